@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+// The trailbus command: finds its sub-commands as files, `commands/run.ts` is `trailbus run`, `commands/rules/match.ts` is `trailbus rules match`.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { complain } from './terminal.ts';
+
+/** What a file in commands/ exports as default: describes its command; the heavy imports stand inside the action. */
+export type Describe = (command: Command) => void;
+
+const HERE = new URL('./commands/', import.meta.url);
+const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+
+async function addCommands(parent: Command, folder: URL): Promise<void> {
+  for (const item of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (item.isDirectory()) await addNoun(parent, item.name, new URL(`${item.name}/`, folder));
+    else if (item.name.endsWith(EXTENSION) && !item.name.startsWith('index.')) {
+      const { default: describe } = (await import(new URL(item.name, folder).href)) as { default: Describe };
+      describe(parent.command(item.name.slice(0, -EXTENSION.length)));
+    }
+  }
+}
+
+/** A folder is a noun with commands of its own; its `index.ts` describes the noun. */
+async function addNoun(parent: Command, name: string, folder: URL): Promise<void> {
+  const noun = parent.command(name);
+  const { default: describe } = (await import(new URL(`index${EXTENSION}`, folder).href)) as { default: Describe };
+  describe(noun);
+  await addCommands(noun, folder);
+}
+
+function version(): string {
+  const candidates = ['../package.json', '../../package.json']
+    .map((path) => new URL(path, import.meta.url))
+    .filter((url) => existsSync(fileURLToPath(url)));
+  return (JSON.parse(readFileSync(candidates[0]!, 'utf8')) as { version: string }).version;
+}
+
+const program = new Command('trailbus')
+  .description('CloudTrail log files in, EventBridge events out: in Lambda, on a laptop, on LocalStack')
+  .version(version())
+  .showHelpAfterError('(add --help for what can be said)')
+  .exitOverride();
+
+try {
+  await addCommands(program, HERE);
+  await program.parseAsync();
+} catch (error) {
+  const code = (error as { code?: string }).code ?? '';
+  if (code.startsWith('commander.')) process.exitCode = (error as { exitCode?: number }).exitCode === 0 ? 0 : 2;
+  else {
+    complain(error);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,57 @@
+// What can go wrong, one class for each thing the reader does next.
+
+export interface Place {
+  /** File, object or argument the fault is in. */
+  source?: string;
+  /** Where inside it: a dotted path, a line, a record number. */
+  path?: string;
+  /** What to do next, as an order: `write ["ConsoleLogin"]`. */
+  help?: string;
+  cause?: unknown;
+}
+
+/** An error that says what was wrong (`message`), where (`source`, `path`) and what to do next (`help`). */
+export class TrailbusError extends Error {
+  readonly source: string | undefined;
+  readonly path: string | undefined;
+  readonly help: string | undefined;
+
+  constructor(message: string, place: Place = {}) {
+    super(message, { cause: place.cause });
+    this.name = new.target.name;
+    this.source = place.source;
+    this.path = place.path;
+    this.help = place.help;
+  }
+}
+
+/** Wrong use of a command or an option: the reader corrects the call. */
+export class UsageError extends TrailbusError {}
+
+/** A trigger's payload that announces nothing we know: the reader fixes the trigger. */
+export class NotificationError extends TrailbusError {}
+
+/** Bytes that will never become records: the file is quarantined under `reason`. */
+export class LogFileError extends TrailbusError {
+  readonly reason: string;
+
+  constructor(reason: string, message: string, place: Place = {}) {
+    super(message, place);
+    this.reason = reason;
+  }
+}
+
+/** An object that couldn't be read now: `retryable` says whether trying again may help. */
+export class ReadError extends TrailbusError {
+  readonly retryable: boolean;
+
+  constructor(message: string, retryable: boolean, place: Place = {}) {
+    super(message, place);
+    this.retryable = retryable;
+  }
+}
+
+/** Entries that reached neither the bus nor the dead letters: the file is not done; try again. */
+export class DeliveryError extends TrailbusError {
+  readonly retryable = true;
+}

@@ -1,0 +1,57 @@
+// The doors: what the corridor asks of the outside world. aws/ and local/ each make all of them.
+import type { Entry } from './entry.ts';
+
+/** An object that a notification announced, or that a folder or bucket listing found. */
+export interface ObjectRef {
+  /** Bucket name; for a laptop's folder, the empty string. */
+  bucket: string;
+  /** Object key exactly as S3 holds it (decoded, never normalised); for a folder, the path as given. */
+  key: string;
+  versionId?: string;
+  eTag?: string;
+  /** Stored (compressed) size, where the notification said it. */
+  sizeBytes?: number;
+  /** SQS message that announced it, to report that message alone. */
+  messageId?: string;
+}
+
+export interface ObjectStore {
+  /**
+   * The object's bytes as stored, compressed or not, whole.
+   * @throws ReadError when it can't be read now (missing, denied, throttled, cut short); LogFileError TOO_LARGE when it is larger than the store's limit
+   */
+  read(ref: ObjectRef): Promise<Uint8Array>;
+}
+
+export interface Bus {
+  /** Takes an entry to be sent; may send a full call at once. Invariant: nothing counts as accepted before `flush` returns. */
+  put(entry: Entry): void | Promise<void>;
+  /**
+   * Sends what is left, retries what was refused for a passing reason, parks what was refused for good; counts accepted and parked in the ledger.
+   * @throws DeliveryError when an entry reached neither the bus nor the dead letters, or time ran out
+   */
+  flush(): Promise<void>;
+}
+
+/** Where bad files and bad records are kept with their reason. Never the log bucket. */
+export interface Quarantine {
+  /** Keeps a whole file; `bytes` is absent when it was never read (a key that can't be decoded, a bucket that isn't ours). */
+  keepFile(ref: ObjectRef, reason: string, why: string, bytes?: Uint8Array): Promise<void>;
+  /** Keeps one element of `Records` that is not a record; `index` counts from 0. */
+  keepRecord(ref: ObjectRef, index: number, reason: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** Where an entry goes that the bus refused for good. */
+export interface DeadLetters {
+  park(entry: Entry, reason: string): Promise<void>;
+}
+
+/** Remembers which files are done, so that a second notification costs nothing. */
+export interface DoneFiles {
+  /**
+   * Does `work` unless the file (bucket, key, version or ETag) was done before; marks it done after `work` returned.
+   * A throw leaves it undone.
+   * @returns what `work` gave, or undefined when the file was already done
+   */
+  once<T>(ref: ObjectRef, work: () => Promise<T>): Promise<T | undefined>;
+}

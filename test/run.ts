@@ -1,0 +1,50 @@
+// Runs test suites with node:test and ends with `N passed, N failed, N skipped`: node --import tsx test/run.ts unit package localstack
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+
+const ROOT = import.meta.dirname;
+
+/** Folders under test/ that are suites of their own; every other test file belongs to `unit`. */
+const APART = ['package', 'localstack'];
+
+function filesOf(suite: string): string[] {
+  const all = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'));
+  const inSuite = (name: string) =>
+    suite === 'unit' ? !APART.some((folder) => name.startsWith(`${folder}/`)) : name.startsWith(`${suite}/`);
+  return all
+    .filter(inSuite)
+    .sort()
+    .map((name) => join(ROOT, name));
+}
+
+const tally = { passed: 0, failed: 0, skipped: 0 };
+
+async function runFiles(files: string[], concurrency: number): Promise<void> {
+  const stream = run({ files, concurrency });
+  stream.on('test:pass', (test) => {
+    if (test.details.type === 'suite') return;
+    if (test.skip !== undefined) tally.skipped++;
+    else tally.passed++;
+  });
+  stream.on('test:fail', (test) => {
+    if (test.details.type !== 'suite') tally.failed++;
+  });
+  await new Promise<void>((done) => {
+    const report = stream.pipe(new spec());
+    report.on('end', done);
+    report.pipe(process.stdout, { end: false });
+  });
+}
+
+const wanted = process.argv.slice(2);
+for (const suite of wanted.length > 0 ? wanted : ['unit']) {
+  const isPath = suite.endsWith('.test.ts');
+  const files = isPath ? [join(process.cwd(), suite)] : filesOf(suite);
+  if (files.length === 0) continue;
+  // Deployed tests share one LocalStack: one file after the other.
+  await runFiles(files, suite === 'localstack' ? 1 : 2);
+}
+console.log(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
+process.exitCode = tally.failed > 0 ? 1 : 0;
