@@ -1,0 +1,5 @@
+// trailbus/pattern: EventBridge event patterns, read, compiled and matched as EventBridge does it.
+export type * from './ast.ts';
+export { leavesOf } from './ast.ts';
+export { PatternError, placeAt, type TextPlace } from './error.ts';
+export { parsePattern } from './parse.ts';
