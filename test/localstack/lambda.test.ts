@@ -1,0 +1,240 @@
+// The process executor: Lambda functions on LocalStack without Docker answer, fail, log and end as on Lambda.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, describe, test } from 'node:test';
+import { CreateFunctionCommand, DeleteFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
+import { callService, clients, ENDPOINT, eventually, skipReason } from './environment.ts';
+import { zipOf } from './zip.ts';
+
+const { lambda } = clients();
+const ROLE = 'arn:aws:iam::000000000000:role/lambda';
+const made: string[] = [];
+
+interface Settings {
+  handler?: string;
+  timeoutSeconds?: number;
+  memoryMegabytes?: number;
+  variables?: Record<string, string>;
+  runtime?: 'nodejs22.x' | 'python3.12';
+}
+
+async function create(files: Record<string, string>, settings: Settings = {}): Promise<string> {
+  const name = `executor-${randomUUID()}`;
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: name,
+      Role: ROLE,
+      Runtime: settings.runtime ?? 'nodejs22.x',
+      Handler: settings.handler ?? 'index.handler',
+      Timeout: settings.timeoutSeconds ?? 20,
+      MemorySize: settings.memoryMegabytes ?? 256,
+      Environment: { Variables: settings.variables ?? {} },
+      Code: { ZipFile: zipOf(files) },
+    }),
+  );
+  made.push(name);
+  return name;
+}
+
+async function invoke(name: string, event: unknown = {}) {
+  const answer = await lambda.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event), LogType: 'Tail' }));
+  const payload = JSON.parse(Buffer.from(answer.Payload ?? []).toString() || 'null');
+  return { payload, failed: answer.FunctionError !== undefined, logs: Buffer.from(answer.LogResult ?? '', 'base64').toString() };
+}
+
+async function run(files: Record<string, string>, settings: Settings = {}, event: unknown = {}) {
+  return invoke(await create(files, settings), event);
+}
+
+describe('the process executor', { skip: await skipReason() }, () => {
+  after(() => Promise.all(made.map((name) => lambda.send(new DeleteFunctionCommand({ FunctionName: name })))));
+
+  const handlers: [string, string, Record<string, string>][] = [
+    ['an ES module', 'index.handler', { 'index.mjs': 'export const handler = async (event) => ({ got: event.word });' }],
+    [
+      'a .js file in a package of type module',
+      'index.handler',
+      { 'package.json': '{"type":"module"}', 'index.js': 'export const handler = async (event) => ({ got: event.word });' },
+    ],
+    ['CommonJS', 'index.handler', { 'index.js': 'exports.handler = async (event) => ({ got: event.word });' }],
+    ['a file in a folder', 'out/deep/main.run', { 'out/deep/main.mjs': 'export const run = async (event) => ({ got: event.word });' }],
+    ['a nested name', 'index.doors.front', { 'index.mjs': 'export const doors = { front: async (event) => ({ got: event.word }) };' }],
+    [
+      'a module that imports another and waits at its top',
+      'index.handler',
+      {
+        'index.mjs': "import { word } from './word.mjs'; const got = await word; export const handler = async () => ({ got });",
+        'word.mjs': "export const word = Promise.resolve('hello');",
+      },
+    ],
+  ];
+  for (const [what, handler, files] of handlers) {
+    test(`runs ${what}`, async () => {
+      const { payload, failed } = await run(files, { handler }, { word: 'hello' });
+      assert.deepEqual({ payload, failed }, { payload: { got: 'hello' }, failed: false });
+    });
+  }
+
+  test('keeps an environment from one invocation to the next, and its module state', async () => {
+    const name = await create({ 'index.mjs': 'let count = 0; export const handler = async () => ++count;' });
+    assert.deepEqual([(await invoke(name)).payload, (await invoke(name)).payload], [1, 2]);
+  });
+
+  test('gives concurrent invocations environments of their own', async () => {
+    const name = await create({
+      'index.mjs': 'export const handler = async () => { await new Promise((done) => setTimeout(done, 1500)); return process.pid; };',
+    });
+    const answers = await Promise.all([invoke(name), invoke(name), invoke(name)]);
+    assert.equal(new Set(answers.map((answer) => answer.payload)).size, 3);
+  });
+
+  test('hands over a context with the deadline, names and request id', async () => {
+    const source = `export const handler = async (_, context) => ({ ...context, remaining: context.getRemainingTimeInMillis() });`;
+    const { payload } = await run({ 'index.mjs': source }, { timeoutSeconds: 7, memoryMegabytes: 192 });
+    assert.ok(payload.remaining > 1000 && payload.remaining <= 7000, `remaining ${payload.remaining}`);
+    assert.match(payload.awsRequestId, /^[0-9a-f-]{36}$/);
+    assert.equal(payload.memoryLimitInMB, '192');
+    assert.equal(payload.functionVersion, '$LATEST');
+    assert.match(payload.invokedFunctionArn, new RegExp(`:function:${payload.functionName}$`));
+    assert.equal(payload.logGroupName, `/aws/lambda/${payload.functionName}`);
+  });
+
+  test('gives null where a handler returns nothing', async () => {
+    const { payload, failed } = await run({ 'index.mjs': 'export const handler = async () => {};' });
+    assert.deepEqual({ payload, failed }, { payload: null, failed: false });
+  });
+
+  test('enforces the timeout, then starts afresh', async () => {
+    const source = `let calls = 0; export const handler = async (event) => { calls++; if (event.hang) for (;;); return calls; };`;
+    const name = await create({ 'index.mjs': source }, { timeoutSeconds: 2 });
+    assert.equal((await invoke(name)).payload, 1);
+    const { payload, failed, logs } = await invoke(name, { hang: true });
+    assert.ok(failed);
+    assert.equal(payload.errorType, 'Sandbox.Timedout');
+    assert.match(payload.errorMessage, /^RequestId: [0-9a-f-]{36} Error: Task timed out after 2\.00 seconds$/);
+    assert.match(logs, /Task timed out after 2\.00 seconds/);
+    assert.equal((await invoke(name)).payload, 1, 'module state is new after a timeout');
+  });
+
+  test('ends a process that takes more memory than the function has', async () => {
+    const source = `export const handler = async () => { const kept = []; for (;;) { kept.push(Buffer.alloc(16e6, 1)); await new Promise(setImmediate); } };`;
+    const { payload, failed } = await run({ 'index.mjs': source }, { memoryMegabytes: 160 });
+    assert.ok(failed);
+    assert.equal(payload.errorType, 'Runtime.ExitError');
+    assert.match(payload.errorMessage, /Runtime exited with error: signal: killed$/);
+  });
+
+  const failures: [string, string, { errorType: string; errorMessage: RegExp }][] = [
+    ['an error thrown', `throw new TypeError('no good');`, { errorType: 'TypeError', errorMessage: /^no good$/ }],
+    ['something else thrown', `throw 'a word';`, { errorType: 'string', errorMessage: /^a word$/ }],
+    [
+      'a rejection nobody handles',
+      `Promise.reject(new Error('lost')); await new Promise((done) => setTimeout(done, 5000));`,
+      { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: /^Error: lost$/ },
+    ],
+    [
+      'an exception outside the promise',
+      `setTimeout(() => { throw new RangeError('late'); }); await new Promise((done) => setTimeout(done, 5000));`,
+      { errorType: 'RangeError', errorMessage: /^late$/ },
+    ],
+    ['an exit', `process.exit(7);`, { errorType: 'Runtime.ExitError', errorMessage: /Runtime exited with error: exit status 7$/ }],
+    ['an exit with 0', `process.exit(0);`, { errorType: 'Runtime.ExitError', errorMessage: /Runtime exited without providing a reason$/ }],
+    [
+      'a result above 6 MB',
+      `return 'x'.repeat(6.5e6);`,
+      { errorType: 'Function.ResponseSizeTooLarge', errorMessage: /maximum allowed payload size \(6291556 bytes\)/ },
+    ],
+    ['a result that is no JSON', `return { n: 1n };`, { errorType: 'TypeError', errorMessage: /BigInt/ }],
+  ];
+  for (const [what, body, expected] of failures) {
+    test(`answers ${what} with ${expected.errorType}`, async () => {
+      const { payload, failed } = await run({ 'index.mjs': `export const handler = async () => { ${body} };` });
+      assert.ok(failed);
+      assert.equal(payload.errorType, expected.errorType);
+      assert.match(payload.errorMessage, expected.errorMessage);
+    });
+  }
+
+  const loads: [string, string, Record<string, string>, { errorType: string; errorMessage: RegExp }][] = [
+    ['a missing file', 'gone.handler', { 'a.mjs': '' }, { errorType: 'Runtime.ImportModuleError', errorMessage: /Cannot find module 'gone'/ }],
+    [
+      'a missing import',
+      'index.handler',
+      { 'index.mjs': `import 'not-there'; export const handler = async () => 1;` },
+      { errorType: 'Runtime.ImportModuleError', errorMessage: /not-there/ },
+    ],
+    [
+      'a missing export',
+      'index.handler',
+      { 'index.mjs': 'export const other = 1;' },
+      { errorType: 'Runtime.HandlerNotFound', errorMessage: /^index\.handler is undefined or not exported$/ },
+    ],
+    [
+      'a syntax error',
+      'index.handler',
+      { 'index.mjs': 'export const handler = async () => {' },
+      { errorType: 'Runtime.UserCodeSyntaxError', errorMessage: /^SyntaxError: / },
+    ],
+    ['a throw at the top', 'index.handler', { 'index.mjs': `throw new EvalError('top');` }, { errorType: 'EvalError', errorMessage: /^top$/ }],
+    [
+      'an exit at the top',
+      'index.handler',
+      { 'index.mjs': `process.exit(3);` },
+      { errorType: 'Runtime.ExitError', errorMessage: /exit status 3$/ },
+    ],
+  ];
+  for (const [what, handler, files, expected] of loads) {
+    test(`answers every invocation of a function with ${what} with ${expected.errorType}`, async () => {
+      const name = await create(files, { handler });
+      for (const { payload, failed, logs } of [await invoke(name), await invoke(name)]) {
+        assert.ok(failed);
+        assert.equal(payload.errorType, expected.errorType);
+        assert.match(payload.errorMessage, expected.errorMessage);
+        assert.match(logs, /INIT_START/);
+      }
+    });
+  }
+
+  test('returns the log lines of the invocation and keeps them in CloudWatch Logs', async () => {
+    const source = `export const handler = async (event) => { console.log('said %s', event.word); console.error('and failed'); };`;
+    const name = await create({ 'index.mjs': source });
+    await invoke(name, { word: 'first' });
+    const { logs } = await invoke(name, { word: 'second' });
+    assert.match(logs, /^START RequestId: [0-9a-f-]{36} Version: \$LATEST\n/);
+    assert.match(logs, /\tINFO\tsaid second\n.*\tERROR\tand failed\n/);
+    assert.match(logs, /REPORT RequestId: .*Memory Size: 256 MB\tMax Memory Used: \d+ MB/);
+    assert.doesNotMatch(logs, /first/);
+    const body = JSON.stringify({ logGroupName: `/aws/lambda/${name}` });
+    await eventually('the lines in CloudWatch Logs', async () => {
+      const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Logs_20140328.FilterLogEvents' };
+      const { text } = await callService({ service: 'logs', headers, body });
+      return text.includes('said first') && text.includes('said second');
+    });
+  });
+
+  test('gives a function its own variables and none of the machine', async () => {
+    const { payload } = await run({ 'index.mjs': 'export const handler = async () => process.env;' }, { variables: { MINE: 'yes', LANG: 'C' } });
+    assert.equal(payload.MINE, 'yes');
+    assert.equal(payload.LANG, 'C');
+    assert.equal(payload.AWS_ENDPOINT_URL, ENDPOINT);
+    assert.equal(payload.AWS_REGION, 'us-east-1');
+    assert.equal(payload.AWS_EXECUTION_ENV, 'AWS_Lambda_nodejs22.x');
+    assert.ok(payload.AWS_ACCESS_KEY_ID && payload.AWS_SECRET_ACCESS_KEY);
+    const allowed = /^(AWS_|_?X_AMZN_|_AWS_XRAY|_X_AMZN|LOCALSTACK_|EDGE_PORT$|_HANDLER$|LAMBDA_TASK_ROOT$|LAMBDA_RUNTIME_DIR$)|^(PATH|HOME|TMPDIR|TZ|LANG|MINE)$/;
+    assert.deepEqual(
+      Object.keys(payload).filter((name) => !allowed.test(name)),
+      [],
+    );
+  });
+
+  test('reaches LocalStack from a function, with credentials of its role', async () => {
+    const source = `export const handler = async () => (await fetch(process.env.AWS_ENDPOINT_URL + '/_localstack/health')).status;`;
+    assert.equal((await run({ 'index.mjs': source })).payload, 200);
+  });
+
+  test('refuses a function of another runtime and says why', async () => {
+    const name = await create({ 'index.py': 'def handler(event, context): return 1' }, { runtime: 'python3.12' }).catch((error: Error) => error);
+    const message = name instanceof Error ? name.message : await invoke(name).then(() => '', String);
+    assert.match(message, /process executor runs nodejs functions, not python3\.12|Failed/);
+  });
+});
