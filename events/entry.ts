@@ -1,6 +1,6 @@
 // One record as one EventBridge entry, not yet in any service's own type.
 import type { LogRecord } from './logfile.ts';
-import type { ObjectRef } from './ports.ts';
+import type { ObjectRef } from './objectkey.ts';
 
 /** An entry for PutEvents. `Detail` is the record's own text, never re-serialised. */
 export interface Entry {
@@ -8,7 +8,7 @@ export interface Entry {
   source: string;
   /** The native feed's detail-type, such as `AWS API Call via CloudTrail`. */
   detailType: string;
-  /** eventTime as the record has it, when it is a time EventBridge takes (RFC 3339, whole or fractional seconds); else undefined. */
+  /** eventTime, when it is a time EventBridge takes; else undefined. */
   time: string | undefined;
   /** The record's ARNs. */
   resources: string[];
@@ -16,4 +16,87 @@ export interface Entry {
   record: LogRecord;
   /** The file it came from. */
   ref: ObjectRef;
+}
+
+/** Makes the entry of a record. Every field of the record may be missing or of a wrong type. */
+export function toEntry(record: LogRecord, ref: ObjectRef): Entry {
+  const eventType = record.field('eventType');
+  return {
+    source: sourceOf(record.field('eventSource'), eventType),
+    detailType: detailTypeOf(eventType, record),
+    time: timeOf(record.field('eventTime')),
+    resources: arnsOf(record.raw('resources')),
+    record,
+    ref,
+  };
+}
+
+const SOURCES = new Map<string, string>();
+
+/**
+ * The native feed says `aws.ec2` for `ec2.amazonaws.com`; we say `cloudtrail.ec2`. Insights events, which name no source of their own, come from `aws.cloudtrail` there.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+ */
+function sourceOf(eventSource: string | undefined, eventType: string | undefined): string {
+  if (eventSource === undefined) return eventType === 'AwsCloudTrailInsight' ? 'cloudtrail.cloudtrail' : 'cloudtrail.unknown';
+  let source = SOURCES.get(eventSource);
+  if (source === undefined) {
+    const service = eventSource.replace(/\.amazonaws\.com(\.cn)?$/, '');
+    source = /^[A-Za-z0-9._-]{1,200}$/.test(service) ? `cloudtrail.${service}` : 'cloudtrail.unknown';
+    // Few services exist; text that isn't one must not fill the memory.
+    if (SOURCES.size < 5000) SOURCES.set(eventSource, source);
+  }
+  return source;
+}
+
+/**
+ * The native detail-type of each eventType. Note `Sign In`: the documentation also spells it `Signin`, the feed doesn't.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (eventType)
+ */
+const DETAIL_TYPES = new Map([
+  ['AwsApiCall', 'AWS API Call via CloudTrail'],
+  ['AwsServiceEvent', 'AWS Service Event via CloudTrail'],
+  ['AwsConsoleAction', 'AWS Console Action via CloudTrail'],
+  ['AwsConsoleSignIn', 'AWS Console Sign In via CloudTrail'],
+  ['AwsConsoleSignin', 'AWS Console Sign In via CloudTrail'],
+  ['AwsCloudTrailInsight', 'AWS Insight via CloudTrail'],
+  ['AwsVpceEvent', 'AWS Network Activity Event via CloudTrail'],
+  ['AwsVpceEvents', 'AWS Network Activity Event via CloudTrail'],
+]);
+
+/** For an eventType that is new or missing, the eventCategory decides. */
+const DETAIL_TYPES_BY_CATEGORY = new Map([
+  ['Insight', 'AWS Insight via CloudTrail'],
+  ['NetworkActivity', 'AWS Network Activity Event via CloudTrail'],
+  ['Aggregated', 'AWS Aggregated Event via CloudTrail'],
+]);
+
+function detailTypeOf(eventType: string | undefined, record: LogRecord): string {
+  const known = eventType === undefined ? undefined : DETAIL_TYPES.get(eventType);
+  return known ?? DETAIL_TYPES_BY_CATEGORY.get(record.field('eventCategory') ?? '') ?? 'AWS API Call via CloudTrail';
+}
+
+/** CloudTrail writes whole seconds in UTC; milliseconds do no harm. Anything finer, a leap second, a day that isn't: sent without a Time. */
+const TIME = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z$/;
+
+/** eventTime when EventBridge takes it; a bad one would spoil its whole PutEvents call. */
+function timeOf(eventTime: string | undefined): string | undefined {
+  const match = eventTime === undefined ? null : TIME.exec(eventTime);
+  if (match === null) return undefined;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  return year >= 1970 && year < 2200 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) ? eventTime : undefined;
+}
+
+const daysIn = (year: number, month: number) => new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+/** The `ARN`s of the record's `resources`; anything else there is left out. */
+function arnsOf(resources: Uint8Array | undefined): string[] {
+  if (resources === undefined || resources[0] !== 0x5b) return [];
+  const list = JSON.parse(Buffer.from(resources.buffer, resources.byteOffset, resources.length).toString('utf8')) as unknown[];
+  return list.flatMap((resource) => {
+    const arn =
+      typeof resource === 'object' && resource !== null && Object.hasOwn(resource, 'ARN') ? (resource as { ARN: unknown }).ARN : undefined;
+    return typeof arn === 'string' && arn !== '' ? [arn] : [];
+  });
 }

@@ -6,9 +6,25 @@ export type Reasons = Map<string, number>;
 const add = (reasons: Reasons, reason: string, count = 1) => reasons.set(reason, (reasons.get(reason) ?? 0) + count);
 const sum = (reasons: Reasons) => [...reasons.values()].reduce((total, count) => total + count, 0);
 
+export type LedgerMark = Pick<
+  Ledger,
+  | 'filesDone'
+  | 'filesToRetry'
+  | 'filesSkipped'
+  | 'filesQuarantined'
+  | 'recordsRead'
+  | 'entriesAccepted'
+  | 'entriesParked'
+  | 'entriesReduced'
+  | 'recordsSkipped'
+  | 'recordsQuarantined'
+>;
+
 /** Invariant after a flush: `recordsRead = entriesAccepted + entriesParked + recordsSkipped + recordsQuarantined`. */
 export class Ledger {
   filesDone = 0;
+  /** Files that could not be finished now and will come again; their records are not counted here. */
+  filesToRetry = 0;
   filesSkipped: Reasons = new Map();
   filesQuarantined: Reasons = new Map();
   recordsRead = 0;
@@ -49,6 +65,22 @@ export class Ledger {
 
   get filesQuarantinedTotal(): number {
     return sum(this.filesQuarantined);
+  }
+
+  /** Where the counts stand, for `restore`. */
+  mark(): LedgerMark {
+    return {
+      ...this,
+      filesSkipped: new Map(this.filesSkipped),
+      filesQuarantined: new Map(this.filesQuarantined),
+      recordsSkipped: new Map(this.recordsSkipped),
+      recordsQuarantined: new Map(this.recordsQuarantined),
+    };
+  }
+
+  /** Sets the counts back: a file given up half-way will be counted when it comes again. */
+  restore(mark: LedgerMark): void {
+    Object.assign(this, mark);
   }
 
   /** Whether every record read is accounted for. */

@@ -1,19 +1,8 @@
 // The doors: what the corridor asks of the outside world. aws/ and local/ each make all of them.
 import type { Entry } from './entry.ts';
+import type { ObjectRef } from './objectkey.ts';
 
-/** An object that a notification announced, or that a folder or bucket listing found. */
-export interface ObjectRef {
-  /** Bucket name; for a laptop's folder, the empty string. */
-  bucket: string;
-  /** Object key exactly as S3 holds it (decoded, never normalised); for a folder, the path as given. */
-  key: string;
-  versionId?: string;
-  eTag?: string;
-  /** Stored (compressed) size, where the notification said it. */
-  sizeBytes?: number;
-  /** SQS message that announced it, to report that message alone. */
-  messageId?: string;
-}
+export type { ObjectRef } from './objectkey.ts';
 
 export interface ObjectStore {
   /**
@@ -24,13 +13,15 @@ export interface ObjectStore {
 }
 
 export interface Bus {
-  /** Takes an entry to be sent; may send a full call at once. Invariant: nothing counts as accepted before `flush` returns. */
+  /** Takes an entry to be sent; may send a full call at once. */
   put(entry: Entry): void | Promise<void>;
   /**
    * Sends what is left, retries what was refused for a passing reason, parks what was refused for good; counts accepted and parked in the ledger.
    * @throws DeliveryError when an entry reached neither the bus nor the dead letters, or time ran out
    */
   flush(): Promise<void>;
+  /** Forgets what `put` took and `flush` has not sent: the file is given up and will come again. */
+  abandon(): Promise<void>;
 }
 
 /** Where bad files and bad records are kept with their reason. Never the log bucket. */

@@ -1,5 +1,12 @@
 // The corridor: one notification in, one bus entry out for every record it announces.
+import { Duplicates } from './duplicates.ts';
+import { type Entry, toEntry } from './entry.ts';
+import { DeliveryError, LogFileError, NotificationError } from './errors.ts';
 import type { Ledger } from './ledger.ts';
+import { type LogRecord, readRecords } from './logfile.ts';
+import { type Announcement, decodeNotification } from './notification.ts';
+import { classifyKey, type ObjectRef, skipReason } from './objectkey.ts';
+import { isOwnCall } from './owncall.ts';
 import type { Bus, DoneFiles, ObjectStore, Quarantine } from './ports.ts';
 
 export interface Doors {
@@ -21,9 +28,138 @@ export interface Policy {
   timeLeftMs?: () => number;
   /** Default 5,000. */
   marginMs?: number;
-  /** `emit: matched`: gives false for a record that no rule wants. */
-  wanted?: (entry: import('./entry.ts').Entry) => boolean;
+  /** `emit: matched`: gives false for an entry that no rule wants. */
+  wanted?: (entry: Entry) => boolean;
 }
 
-/** What the corridor promises; the body follows in this file. */
-export type ProcessNotification = (payload: unknown, doors: Doors, policy: Policy) => Promise<void>;
+/**
+ * Emits every record of every file that a notification announces; what happened is counted in `doors.ledger`.
+ * @throws NotificationError for a payload of no known shape; ReadError or DeliveryError when a file must come again.
+ *   Always after the rest of the payload was worked through.
+ */
+export async function processNotification(payload: unknown, doors: Doors, policy: Policy): Promise<void> {
+  const failures: unknown[] = [];
+  const announcements = decodeNotification(payload);
+  const duplicates = new Duplicates(announcements.length > 1);
+  for (const announcement of announcements) {
+    try {
+      await processAnnouncement(announcement, doors, policy, duplicates);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function processAnnouncement(announcement: Announcement, doors: Doors, policy: Policy, duplicates: Duplicates): Promise<void> {
+  switch (announcement.kind) {
+    case 'object':
+      return processObject(announcement.ref, doors, policy, duplicates);
+    case 'skip':
+      return doors.ledger.skipFile(announcement.reason);
+    case 'quarantine':
+      return quarantineFile(announcement.ref, new LogFileError(announcement.reason, announcement.why), doors);
+    case 'unknown':
+      throw new NotificationError(`not a notification of a log file: ${announcement.why}`, {
+        help: 'send S3 object-created events or the trail’s SNS messages to this trigger',
+      });
+  }
+}
+
+/**
+ * One object: skipped by what its key says, quarantined, or its records emitted and the file marked done.
+ * @throws ReadError, DeliveryError
+ */
+export async function processObject(ref: ObjectRef, doors: Doors, policy: Policy, duplicates = new Duplicates()): Promise<void> {
+  if (policy.buckets !== undefined && !policy.buckets.has(ref.bucket))
+    return quarantineFile(
+      ref,
+      new LogFileError('BUCKET_NOT_ALLOWED', `bucket \`${ref.bucket}\` is not one of the configured buckets`),
+      doors,
+    );
+  const reason = skipReason(classifyKey(ref.key).kind);
+  if (reason !== undefined) return doors.ledger.skipFile(reason);
+  await processFile(ref, doors, policy, duplicates);
+}
+
+/** A file that is known to be a log file, whatever its key says. Throws as `processObject`. */
+export async function processFile(ref: ObjectRef, doors: Doors, policy: Policy, duplicates = new Duplicates()): Promise<void> {
+  const mark = doors.ledger.mark();
+  try {
+    const outcome = await doors.done.once(ref, () => emitFile(ref, doors, policy, duplicates));
+    if (outcome === undefined) doors.ledger.skipFile('ALREADY_DONE');
+  } catch (error) {
+    await doors.bus.abandon();
+    doors.ledger.restore(mark);
+    doors.ledger.filesToRetry++;
+    throw error;
+  }
+}
+
+async function emitFile(ref: ObjectRef, doors: Doors, policy: Policy, duplicates: Duplicates): Promise<'done'> {
+  checkTime(ref, policy);
+  let stored: Uint8Array | undefined;
+  try {
+    stored = await doors.store.read(ref);
+    for await (const records of readRecords(stored, policy)) {
+      await emitRecords(records, ref, doors, policy, duplicates);
+      duplicates.endOfWindow(records.last);
+    }
+  } catch (error) {
+    if (!(error instanceof LogFileError)) throw error;
+    await quarantineFile(ref, error, doors, stored);
+    return 'done';
+  }
+  await doors.bus.flush();
+  doors.ledger.filesDone++;
+  return 'done';
+}
+
+async function emitRecords(
+  records: Iterable<LogRecord>,
+  ref: ObjectRef,
+  doors: Doors,
+  policy: Policy,
+  duplicates: Duplicates,
+): Promise<void> {
+  for (const record of records) {
+    const sent = emitRecord(record, ref, doors, policy, duplicates);
+    if (sent !== undefined) {
+      await sent;
+      checkTime(ref, policy);
+    }
+  }
+}
+
+/** Every record ends in one column of the ledger: quarantined, skipped, or an entry given to the bus. */
+function emitRecord(
+  record: LogRecord,
+  ref: ObjectRef,
+  { bus, ledger, quarantine }: Doors,
+  policy: Policy,
+  duplicates: Duplicates,
+): void | Promise<void> {
+  ledger.recordsRead++;
+  if (!record.isObject) {
+    ledger.quarantineRecord('RECORD_NOT_OBJECT');
+    return quarantine.keepRecord(ref, record.index, 'RECORD_NOT_OBJECT', record.bytes);
+  }
+  if (duplicates.has(record)) return ledger.skipRecord('DUPLICATE');
+  if (policy.ownRoleArn !== undefined && isOwnCall(record, policy.ownRoleArn, policy.buckets)) return ledger.skipRecord('OWN_CALL');
+  const entry = toEntry(record, ref);
+  if (policy.wanted !== undefined && !policy.wanted(entry)) return ledger.skipRecord('NOT_WANTED');
+  return bus.put(entry);
+}
+
+async function quarantineFile(ref: ObjectRef, fault: LogFileError, { quarantine, ledger }: Doors, stored?: Uint8Array): Promise<void> {
+  await quarantine.keepFile(ref, fault.reason, fault.message, stored);
+  ledger.quarantineFile(fault.reason);
+}
+
+function checkTime(ref: ObjectRef, { timeLeftMs, marginMs = 5_000 }: Policy): void {
+  if (timeLeftMs === undefined || timeLeftMs() >= marginMs) return;
+  throw new DeliveryError('stopped before the time ran out', {
+    source: ref.key,
+    help: 'nothing to do: the file comes again; if this repeats, raise the function’s timeout or memory',
+  });
+}

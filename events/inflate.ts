@@ -1,0 +1,112 @@
+// The container: an object's stored bytes to its inflated bytes, the gzip checked to its last byte.
+import { createGunzip, gunzipSync } from 'node:zlib';
+import { LogFileError } from './errors.ts';
+
+/** Bytes up to `end`, and a zero after them. Invariant: `bytes[end] === 0`, so that a scan needs no bound check. */
+export interface Window {
+  bytes: Uint8Array;
+  end: number;
+}
+
+/** Files that inflate to no more than this are held whole; larger ones are streamed, twice. */
+export const WHOLE_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** Deflate can't do better than 1032:1. Source: zlib, "Maximum Expansion Factor" in its technical details (read 2026-11-22). */
+const MAX_RATIO = 1032;
+
+export const isGzip = (stored: Uint8Array) => stored[0] === 0x1f && stored[1] === 0x8b;
+
+/** Copies bytes into a window of their own. */
+export function toWindow(bytes: Uint8Array): Window {
+  const copy = new Uint8Array(bytes.length + 1);
+  copy.set(bytes);
+  return { bytes: copy, end: bytes.length };
+}
+
+/**
+ * The whole inflated file as one window, or undefined when it is larger than `limitBytes`. Bytes that are not gzip are taken as they are (a proxy inflated them).
+ * @throws LogFileError GZIP_TRUNCATED, GZIP_CORRUPT, GZIP_TRAILING_DATA
+ */
+export function inflateWhole(stored: Uint8Array, limitBytes = WHOLE_LIMIT_BYTES): Window | undefined {
+  if (!isGzip(stored)) return stored.length > limitBytes ? undefined : toWindow(stored);
+  const claimed = claimedBytes(stored);
+  if (claimed > limitBytes) return undefined;
+  // One output buffer of the right size saves zlib's chunks and their joining; the byte to spare becomes the window's zero.
+  const chunkSize = Math.max(1024, claimed + 1);
+  try {
+    const { buffer, engine } = gunzipSync(stored, { chunkSize, maxOutputLength: limitBytes, info: true }) as unknown as {
+      buffer: Buffer;
+      engine: { bytesWritten: number };
+    };
+    checkTrailing(stored, engine.bytesWritten);
+    return buffer.length < chunkSize ? closeWindow(buffer) : toWindow(buffer);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') return undefined;
+    throw asLogFileError(error, stored);
+  }
+}
+
+/** ISIZE, the trailer's length field; it may lie, so it is held against what the stored bytes can inflate to. */
+function claimedBytes(stored: Uint8Array): number {
+  const trailer = new DataView(stored.buffer, stored.byteOffset + Math.max(0, stored.length - 4));
+  return Math.min(trailer.byteLength === 4 ? trailer.getUint32(0, true) : 0, stored.length * MAX_RATIO);
+}
+
+/** Puts the zero into the spare byte of zlib's own output buffer, where there is one; else copies. */
+function closeWindow(output: Buffer): Window {
+  if (output.byteOffset + output.length >= output.buffer.byteLength) return toWindow(output);
+  const bytes = new Uint8Array(output.buffer, output.byteOffset, output.length + 1);
+  bytes[output.length] = 0;
+  return { bytes, end: output.length };
+}
+
+/** zlib stops without a word at a zero after the last member; only zeros may follow it. */
+function checkTrailing(stored: Uint8Array, consumed: number): void {
+  for (let at = consumed; at < stored.length; at++) {
+    if (stored[at] !== 0) throw new LogFileError('GZIP_TRAILING_DATA', `bytes after the end of the gzip data, at byte ${at}`);
+  }
+}
+
+/** The reason codes of zlib's errors. After a whole member, a bad header is data that doesn't belong there. */
+function asLogFileError(error: unknown, stored: Uint8Array): unknown {
+  const { code, message } = error as { code?: string; message: string };
+  if (code === 'Z_BUF_ERROR') return new LogFileError('GZIP_TRUNCATED', 'the gzip data ends before its trailer', { cause: error });
+  if (code !== 'Z_DATA_ERROR') return error;
+  const trailing = message === 'incorrect header check' || message === 'unknown compression method';
+  // A first member with a sound header (method 8, no reserved flag) was read to its end when another header is complained of.
+  if (trailing && stored[2] === 8 && (stored[3]! & 0xe0) === 0)
+    return new LogFileError('GZIP_TRAILING_DATA', 'bytes after the end of the gzip data', { cause: error });
+  return new LogFileError('GZIP_CORRUPT', `the gzip data is damaged: ${message}`, { cause: error });
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * The inflated bytes piece by piece, for a file too large to hold.
+ * @throws LogFileError as `inflateWhole`, and TOO_LARGE as soon as more than `maxInflatedBytes` came out
+ */
+export async function* inflateChunks(stored: Uint8Array, maxInflatedBytes: number): AsyncGenerator<Uint8Array> {
+  let total = 0;
+  for await (const chunk of isGzip(stored) ? gunzipChunks(stored) : plainChunks(stored)) {
+    total += chunk.length;
+    if (total > maxInflatedBytes) throw new LogFileError('TOO_LARGE', `inflates to more than ${maxInflatedBytes} bytes`);
+    yield chunk;
+  }
+}
+
+function* plainChunks(stored: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < stored.length; at += CHUNK_BYTES) yield stored.subarray(at, at + CHUNK_BYTES);
+}
+
+async function* gunzipChunks(stored: Uint8Array): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  gunzip.end(stored);
+  try {
+    yield* gunzip as AsyncIterable<Uint8Array>;
+    checkTrailing(stored, gunzip.bytesWritten);
+  } catch (error) {
+    throw error instanceof LogFileError ? error : asLogFileError(error, stored);
+  } finally {
+    gunzip.destroy();
+  }
+}
