@@ -1,5 +1,6 @@
 // A running LocalStack for tests: starts it where none answers, gives SDK clients for it, and waits for what happens in it.
 import { spawnSync } from 'node:child_process';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
@@ -18,6 +19,12 @@ export const PORT = process.env['LOCALSTACK_PORT'] ?? '4566';
 export const ENDPOINT = `http://127.0.0.1:${PORT}`;
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
+
+const CACHE = process.env['TRAILBUS_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'trailbus');
+/** The folder localstack/start keeps this LocalStack's log and files in. */
+export const STATE = join(CACHE, `localstack-state-${PORT}`);
+/** What CloudTrail's `ListPublicKeys` answers from, in that answer's shape with `Value` in base64; read at every call. */
+export const PUBLIC_KEYS_FILE = join(STATE, 'shared/public-keys.json');
 
 /** What every program that talks to LocalStack needs: the commands under test and `serverless` take it as environment. */
 export const VARIABLES = {

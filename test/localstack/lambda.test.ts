@@ -1,39 +1,16 @@
 // The process executor: Lambda functions on LocalStack without Docker answer, fail, log and end as on Lambda.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, describe, test } from 'node:test';
-import { CreateFunctionCommand, DeleteFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
+import { describe, type TestContext, test } from 'node:test';
+import { CreateFunctionCommand, GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { callService, clients, ENDPOINT, eventually, skipReason } from './environment.ts';
+import { createFunction, type FunctionSettings, ROLE } from './functions.ts';
 import { zipOf } from './zip.ts';
 
 const { lambda } = clients();
-const ROLE = 'arn:aws:iam::000000000000:role/lambda';
-const made: string[] = [];
 
-interface Settings {
-  handler?: string;
-  timeoutSeconds?: number;
-  memoryMegabytes?: number;
-  variables?: Record<string, string>;
-  runtime?: 'nodejs22.x' | 'python3.12';
-}
-
-async function create(files: Record<string, string>, settings: Settings = {}): Promise<string> {
-  const name = `executor-${randomUUID()}`;
-  await lambda.send(
-    new CreateFunctionCommand({
-      FunctionName: name,
-      Role: ROLE,
-      Runtime: settings.runtime ?? 'nodejs22.x',
-      Handler: settings.handler ?? 'index.handler',
-      Timeout: settings.timeoutSeconds ?? 20,
-      MemorySize: settings.memoryMegabytes ?? 256,
-      Environment: { Variables: settings.variables ?? {} },
-      Code: { ZipFile: zipOf(files) },
-    }),
-  );
-  made.push(name);
-  return name;
+async function create(t: TestContext, files: Record<string, string>, settings: FunctionSettings = {}): Promise<string> {
+  return (await createFunction(t, lambda, files, settings)).name;
 }
 
 async function invoke(name: string, event: unknown = {}) {
@@ -42,13 +19,11 @@ async function invoke(name: string, event: unknown = {}) {
   return { payload, failed: answer.FunctionError !== undefined, logs: Buffer.from(answer.LogResult ?? '', 'base64').toString() };
 }
 
-async function run(files: Record<string, string>, settings: Settings = {}, event: unknown = {}) {
-  return invoke(await create(files, settings), event);
+async function run(t: TestContext, files: Record<string, string>, settings: FunctionSettings = {}, event: unknown = {}) {
+  return invoke(await create(t, files, settings), event);
 }
 
-describe('the process executor', { skip: await skipReason() }, () => {
-  after(() => Promise.all(made.map((name) => lambda.send(new DeleteFunctionCommand({ FunctionName: name })))));
-
+describe('the process executor', { skip: await skipReason(), concurrency: 4 }, () => {
   const handlers: [string, string, Record<string, string>][] = [
     ['an ES module', 'index.handler', { 'index.mjs': 'export const handler = async (event) => ({ got: event.word });' }],
     [
@@ -69,28 +44,28 @@ describe('the process executor', { skip: await skipReason() }, () => {
     ],
   ];
   for (const [what, handler, files] of handlers) {
-    test(`runs ${what}`, async () => {
-      const { payload, failed } = await run(files, { handler }, { word: 'hello' });
+    test(`runs ${what}`, async (t) => {
+      const { payload, failed } = await run(t, files, { handler }, { word: 'hello' });
       assert.deepEqual({ payload, failed }, { payload: { got: 'hello' }, failed: false });
     });
   }
 
-  test('keeps an environment from one invocation to the next, and its module state', async () => {
-    const name = await create({ 'index.mjs': 'let count = 0; export const handler = async () => ++count;' });
+  test('keeps an environment from one invocation to the next, and its module state', async (t) => {
+    const name = await create(t, { 'index.mjs': 'let count = 0; export const handler = async () => ++count;' });
     assert.deepEqual([(await invoke(name)).payload, (await invoke(name)).payload], [1, 2]);
   });
 
-  test('gives concurrent invocations environments of their own', async () => {
-    const name = await create({
+  test('gives concurrent invocations environments of their own', async (t) => {
+    const name = await create(t, {
       'index.mjs': 'export const handler = async () => { await new Promise((done) => setTimeout(done, 1500)); return process.pid; };',
     });
     const answers = await Promise.all([invoke(name), invoke(name), invoke(name)]);
     assert.equal(new Set(answers.map((answer) => answer.payload)).size, 3);
   });
 
-  test('hands over a context with the deadline, names and request id', async () => {
+  test('hands over a context with the deadline, names and request id', async (t) => {
     const source = `export const handler = async (_, context) => ({ ...context, remaining: context.getRemainingTimeInMillis() });`;
-    const { payload } = await run({ 'index.mjs': source }, { timeoutSeconds: 7, memoryMegabytes: 192 });
+    const { payload } = await run(t, { 'index.mjs': source }, { timeoutSeconds: 7, memoryMegabytes: 192 });
     assert.ok(payload.remaining > 1000 && payload.remaining <= 7000, `remaining ${payload.remaining}`);
     assert.match(payload.awsRequestId, /^[0-9a-f-]{36}$/);
     assert.equal(payload.memoryLimitInMB, '192');
@@ -99,14 +74,14 @@ describe('the process executor', { skip: await skipReason() }, () => {
     assert.equal(payload.logGroupName, `/aws/lambda/${payload.functionName}`);
   });
 
-  test('gives null where a handler returns nothing', async () => {
-    const { payload, failed } = await run({ 'index.mjs': 'export const handler = async () => {};' });
+  test('gives null where a handler returns nothing', async (t) => {
+    const { payload, failed } = await run(t, { 'index.mjs': 'export const handler = async () => {};' });
     assert.deepEqual({ payload, failed }, { payload: null, failed: false });
   });
 
-  test('enforces the timeout, then starts afresh', async () => {
+  test('enforces the timeout, then starts afresh', async (t) => {
     const source = `let calls = 0; export const handler = async (event) => { calls++; if (event.hang) for (;;); return calls; };`;
-    const name = await create({ 'index.mjs': source }, { timeoutSeconds: 2 });
+    const name = await create(t, { 'index.mjs': source }, { timeoutSeconds: 2 });
     assert.equal((await invoke(name)).payload, 1);
     const { payload, failed, logs } = await invoke(name, { hang: true });
     assert.ok(failed);
@@ -116,9 +91,9 @@ describe('the process executor', { skip: await skipReason() }, () => {
     assert.equal((await invoke(name)).payload, 1, 'module state is new after a timeout');
   });
 
-  test('ends a process that takes more memory than the function has', async () => {
+  test('ends a process that takes more memory than the function has', async (t) => {
     const source = `export const handler = async () => { const kept = []; for (;;) { kept.push(Buffer.alloc(16e6, 1)); await new Promise(setImmediate); } };`;
-    const { payload, failed } = await run({ 'index.mjs': source }, { memoryMegabytes: 160 });
+    const { payload, failed } = await run(t, { 'index.mjs': source }, { memoryMegabytes: 160 });
     assert.ok(failed);
     assert.equal(payload.errorType, 'Runtime.ExitError');
     assert.match(payload.errorMessage, /Runtime exited with error: signal: killed$/);
@@ -147,8 +122,8 @@ describe('the process executor', { skip: await skipReason() }, () => {
     ['a result that is no JSON', `return { n: 1n };`, { errorType: 'TypeError', errorMessage: /BigInt/ }],
   ];
   for (const [what, body, expected] of failures) {
-    test(`answers ${what} with ${expected.errorType}`, async () => {
-      const { payload, failed } = await run({ 'index.mjs': `export const handler = async () => { ${body} };` });
+    test(`answers ${what} with ${expected.errorType}`, async (t) => {
+      const { payload, failed } = await run(t, { 'index.mjs': `export const handler = async () => { ${body} };` });
       assert.ok(failed);
       assert.equal(payload.errorType, expected.errorType);
       assert.match(payload.errorMessage, expected.errorMessage);
@@ -156,7 +131,12 @@ describe('the process executor', { skip: await skipReason() }, () => {
   }
 
   const loads: [string, string, Record<string, string>, { errorType: string; errorMessage: RegExp }][] = [
-    ['a missing file', 'gone.handler', { 'a.mjs': '' }, { errorType: 'Runtime.ImportModuleError', errorMessage: /Cannot find module 'gone'/ }],
+    [
+      'a missing file',
+      'gone.handler',
+      { 'a.mjs': '' },
+      { errorType: 'Runtime.ImportModuleError', errorMessage: /Cannot find module 'gone'/ },
+    ],
     [
       'a missing import',
       'index.handler',
@@ -175,7 +155,12 @@ describe('the process executor', { skip: await skipReason() }, () => {
       { 'index.mjs': 'export const handler = async () => {' },
       { errorType: 'Runtime.UserCodeSyntaxError', errorMessage: /^SyntaxError: / },
     ],
-    ['a throw at the top', 'index.handler', { 'index.mjs': `throw new EvalError('top');` }, { errorType: 'EvalError', errorMessage: /^top$/ }],
+    [
+      'a throw at the top',
+      'index.handler',
+      { 'index.mjs': `throw new EvalError('top');` },
+      { errorType: 'EvalError', errorMessage: /^top$/ },
+    ],
     [
       'an exit at the top',
       'index.handler',
@@ -184,8 +169,8 @@ describe('the process executor', { skip: await skipReason() }, () => {
     ],
   ];
   for (const [what, handler, files, expected] of loads) {
-    test(`answers every invocation of a function with ${what} with ${expected.errorType}`, async () => {
-      const name = await create(files, { handler });
+    test(`answers every invocation of a function with ${what} with ${expected.errorType}`, async (t) => {
+      const name = await create(t, files, { handler });
       for (const { payload, failed, logs } of [await invoke(name), await invoke(name)]) {
         assert.ok(failed);
         assert.equal(payload.errorType, expected.errorType);
@@ -195,9 +180,9 @@ describe('the process executor', { skip: await skipReason() }, () => {
     });
   }
 
-  test('returns the log lines of the invocation and keeps them in CloudWatch Logs', async () => {
+  test('returns the log lines of the invocation and keeps them in CloudWatch Logs', async (t) => {
     const source = `export const handler = async (event) => { console.log('said %s', event.word); console.error('and failed'); };`;
-    const name = await create({ 'index.mjs': source });
+    const name = await create(t, { 'index.mjs': source });
     await invoke(name, { word: 'first' });
     const { logs } = await invoke(name, { word: 'second' });
     assert.match(logs, /^START RequestId: [0-9a-f-]{36} Version: \$LATEST\n/);
@@ -212,29 +197,38 @@ describe('the process executor', { skip: await skipReason() }, () => {
     });
   });
 
-  test('gives a function its own variables and none of the machine', async () => {
-    const { payload } = await run({ 'index.mjs': 'export const handler = async () => process.env;' }, { variables: { MINE: 'yes', LANG: 'C' } });
+  test('gives a function its own variables and none of the machine', async (t) => {
+    const { payload } = await run(
+      t,
+      { 'index.mjs': 'export const handler = async () => process.env;' },
+      { variables: { MINE: 'yes', LANG: 'C' } },
+    );
     assert.equal(payload.MINE, 'yes');
     assert.equal(payload.LANG, 'C');
     assert.equal(payload.AWS_ENDPOINT_URL, ENDPOINT);
     assert.equal(payload.AWS_REGION, 'us-east-1');
     assert.equal(payload.AWS_EXECUTION_ENV, 'AWS_Lambda_nodejs22.x');
     assert.ok(payload.AWS_ACCESS_KEY_ID && payload.AWS_SECRET_ACCESS_KEY);
-    const allowed = /^(AWS_|_?X_AMZN_|_AWS_XRAY|_X_AMZN|LOCALSTACK_|EDGE_PORT$|_HANDLER$|LAMBDA_TASK_ROOT$|LAMBDA_RUNTIME_DIR$)|^(PATH|HOME|TMPDIR|TZ|LANG|MINE)$/;
+    const allowed =
+      /^(AWS_|_?X_AMZN_|_AWS_XRAY|_X_AMZN|LOCALSTACK_|EDGE_PORT$|_HANDLER$|LAMBDA_TASK_ROOT$|LAMBDA_RUNTIME_DIR$)|^(PATH|HOME|TMPDIR|TZ|LANG|MINE)$/;
     assert.deepEqual(
       Object.keys(payload).filter((name) => !allowed.test(name)),
       [],
     );
   });
 
-  test('reaches LocalStack from a function, with credentials of its role', async () => {
+  test('reaches LocalStack from a function, with credentials of its role', async (t) => {
     const source = `export const handler = async () => (await fetch(process.env.AWS_ENDPOINT_URL + '/_localstack/health')).status;`;
-    assert.equal((await run({ 'index.mjs': source })).payload, 200);
+    assert.equal((await run(t, { 'index.mjs': source })).payload, 200);
   });
 
   test('refuses a function of another runtime and says why', async () => {
-    const name = await create({ 'index.py': 'def handler(event, context): return 1' }, { runtime: 'python3.12' }).catch((error: Error) => error);
-    const message = name instanceof Error ? name.message : await invoke(name).then(() => '', String);
-    assert.match(message, /process executor runs nodejs functions, not python3\.12|Failed/);
+    const name = `executor-${randomUUID()}`;
+    const code = { ZipFile: zipOf({ 'index.py': 'def handler(event, context): return 1' }) };
+    await lambda.send(
+      new CreateFunctionCommand({ FunctionName: name, Role: ROLE, Runtime: 'python3.12', Handler: 'index.handler', Code: code }),
+    );
+    const { StateReason: reason } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+    assert.match(reason ?? '', /the process executor runs nodejs functions, not python3\.12$/);
   });
 });

@@ -110,7 +110,11 @@ function leaveWith(error, title, code) {
 patchConsole();
 process.on('uncaughtException', (error) => leaveWith(error, 'Uncaught Exception', EXIT_EXCEPTION));
 process.on('unhandledRejection', (reason) => {
-  const error = new RuntimeError('Runtime.UnhandledPromiseRejection', reason instanceof Error ? String(reason) : format(reason), reason?.stack);
+  const error = new RuntimeError(
+    'Runtime.UnhandledPromiseRejection',
+    reason instanceof Error ? String(reason) : format(reason),
+    reason?.stack,
+  );
   leaveWith(error, 'Unhandled Promise Rejection', EXIT_REJECTION);
 });
 
