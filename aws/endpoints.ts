@@ -1,0 +1,82 @@
+// Where a service answers, as the SDK's usual chain says: endpoint and region from environment, profile or rules.
+import { FatalError } from '../events/digest/ports.ts';
+
+/** The services that checking integrity calls. */
+export type ServiceName = 's3' | 'cloudtrail' | 'organizations';
+
+/** Where to send a request, and the region and service to sign it for. */
+export interface Endpoint {
+  /** Without a trailing slash; for a bucket on AWS, the bucket's own host. */
+  url: string;
+  region: string;
+  /** The endpoint was named by the user: buckets then stand in the path. */
+  isCustom: boolean;
+}
+
+const VARIABLES: Record<ServiceName, string> = {
+  s3: 'AWS_ENDPOINT_URL_S3',
+  cloudtrail: 'AWS_ENDPOINT_URL_CLOUDTRAIL',
+  organizations: 'AWS_ENDPOINT_URL_ORGANIZATIONS',
+};
+
+const withoutSlash = (url: string) => url.replace(/\/+$/, '');
+
+/** The endpoint the environment names for a service: its own variable, else the one for all. */
+function environmentEndpoint(service: ServiceName, env: NodeJS.ProcessEnv): string | undefined {
+  if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS']?.toLowerCase() === 'true') return undefined;
+  return env[VARIABLES[service]] || env['AWS_ENDPOINT_URL'] || undefined;
+}
+
+/** The SDK's own resolution: profile's endpoint_url, FIPS, dual stack, partition. Imported late: it costs a third of a second. */
+async function sdkEndpoint(service: ServiceName, region: string, bucket: string | undefined): Promise<Endpoint> {
+  // The SDK would warn on stderr about the age of Node, where only validate-logs' own text belongs.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  const { getEndpointFromInstructions } = await import('@smithy/core/endpoints');
+  const [config, command] = await SDK_CLIENTS[service](region);
+  const resolved = await getEndpointFromInstructions(bucket ? { Bucket: bucket, Key: 'key' } : {}, command, config, {});
+  const isCustom = Boolean((config as { isCustomEndpoint?: boolean }).isCustomEndpoint);
+  if (isCustom && bucket) return { ...(await sdkEndpoint(service, region, undefined)), isCustom };
+  const scheme = (resolved.properties?.['authSchemes'] as { signingRegion?: string }[] | undefined)?.[0];
+  return { url: withoutSlash(resolved.url.href), region: scheme?.signingRegion ?? region, isCustom };
+}
+
+type EndpointOf = Parameters<typeof import('@smithy/core/endpoints').getEndpointFromInstructions>;
+type ClientOf = (region: string) => Promise<[EndpointOf[2], EndpointOf[1]]>;
+
+const SDK_CLIENTS: Record<ServiceName, ClientOf> = {
+  s3: async (region) => {
+    const { S3Client, GetObjectCommand, ListBucketsCommand: _ } = await import('@aws-sdk/client-s3');
+    return [new S3Client({ region }).config as never, GetObjectCommand as never];
+  },
+  cloudtrail: async (region) => {
+    const { CloudTrailClient, DescribeTrailsCommand } = await import('@aws-sdk/client-cloudtrail');
+    return [new CloudTrailClient({ region }).config as never, DescribeTrailsCommand as never];
+  },
+  organizations: async (region) => {
+    const { OrganizationsClient, DescribeOrganizationCommand } = await import('@aws-sdk/client-organizations');
+    return [new OrganizationsClient({ region }).config as never, DescribeOrganizationCommand as never];
+  },
+};
+
+/**
+ * Resolves where a service answers in a region.
+ *
+ * @param bucket  for S3: the bucket that will be asked
+ * @param override  what the user gave as `--endpoint-url`
+ */
+export async function resolveEndpoint(service: ServiceName, region: string, bucket?: string, override?: string): Promise<Endpoint> {
+  const custom = override ?? environmentEndpoint(service, process.env);
+  return custom ? { url: withoutSlash(custom), region, isCustom: true } : sdkEndpoint(service, region, bucket);
+}
+
+/** The region calls go to when none is given: environment, then profile. @throws FatalError with awscli's words when there is none */
+export async function defaultRegion(): Promise<string> {
+  const named = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
+  if (named) return named;
+  const { CloudTrailClient } = await import('@aws-sdk/client-cloudtrail');
+  try {
+    return await new CloudTrailClient({}).config.region();
+  } catch (cause) {
+    throw new FatalError('You must specify a region. You can also configure your region by running "aws configure".', { cause });
+  }
+}

@@ -1,0 +1,282 @@
+// Signed HTTP requests without the SDK's middleware: a third of its CPU time a request, which is the cost once thousands run at once.
+// Retries, their number and the words of the last failure are botocore's legacy mode, since awscli's output shows them.
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { request as httpRequest, Agent as PlainAgent, type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from 'node:http';
+import { Agent as SecureAgent, request as httpsRequest } from 'node:https';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { FatalError, ServiceError } from '../events/digest/ports.ts';
+
+export interface Call {
+  /** As AWS names it, for errors: `GetObject`. */
+  operation: string;
+  /** Signing name. */
+  service: string;
+  region: string;
+  /** Scheme, host and base path, without a trailing slash. */
+  endpoint: string;
+  method: 'GET' | 'POST';
+  /** Already percent-encoded, begins with `/`. */
+  path: string;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** Reads code and message out of an answer that is an error. */
+export type ErrorReader = (answer: Answer) => { code: string; message: string };
+
+/** No answer came: the message is botocore's. */
+export class ConnectionError extends Error {}
+
+/** SHA-256 as the signer wants it, by node:crypto. */
+class Sha256 {
+  private readonly state: Hash | Hmac;
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.state = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as Buffer);
+  }
+  update(data: Uint8Array | string): void {
+    this.state.update(data);
+  }
+  async digest(): Promise<Uint8Array> {
+    return this.state.digest();
+  }
+  reset(): void {}
+}
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+export interface RequestOptions {
+  credentials: () => Promise<Credentials>;
+  /** Times a request is sent at most; botocore's legacy mode sends 5. */
+  maxAttempts: number;
+  /** Bytes of large answers held at once. */
+  maxHeldBytes: number;
+  /** 0 up to 1: spreads the waits between attempts. */
+  random: () => number;
+  sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** Seconds without a byte after which a connection is given up; botocore's default for connecting and reading. */
+const SILENCE_MILLIS = 60_000;
+
+/** Answers larger than this wait until there is room for them. */
+const LARGE_BYTES = 2 ** 20;
+
+const RETRIED_STATUSES = new Set([429, 500, 502, 503, 504, 509]);
+const RETRIED_CODES = new Set([
+  ...['Throttling', 'ThrottlingException', 'ThrottledException', 'RequestThrottledException'],
+  ...['ProvisionedThroughputExceededException', 'RequestTimeout', 'BadDigest', 'TooManyRequestsException'],
+]);
+
+/** Lets holders of bytes through while they fit; one alone always does. */
+class Room {
+  private readonly size: number;
+  private held = 0;
+  private readonly waiting: { bytes: number; enter: () => void }[] = [];
+
+  constructor(size: number) {
+    this.size = size;
+  }
+
+  async enter(bytes: number): Promise<void> {
+    if (this.waiting.length === 0 && this.fits(bytes)) this.held += bytes;
+    else await new Promise<void>((enter) => this.waiting.push({ bytes, enter }));
+  }
+
+  leave(bytes: number): void {
+    this.held -= bytes;
+    for (let next = this.waiting[0]; next && this.fits(next.bytes); next = this.waiting[0]) {
+      this.held += next.bytes;
+      this.waiting.shift()!.enter();
+    }
+  }
+
+  private fits(bytes: number): boolean {
+    return this.held === 0 || this.held + bytes <= this.size;
+  }
+}
+
+/** Why no answer came, in botocore's words. */
+function connectionError(error: NodeJS.ErrnoException, url: string): ConnectionError {
+  const words: Record<string, string> = {
+    ECONNRESET: `Connection was closed before we received a valid response from endpoint URL: "${url}".`,
+    SILENT: `Read timeout on endpoint URL: "${url}"`,
+    ETIMEDOUT: `Connect timeout on endpoint URL: "${url}"`,
+    CUT: error.message,
+  };
+  return new ConnectionError(words[error.code ?? ''] ?? `Could not connect to the endpoint URL: "${url}"`, { cause: error });
+}
+
+const fault = (code: string, message: string) => Object.assign(new Error(message), { code });
+
+function collect(response: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('error', reject);
+    response.on('close', () => {
+      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+      const expected = Number(response.headers['content-length'] ?? body.length);
+      if (response.complete && body.length === expected) resolve(body);
+      else reject(fault('CUT', `${body.length} read, but total bytes expected is ${expected}.`));
+    });
+  });
+}
+
+const queryText = (query: Record<string, string> = {}) =>
+  Object.entries(query)
+    .map(([name, value]) => `${encodeName(name)}=${encodeName(value)}`)
+    .join('&');
+
+/** Percent-encodes everything but letters, digits and `-._~`. */
+export const encodeName = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** Percent-encodes a key, slashes kept. */
+export const encodePath = (key: string): string => key.split('/').map(encodeName).join('/');
+
+export class SignedRequests {
+  private readonly options: RequestOptions;
+  private readonly signers = new Map<string, SignatureV4>();
+  private readonly plain = new PlainAgent({ keepAlive: true });
+  private readonly secure = new SecureAgent({ keepAlive: true });
+  private readonly room: Room;
+
+  constructor(options: RequestOptions) {
+    this.options = options;
+    this.room = new Room(options.maxHeldBytes);
+  }
+
+  private signer(service: string, region: string): SignatureV4 {
+    const name = `${service} ${region}`;
+    const known = this.signers.get(name);
+    if (known) return known;
+    const { credentials } = this.options;
+    const signer = new SignatureV4({ credentials, region, service, sha256: Sha256 as never, uriEscapePath: service !== 's3' });
+    this.signers.set(name, signer);
+    return signer;
+  }
+
+  private async signedHeaders(call: Call, url: URL): Promise<Record<string, string>> {
+    const payload = call.body ?? '';
+    const own: Record<string, string> =
+      call.service === 's3' ? { 'x-amz-content-sha256': createHash('sha256').update(payload).digest('hex') } : {};
+    const signed = await this.signer(call.service, call.region).sign({
+      method: call.method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: url.pathname,
+      query: call.query ?? {},
+      headers: { ...call.headers, ...own, host: url.host },
+      body: payload,
+    });
+    return signed.headers;
+  }
+
+  private async sendOnce(call: Call): Promise<Answer> {
+    const url = new URL(call.endpoint);
+    const path = (url.pathname === '/' ? '' : url.pathname) + call.path;
+    const isSecure = url.protocol === 'https:';
+    const headers = await this.signedHeaders(call, { ...urlParts(url), pathname: path } as URL);
+    const query = queryText(call.query);
+    const fullPath = query ? `${path}?${query}` : path;
+    const options = { method: call.method, headers, path: fullPath, host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port };
+    try {
+      return await new Promise<Answer>((resolve, reject) => {
+        const send = isSecure ? httpsRequest : httpRequest;
+        const request = send({ ...options, agent: isSecure ? this.secure : this.plain, timeout: SILENCE_MILLIS });
+        request.on('timeout', () => request.destroy(fault('SILENT', 'no byte came')));
+        request.on('error', reject);
+        request.on('response', (response) => this.receive(response).then(resolve, reject));
+        request.end(call.body);
+      });
+    } catch (error) {
+      throw connectionError(error as NodeJS.ErrnoException, `${url.protocol}//${url.host}${fullPath}`);
+    }
+  }
+
+  private async receive(response: IncomingMessage): Promise<Answer> {
+    const length = Number(response.headers['content-length'] ?? 0);
+    const isLarge = length > LARGE_BYTES;
+    if (isLarge) await this.room.enter(length);
+    try {
+      return { status: response.statusCode ?? 0, headers: response.headers, body: await collect(response) };
+    } finally {
+      if (isLarge) this.room.leave(length);
+    }
+  }
+
+  /**
+   * Sends a request, again when it failed for a passing reason.
+   * @throws ServiceError when the service answers with an error; ConnectionError when no whole answer came; FatalError without credentials
+   */
+  async send(call: Call, readError: ErrorReader): Promise<Answer> {
+    const { maxAttempts, random, sleep } = this.options;
+    for (let attempt = 1; ; attempt++) {
+      const isLast = attempt >= maxAttempts;
+      try {
+        const answer = await this.sendOnce(call);
+        if (answer.status < 300) return answer;
+        const { code, message } = readError(answer);
+        const isPassing = RETRIED_STATUSES.has(answer.status) || (answer.status === 400 && RETRIED_CODES.has(code));
+        if (!isPassing || isLast) {
+          const retries = isPassing && attempt > 1 ? ` (reached max retries: ${attempt - 1})` : '';
+          throw new AnsweredError(new ServiceError(code, call.operation, message, retries), answer);
+        }
+      } catch (error) {
+        if (error instanceof AnsweredError || !(error instanceof ConnectionError) || isLast) throw withoutCredentials(error);
+      }
+      await sleep(random() * 2 ** (attempt - 1) * 1_000);
+    }
+  }
+
+  /** Closes idle connections, so that the process can end. */
+  close(): void {
+    this.plain.destroy();
+    this.secure.destroy();
+  }
+}
+
+/** An error answer with what it came with; its `error` is what callers throw. */
+export class AnsweredError extends Error {
+  readonly error: ServiceError;
+  readonly answer: Answer;
+
+  constructor(error: ServiceError, answer: Answer) {
+    super(error.message);
+    this.error = error;
+    this.answer = answer;
+  }
+}
+
+const urlParts = ({ protocol, hostname, host }: URL) => ({ protocol, hostname, host });
+
+function withoutCredentials(error: unknown): unknown {
+  if ((error as { name?: string }).name !== 'CredentialsProviderError') return error;
+  return new FatalError('Unable to locate credentials. You can configure credentials by running "aws configure".', { cause: error });
+}
+
+/** Code and message when the body says none: the HTTP status. */
+export const statusError = ({ status }: Answer) => ({ code: String(status), message: STATUS_CODES[status] ?? '' });
+
+/** Reads an error of a service that speaks JSON. */
+export function jsonError({ status, body }: Answer): { code: string; message: string } {
+  let parsed: Record<string, unknown>;
+  try {
+    parsed = body.length === 0 ? {} : (JSON.parse(body.toString()) as Record<string, unknown>);
+  } catch {
+    return { code: String(status), message: body.toString() };
+  }
+  const type = String(parsed['__type'] ?? status);
+  return { code: type.split(':')[0]!.split('#').at(-1)!, message: String(parsed['message'] ?? parsed['Message'] ?? '') };
+}

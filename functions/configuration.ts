@@ -1,0 +1,54 @@
+// What a function is told by its environment, checked once.
+import * as z from 'zod';
+import { TrailbusError } from '../events/errors.ts';
+
+/** `bucket` or `bucket=account`, separated by commas: the buckets a notification may point at, and who must own them. */
+const logBuckets = z.string().transform((text, context) => {
+  const owners = new Map<string, string | undefined>();
+  for (const part of text.split(',').map((piece) => piece.trim())) {
+    const [, bucket, owner] = /^([a-z0-9.-]{3,63})(?:=(\d{12}))?$/.exec(part) ?? [];
+    if (bucket === undefined) context.addIssue({ code: 'custom', message: `\`${part}\` is neither BUCKET nor BUCKET=ACCOUNT` });
+    else owners.set(bucket, owner);
+  }
+  return owners;
+});
+
+const name = z.string().min(1, 'must not be empty');
+const count = z.coerce.number().int().positive();
+
+const Environment = z.object({
+  /** Name or ARN of the bus that entries go to. */
+  BUS_NAME: name,
+  LOG_BUCKETS: logBuckets,
+  QUARANTINE_BUCKET: name,
+  /** Queue for entries the bus refused for good. */
+  DEAD_LETTER_QUEUE_URL: z.url(),
+  /** DynamoDB table that remembers done files. */
+  DONE_TABLE: name,
+  DONE_DAYS: count.optional(),
+  /** The role this runs under: its own PutEvents and reads of log buckets are not published again. */
+  OWN_ROLE_ARN: z.string().regex(/^arn:[^:]+:iam::\d{12}:role\//, 'must be the ARN of an IAM role'),
+  /** Largest PutEvents call, in bytes as EventBridge counts them. */
+  MAX_CALL_BYTES: count.optional(),
+  MAX_STORED_BYTES: count.optional(),
+  MAX_INFLATED_BYTES: count.optional(),
+});
+
+export type Configuration = z.infer<typeof Environment>;
+
+/**
+ * The environment's settings, typed.
+ * @throws TrailbusError that names every variable that is missing or wrong; values are not repeated, they may be secrets
+ */
+export function readConfiguration(environment: Record<string, string | undefined>): Configuration {
+  const result = Environment.safeParse(environment);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => {
+    const variable = String(issue.path[0]);
+    return environment[variable] === undefined ? `${variable} is not set` : `${variable}: ${issue.message}`;
+  });
+  throw new TrailbusError(`the function's environment is wrong: ${faults.join('; ')}`, {
+    source: 'environment',
+    help: 'set it in `functions.process.environment` of serverless.yml and deploy again',
+  });
+}
