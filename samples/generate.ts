@@ -8,10 +8,12 @@ import { SampleFolder, type Totals } from './folder.ts';
 import type { DeliveredFile } from './logfile.ts';
 import type { PlanOptions } from './plan.ts';
 import { COMMITTED, ordinaryFiles, signDelivered, storyFiles } from './sample.ts';
+import { storyTable } from './story/index.ts';
 
 const USAGE = `usage: node --import tsx samples/generate.ts [--out DIR [options]]
 
 Without --out: makes samples/logs, samples/public-keys.json and samples/manifest.json again.
+With --story: prints the intrusion as the Markdown table of samples/README.md and makes nothing.
 With --out: ordinary traffic in an empty folder, without a story.
   --records N   records in all (100000)
   --files N     log files (one for 40 records)
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     regions: { type: 'string', default: REGIONS.join(',') },
     seed: { type: 'string', default: '1' },
     digests: { type: 'boolean', default: false },
+    story: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -74,4 +77,5 @@ function writeBenchmark(out: string): Totals {
 }
 
 if (values.help) console.log(USAGE);
+else if (values.story) console.log(storyTable());
 else console.log(JSON.stringify(values.out === undefined ? writeCommitted() : writeBenchmark(values.out)));

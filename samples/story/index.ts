@@ -38,35 +38,37 @@ export function storyRecords(seed: string): PlacedRecord[] {
   return STEPS.map((step) => recordOf(step, random));
 }
 
-interface Row {
-  first: Step;
-  count: number;
-}
-
-/** Puts calls of one kind by one actor, made one after the other, into one row. */
-function rowsOf(steps: readonly Step[]): Row[] {
-  const rows: Row[] = [];
+/** Puts steps that follow each other, by one actor and for one detection, into one row. */
+function rowsOf(steps: readonly Step[]): Step[][] {
+  const kindOf = ({ who, idea, call }: Step) => `${who.replace(/ .*/, '')} ${idea || call}`;
+  const rows: Step[][] = [];
   for (const step of steps) {
     const last = rows.at(-1);
-    const actor = (name: string) => name.replace(/^guess .*/, 'guess');
-    if (last && last.first.call === step.call && actor(last.first.who) === actor(step.who) && last.first.idea === step.idea) last.count++;
-    else rows.push({ first: step, count: 1 });
+    if (last && kindOf(last[0]!) === kindOf(step)) last.push(step);
+    else rows.push([step]);
   }
   return rows;
 }
 
+function namesOf(steps: readonly Step[]): string {
+  const names = new Set(
+    steps.map(({ who }) => actorOf(who).identity).map((who) => String(who['userName'] ?? who['arn'] ?? who['accountId'] ?? 'AWS')),
+  );
+  return names.size > 1 ? `${names.size} users` : [...names].join().replace(/^arn:aws:(iam|sts)::/, '');
+}
+
+function callsOf(steps: readonly Step[]): string {
+  const calls = [...new Set(steps.map(({ call }) => call))];
+  const shown = calls.slice(0, 3).map((call) => `${call}${calls.length === 1 && steps.length > 1 ? ` × ${steps.length}` : ''}`);
+  const more = calls.length > 3 ? ` and ${calls.length - 3} more` : '';
+  return `${shown.join(', ')}${more}${steps.every(({ error }) => error) ? ', refused' : ''}`;
+}
+
 /** Writes the story as a Markdown table. */
 export function storyTable(): string {
-  const lines = rowsOf(STEPS).map(({ first, count }) => {
-    const { identity, ip } = actorOf(first.who);
-    const who = String(
-      first.who.startsWith('guess') && count > 6
-        ? 'many users'
-        : (identity['userName'] ?? identity['arn'] ?? identity['accountId'] ?? 'AWS'),
-    );
-    const times = count > 1 ? ` × ${count}` : '';
-    const failed = first.error ? ', fails' : '';
-    return `| ${first.at} | ${who} | ${ip} | ${first.call}${times}${failed} | ${first.idea} |`;
+  const lines = rowsOf(STEPS).map((steps) => {
+    const [first] = steps as [Step];
+    return `| ${first.at} | ${namesOf(steps)} | ${actorOf(first.who).ip} | ${callsOf(steps)} | ${first.idea} |`;
   });
-  return ['| time | who | from | what | detection |', '| --- | --- | --- | --- | --- |', ...lines].join('\n');
+  return ['| time | who | from | what | noticed by |', '| --- | --- | --- | --- | --- |', ...lines].join('\n');
 }
