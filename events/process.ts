@@ -104,6 +104,8 @@ async function emitFile(ref: ObjectRef, doors: Doors, policy: Policy, duplicates
     for await (const records of readRecords(stored, policy)) {
       await emitRecords(records, ref, doors, policy, duplicates);
       duplicates.endOfWindow(records.last);
+      // The next window takes this one's place: nothing may still point into it.
+      if (!records.last) await doors.bus.flush();
     }
   } catch (error) {
     if (!(error instanceof LogFileError)) throw error;

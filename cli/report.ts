@@ -1,0 +1,90 @@
+// The end of a run, for people and for programs.
+import pc from 'picocolors';
+import type { Reasons } from '../events/ledger.ts';
+import type { RunResult } from './corridor.ts';
+import { addressOf } from './sources.ts';
+import { printable } from './terminal.ts';
+
+const number = (value: number) => value.toLocaleString('en-US');
+const plural = (count: number, noun: string) => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+const reasonsOf = (reasons: Reasons) => [...reasons].map(([reason, count]) => `${reason} ${number(count)}`).join(', ');
+const sorted = (counts: Map<string, number>) => [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+
+/** Rows of a table by count; the rest is summed up in a last line. */
+const MOST_ROWS = 15;
+
+/**
+ * The summary as one JSON object: `{"type":"summary","files":{…},"records":{…},"services":{name: count},"accounts":…,"regions":…,"earliest","latest"}`;
+ * counts by reason are objects of reason and count.
+ */
+export function summaryObject({ ledger, summary, unread }: RunResult): Record<string, unknown> {
+  return {
+    type: 'summary',
+    files: {
+      done: ledger.filesDone,
+      skipped: Object.fromEntries(ledger.filesSkipped),
+      quarantined: Object.fromEntries(ledger.filesQuarantined),
+      unread: unread.length,
+    },
+    records: {
+      read: ledger.recordsRead,
+      emitted: ledger.entriesAccepted,
+      parked: ledger.entriesParked,
+      skipped: Object.fromEntries(ledger.recordsSkipped),
+      quarantined: Object.fromEntries(ledger.recordsQuarantined),
+    },
+    services: Object.fromEntries(sorted(summary.services)),
+    accounts: Object.fromEntries(sorted(summary.accounts)),
+    regions: Object.fromEntries(sorted(summary.regions)),
+    earliest: summary.earliest ?? null,
+    latest: summary.latest ?? null,
+  };
+}
+
+/** One object for each quarantined file or record: `{"type":"quarantined","file","reason","why","index"?}`. */
+export function quarantinedObjects({ quarantine }: RunResult): Record<string, unknown>[] {
+  return quarantine.items.map(({ ref, reason, why, index }) => ({
+    type: 'quarantined',
+    file: addressOf(ref),
+    reason,
+    why,
+    ...(index === undefined ? {} : { index }),
+  }));
+}
+
+/** The summary as text with tables. */
+export async function summaryText({ ledger, summary, unread }: RunResult): Promise<string> {
+  const { default: Table } = await import('cli-table3');
+  const table = (title: string, counts: Map<string, number>) => {
+    const view = new Table({
+      head: [title, 'records'],
+      colAligns: ['left', 'right'],
+      style: { head: pc.isColorSupported ? ['bold'] : [], border: pc.isColorSupported ? ['dim'] : [], compact: true },
+    });
+    const rows = sorted(counts);
+    for (const [name, count] of rows.slice(0, MOST_ROWS)) view.push([printable(name), number(count)]);
+    const rest = rows.slice(MOST_ROWS);
+    if (rest.length > 0) view.push([`${rest.length} more`, number(rest.reduce((sum, [, count]) => sum + count, 0))]);
+    return view.toString();
+  };
+  const files = [
+    plural(ledger.filesDone, 'log file'),
+    counted(ledger.filesSkippedTotal, 'skipped', ledger.filesSkipped),
+    counted(ledger.filesQuarantinedTotal, 'quarantined', ledger.filesQuarantined),
+    unread.length > 0 ? `${unread.length} not read` : '',
+  ];
+  const records = [
+    plural(ledger.recordsRead, 'record'),
+    `${number(ledger.entriesAccepted)} emitted`,
+    counted(ledger.recordsSkippedTotal, 'skipped', ledger.recordsSkipped),
+    counted(ledger.recordsQuarantinedTotal, 'quarantined', ledger.recordsQuarantined),
+  ];
+  const span = summary.earliest === undefined ? '' : `\nfrom ${summary.earliest} to ${summary.latest}`;
+  const tables =
+    ledger.recordsRead === 0
+      ? ''
+      : `\n${[table('service', summary.services), table('account', summary.accounts), table('region', summary.regions)].join('\n')}`;
+  return `${files.filter(Boolean).join(', ')}\n${records.filter(Boolean).join(', ')}${span}${tables}\n`;
+}
+
+const counted = (count: number, what: string, reasons: Reasons) => (count === 0 ? '' : `${number(count)} ${what} (${reasonsOf(reasons)})`);

@@ -1,0 +1,102 @@
+// What `trailbus run` does.
+import { setTimeout } from 'node:timers/promises';
+import type { Entry } from '../events/entry.ts';
+import { UsageError } from '../events/errors.ts';
+import type { ObjectStore } from '../events/ports.ts';
+import type { Policy } from '../events/process.ts';
+import { EntryWriter } from '../local/emit.ts';
+import { FolderStore, followFolders } from '../local/objects.ts';
+import { LocalCorridor } from './corridor.ts';
+import { startProgress } from './progress.ts';
+import { quarantinedObjects, summaryObject, summaryText } from './report.ts';
+import { addressOf, filesOf, isBucketAddress } from './sources.ts';
+import { complain, printable } from './terminal.ts';
+
+export interface RunOptions {
+  emit?: string;
+  watch?: boolean;
+  maxInflated?: number;
+  json?: boolean;
+}
+
+const WATCH_INTERVAL_MS = 1000;
+
+/** Walks the sources. @returns the exit code: 0 fine, 1 something quarantined, 2 something not read */
+export async function run(sources: string[], options: RunOptions): Promise<number> {
+  checkOptions(sources, options);
+  const writer = options.emit === undefined ? undefined : new EntryWriter(options.emit);
+  const corridor = new LocalCorridor(writer === undefined ? [] : [(entry: Entry) => writer.write(entry)], policyOf(options));
+  const files = await walkAll(sources, corridor, options, writer);
+  if (options.watch) await follow(sources, files, corridor, new FolderStore());
+  writer?.end();
+  await report(corridor, options);
+  if (corridor.unread.length > 0) return 2;
+  return corridor.quarantine.items.length > 0 ? 1 : 0;
+}
+
+function checkOptions(sources: string[], { maxInflated, watch }: RunOptions): void {
+  if (maxInflated !== undefined && !(Number.isSafeInteger(maxInflated) && maxInflated > 0))
+    throw new UsageError('`--max-inflated` must be a whole number of bytes', { help: 'write --max-inflated 1073741824 for 1 GiB' });
+  const notFolder = sources.find((source) => isBucketAddress(source) || source === '-');
+  if (watch && notFolder !== undefined)
+    throw new UsageError(`\`--watch\` follows folders, not \`${notFolder}\``, { help: 'deploy the process function to follow a bucket' });
+}
+
+const policyOf = ({ maxInflated }: RunOptions): Policy => (maxInflated === undefined ? {} : { maxInflatedBytes: maxInflated });
+
+/** Walks what is there now. @returns the paths walked */
+async function walkAll(
+  sources: string[],
+  corridor: LocalCorridor,
+  options: RunOptions,
+  writer: EntryWriter | undefined,
+): Promise<string[]> {
+  const progress = await startProgress('files', options.json === true);
+  const walked: string[] = [];
+  try {
+    for await (const file of filesOf(sources)) {
+      if (writer?.closed) break;
+      await corridor.walk(file);
+      walked.push(file.ref.key);
+      progress.advance(walked.length, undefined, printable(addressOf(file.ref)));
+    }
+  } finally {
+    progress.stop();
+  }
+  const { filesDone, filesQuarantinedTotal } = corridor.ledger;
+  if (filesDone + filesQuarantinedTotal + corridor.unread.length === 0 && !options.watch)
+    throw new UsageError(`no log files in ${sources.map((source) => `\`${source}\``).join(', ')}`, {
+      help: 'log files end in .json.gz; is this the right folder or prefix?',
+    });
+  return walked;
+}
+
+/** Walks new files as they come, until interrupted. */
+async function follow(folders: string[], known: string[], corridor: LocalCorridor, store: ObjectStore): Promise<void> {
+  process.stderr.write(`following ${folders.map(printable).join(', ')}; end with Ctrl-C\n`);
+  for await (const file of followFolders(folders, known, untilInterrupted(WATCH_INTERVAL_MS))) {
+    await corridor.walk({ ...file, store });
+    if (file.skip === undefined) process.stderr.write(`read ${printable(addressOf(file.ref))}\n`);
+  }
+}
+
+/** Waits an interval and says true, or says false as soon as the process is interrupted. */
+function untilInterrupted(milliseconds: number): () => Promise<boolean> {
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+  return () => setTimeout(milliseconds, true, { signal: interrupt.signal }).catch(() => false);
+}
+
+async function report(corridor: LocalCorridor, { json, emit }: RunOptions): Promise<void> {
+  for (const error of corridor.unread) complain(error);
+  const answers = emit === '-' ? process.stderr : process.stdout;
+  if (json) {
+    for (const object of [...quarantinedObjects(corridor), summaryObject(corridor)]) answers.write(`${JSON.stringify(object)}\n`);
+    return;
+  }
+  for (const { ref, reason, why, index } of corridor.quarantine.items)
+    process.stderr.write(
+      `quarantined ${printable(addressOf(ref))}${index === undefined ? '' : ` record ${index}`}: ${reason}, ${printable(why)}\n`,
+    );
+  answers.write(await summaryText(corridor));
+}

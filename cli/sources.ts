@@ -1,0 +1,55 @@
+// What a command's SOURCE arguments name: a file, a folder, s3://bucket/prefix, or - for standard input.
+import { UsageError } from '../events/errors.ts';
+import { classifyKey, type ObjectRef, skipReason } from '../events/objectkey.ts';
+import type { ObjectStore } from '../events/ports.ts';
+import { ReadAheadStore } from '../events/readahead.ts';
+import { FolderStore, type FoundFile, listFiles } from '../local/objects.ts';
+
+export interface SourceFile extends FoundFile {
+  store: ObjectStore;
+}
+
+/** S3 objects read while others are worked on. */
+const READ_AHEAD = 32;
+
+export const isBucketAddress = (source: string) => source.startsWith('s3://');
+
+/** How a file is named to a person: its path, or its s3:// address. */
+export const addressOf = (ref: ObjectRef) =>
+  ref.bucket === '' ? (ref.key === '-' ? 'standard input' : ref.key) : `s3://${ref.bucket}/${ref.key}`;
+
+/**
+ * Every file that the sources name, in order.
+ * @throws UsageError for a source that isn't there, ReadError for a bucket that can't be listed
+ */
+export async function* filesOf(sources: string[]): AsyncGenerator<SourceFile> {
+  const store = new FolderStore();
+  for (const source of sources) {
+    if (isBucketAddress(source)) yield* objectsOf(source);
+    else for (const file of await listFiles(source)) yield { ...file, store };
+  }
+}
+
+async function* objectsOf(source: string): AsyncGenerator<SourceFile> {
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(source) ?? [];
+  if (bucket === undefined)
+    throw new UsageError(`not a bucket address: \`${source}\``, { help: 'write s3://bucket or s3://bucket/prefix' });
+  const [{ S3Client }, { S3ObjectStore }, { listObjects }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('../aws/objects.ts'),
+    import('../aws/listing.ts'),
+  ]);
+  const client = new S3Client({ followRegionRedirects: true, ...pathStyle(process.env) });
+  const store = new ReadAheadStore(new S3ObjectStore(client));
+  const objects = withSkips(listObjects(client, bucket, prefix));
+  for await (const file of store.ahead(objects, READ_AHEAD, ({ ref, skip }) => (skip === undefined ? ref : undefined)))
+    yield { ...file, store };
+}
+
+async function* withSkips(refs: AsyncIterable<ObjectRef>): AsyncGenerator<FoundFile> {
+  for await (const ref of refs) yield { ref, skip: skipReason(classifyKey(ref.key).kind) };
+}
+
+/** An endpoint of one's own (LocalStack, MinIO) has no name for each bucket. */
+const pathStyle = ({ AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 }: NodeJS.ProcessEnv) =>
+  AWS_ENDPOINT_URL_S3 === undefined && AWS_ENDPOINT_URL === undefined ? {} : { forcePathStyle: true };

@@ -1,0 +1,25 @@
+// The in-process event bus: every entry goes to every listener at once, nothing is refused.
+import type { Entry } from '../events/entry.ts';
+import type { Ledger } from '../events/ledger.ts';
+import type { Bus } from '../events/ports.ts';
+
+export type Listener = (entry: Entry) => void;
+
+export class LocalBus implements Bus {
+  private readonly listeners: Listener[];
+  private readonly ledger: Ledger;
+
+  constructor(listeners: Listener[], ledger: Ledger) {
+    this.listeners = listeners;
+    this.ledger = ledger;
+  }
+
+  put(entry: Entry): void {
+    for (const listen of this.listeners) listen(entry);
+    this.ledger.entriesAccepted++;
+  }
+
+  async flush(): Promise<void> {}
+
+  async abandon(): Promise<void> {}
+}
