@@ -165,3 +165,17 @@ async function takeBatch(sqs: SQSClient, queueUrl: string): Promise<Message[]> {
   await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
   return messages;
 }
+
+export type Trigger = 's3' | 'sns' | 'sqs' | 'eventbridge';
+
+/**
+ * Deploys the repository's stack as `trailbus-STAGE` with localstack/deploy; the functions are built unless `TRAILBUS_BUILT` is 1.
+ *
+ * @param parameters  those of serverless.yml by name, besides `trigger`
+ * @throws Error with what the deployment printed
+ */
+export function deployStack(trigger: Trigger, stage: string, parameters: Record<string, string | number> = {}): void {
+  const options = Object.entries(parameters).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
+  const deployed = spawnSync(join(REPOSITORY, 'localstack/deploy'), [trigger, stage, ...options], { encoding: 'utf8' });
+  if (deployed.status !== 0) throw new Error(`localstack/deploy ${trigger} ${stage} failed:\n${deployed.stdout}${deployed.stderr}`);
+}
