@@ -11,8 +11,9 @@ function fourBytes(text: string): Address | undefined {
   return numbers.every((number) => number <= 255) ? numbers.map((number) => hex(number, 2)).join('') : undefined;
 }
 
+/** Groups of up to four hexadecimal digits, leading zeros aside. */
 function groupsOf(text: string): string[] | undefined {
-  const groups = text === '' ? [] : text.split(':');
+  const groups = text === '' ? [] : text.split(':').map((group) => group.replace(/^0+(?=.)/, ''));
   return groups.every((group) => group.length >= 1 && group.length <= 4) ? groups : undefined;
 }
 
@@ -27,13 +28,17 @@ function sixteenBytes(text: string): Address | undefined {
   return groups.map((group) => group.padStart(4, '0').toLowerCase()).join('');
 }
 
-/** The address a text spells out, or undefined when it isn't one. A v4 address mapped into v6 counts as v4, as in Java. */
+/** The address a text spells out, 8 hexadecimal digits for v4 and 32 for v6, or undefined when it isn't one. */
 export function addressOf(text: string): Address | undefined {
+  if (text.length > 45) return undefined;
   if (V4.test(text)) return fourBytes(text);
-  if (text.length > 45 || !V6.test(text)) return undefined;
-  const address = sixteenBytes(text);
-  return address?.startsWith('00000000000000000000ffff') ? address.slice(24) : address;
+  return V6.test(text) ? sixteenBytes(text) : undefined;
 }
+
+const MAPPED = '00000000000000000000ffff';
+
+/** A v4 address written as v6 (`::ffff:a00:1`) as the v4 address it is, which is how Java and so EventBridge reads it for `cidr`. */
+export const unmapped = (address: Address): Address => (address.startsWith(MAPPED) && address.length === 32 ? address.slice(24) : address);
 
 /** Whether a text has the shape of an address, a right one or not. */
 export const looksLikeAddress = (text: string): boolean => V4.test(text) || V6.test(text);
@@ -63,8 +68,9 @@ function splitBlock(block: string): [string, string] {
 function checkedBlock(block: string): [Address, number] {
   const [text, mask] = splitBlock(block);
   const bits = maskOf(mask);
-  const address = addressOf(text);
-  if (address === undefined) throw new RangeError(`${looksLikeAddress(text) ? 'Invalid' : 'Nonstandard'} IP address: ${text}`);
+  const given = addressOf(text);
+  if (given === undefined) throw new RangeError(`${looksLikeAddress(text) ? 'Invalid' : 'Nonstandard'} IP address: ${text}`);
+  const address = unmapped(given);
   if (address.length === 8 && bits > 31) throw new RangeError('IPv4 mask bits must be < 32');
   if (address.length === 32 && bits > 127) throw new RangeError('IPv6 mask bits must be < 128');
   return [address, bits];

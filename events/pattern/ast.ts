@@ -70,7 +70,7 @@ export type Matcher = Span &
 
 export type MatcherKind = Matcher['kind'];
 
-/** `"text"`. `address` is there when the string is an IP literal, which is compared as an address. */
+/** `"text"`. `address` is there when the string is an IPv6 literal, which is compared as an address: `2001:DB8::1` equals `2001:db8:0:0:0:0:0:1`. */
 export interface StringMatcher {
   kind: 'string';
   value: string;

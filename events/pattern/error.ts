@@ -36,3 +36,10 @@ export class PatternError extends TrailbusError {
     this.column = place.column;
   }
 }
+
+/** An event that can't be matched: the reader fixes what gives the events. `message` begins with EventBridge's own words. */
+export class EventError extends TrailbusError {
+  constructor(what: string, help = 'give one JSON object') {
+    super(`Parameter Event is not valid. ${what}`, { help });
+  }
+}

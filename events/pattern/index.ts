@@ -1,5 +1,6 @@
 // trailbus/pattern: EventBridge event patterns, read, compiled and matched as EventBridge does it.
 export type * from './ast.ts';
 export { leavesOf } from './ast.ts';
-export { PatternError, placeAt, type TextPlace } from './error.ts';
+export { compile, type Rule, type Rules } from './compile.ts';
+export { EventError, PatternError, placeAt, type TextPlace } from './error.ts';
 export { parsePattern } from './parse.ts';

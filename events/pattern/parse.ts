@@ -162,7 +162,7 @@ function exactMatcher(parser: Parser): Unplaced<Matcher> {
 
 function stringMatcher(value: string): Unplaced<Matcher> {
   const address = addressOf(value);
-  return address === undefined ? { kind: 'string', value } : { kind: 'string', value, address };
+  return address?.length === 32 ? { kind: 'string', value, address } : { kind: 'string', value };
 }
 
 /** What may stand as the key of `{ … }` in a list. Each reads its value and its closing brace. */

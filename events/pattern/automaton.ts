@@ -1,0 +1,128 @@
+// Runs all text predicates of a field over a value at once, each byte read once whatever their number.
+import { ACCEPT, BYTE, FORK, JUMP, type Program, STAR } from './program.ts';
+
+/** The state no predicate comes back from. */
+export const DEAD = 0;
+
+/** Entries of the transition table at most (4 bytes each); then the states seen so far are forgotten. */
+const MAX_TABLE = 1 << 20;
+
+/**
+ * A deterministic automaton made while it runs: a state is the set of program positions that are still possible, its transitions are
+ * worked out when first taken and then looked up. Work for a byte is bounded by the size of the program, never by the text before it, so
+ * time is linear in the text for any wildcard. When the table is full the automaton begins anew from the state it is in.
+ *
+ * States are numbers: offsets of their row in `table`, so that `table[state + classes[byte]]` is the next state, or -1 where unknown.
+ * `table[state + note]` is for the caller to keep a number with a state; it is -1 at first and whenever states are forgotten.
+ */
+export class Automaton {
+  readonly classes: Uint8Array;
+  readonly note: number;
+  table: Int32Array;
+  start = DEAD;
+  /** Positions looked at so far in working out transitions: tests bound it. */
+  steps = 0;
+  readonly #program: Program;
+  readonly #width: number;
+  readonly #byteOf: number[];
+  #sets: Int32Array[] = [];
+  #known = new Map<string, number>();
+
+  constructor(program: Program) {
+    this.#program = program;
+    this.#byteOf = [-1];
+    this.classes = classesOf(program, this.#byteOf);
+    this.note = this.#byteOf.length;
+    this.#width = this.note + 1;
+    this.table = new Int32Array(this.#width * 8).fill(-1);
+    this.#begin();
+  }
+
+  /** Predicates that hold if the text ends in this state. */
+  accepted(state: number): number[] {
+    const { op, arg } = this.#program;
+    const found: number[] = [];
+    for (const position of this.#sets[state / this.#width]!) if (op[position] === ACCEPT) found.push(arg[position]!);
+    return found;
+  }
+
+  /** The state after a byte of class `byteClass` in a state whose transition isn't known yet. */
+  advance(state: number, byteClass: number): number {
+    const next = this.#stepped(this.#sets[state / this.#width]!, this.#byteOf[byteClass]!);
+    if (this.#sets.length * this.#width >= MAX_TABLE) {
+      this.#begin();
+      return this.#stateOf(next);
+    }
+    const target = this.#stateOf(next);
+    this.table[state + byteClass] = target;
+    return target;
+  }
+
+  /** Number of states known. */
+  get size(): number {
+    return this.#sets.length;
+  }
+
+  #begin(): void {
+    this.#sets = [];
+    this.#known = new Map();
+    this.table.fill(-1);
+    this.#stateOf(new Int32Array(0));
+    this.table.fill(DEAD, 0, this.note);
+    this.start = this.#stateOf(this.#closed(this.#program.starts));
+  }
+
+  #stateOf(set: Int32Array): number {
+    const key = set.join();
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const state = this.#sets.length * this.#width;
+    this.#sets.push(set);
+    this.#known.set(key, state);
+    if (state + this.#width > this.table.length) this.#grow();
+    return state;
+  }
+
+  #grow(): void {
+    const table = new Int32Array(this.table.length * 2).fill(-1);
+    table.set(this.table);
+    this.table = table;
+  }
+
+  /** The positions possible after `byte`; -1 stands for every byte no predicate names. */
+  #stepped(set: Int32Array, byte: number): Int32Array {
+    const { op, arg } = this.#program;
+    const reached: number[] = [];
+    this.steps += set.length;
+    for (const position of set) {
+      if (op[position] === STAR) reached.push(position);
+      else if (op[position] === BYTE && arg[position] === byte) reached.push(position + 1);
+    }
+    return this.#closed(reached);
+  }
+
+  /** The positions reached without reading a byte, sorted, each once; only those that read a byte or accept are kept. */
+  #closed(positions: number[]): Int32Array {
+    const { op, arg } = this.#program;
+    const seen = new Set<number>();
+    const open = [...positions];
+    for (let position = open.pop(); position !== undefined; position = open.pop()) {
+      if (seen.has(position)) continue;
+      seen.add(position);
+      if (op[position] === STAR || op[position] === FORK) open.push(position + 1);
+      if (op[position] === FORK || op[position] === JUMP) open.push(arg[position]!);
+    }
+    this.steps += seen.size;
+    return Int32Array.from([...seen].filter((position) => op[position] !== FORK && op[position] !== JUMP)).sort();
+  }
+}
+
+/** Bytes no predicate tells apart share a class; class 0 is every byte none of them names. */
+function classesOf(program: Program, byteOf: number[]): Uint8Array {
+  const classes = new Uint8Array(256);
+  program.op.forEach((op, position) => {
+    const byte = program.arg[position]!;
+    if (op === BYTE && classes[byte] === 0) classes[byte] = byteOf.push(byte) - 1;
+  });
+  return classes;
+}

@@ -1,0 +1,193 @@
+// Rules compiled together: every event is read once, whatever their number.
+import { isConsistent } from './arrays.ts';
+import type { Leaf, Pattern } from './ast.ts';
+import { branchesOf, TooManyBranches } from './branches.ts';
+import { type CompiledBranch, type Decision, DecisionGraph, namesOf, type RuleName } from './decision.ts';
+import { PatternError, placeAt } from './error.ts';
+import { ABSENT, Field } from './field.ts';
+import { Found } from './found.ts';
+import { helpFor } from './help.ts';
+import { parsePattern } from './parse.ts';
+import { PathNode } from './paths.ts';
+import { Scanner } from './scan.ts';
+import { checkObject, walkObject } from './walk.ts';
+
+/** A rule to compile: `pattern` is JSON text, or an object that `JSON.stringify` makes into it. */
+export interface Rule {
+  name: string;
+  pattern: string | object;
+}
+
+interface CompiledRule {
+  name: RuleName;
+  branches: CompiledBranch[];
+}
+
+/**
+ * Compiles rules so that events can be matched against all of them at once.
+ *
+ * @throws PatternError for the first rule whose pattern EventBridge would refuse; `source` is its name
+ */
+export function compile(rules: readonly Rule[]): Rules {
+  const compiled = new Rules();
+  for (const rule of rules) compiled.add(rule);
+  return compiled;
+}
+
+/** Compiled rules. Not to be shared between threads; a call reads one event and keeps nothing of it. */
+export class Rules {
+  readonly #rules = new Map<string, CompiledRule>();
+  readonly #fields = new Map<string, Field>();
+  readonly #root = new PathNode();
+  #order = 0;
+  #ready: { graph: DecisionGraph; found: Found; scanner: Scanner } | undefined;
+
+  /**
+   * Adds a rule. A second pattern under a name that is there already is an alternative: the rule matches where either does.
+   *
+   * @throws PatternError
+   */
+  add(rule: Rule): void {
+    const pattern = parsePattern(rule.pattern, rule.name);
+    const branches = branchesIn(pattern, rule.name);
+    const known = this.#rules.get(rule.name);
+    const compiled = known ?? { name: { name: rule.name, order: this.#order++ }, branches: [] };
+    for (const branch of branches) compiled.branches.push(this.#compileBranch(compiled.name, branch, pattern.text));
+    this.#rules.set(rule.name, compiled);
+    this.#ready = undefined;
+  }
+
+  /** Removes all patterns of a name; gives whether there were any. */
+  remove(name: string): boolean {
+    const rule = this.#rules.get(name);
+    if (rule === undefined) return false;
+    const touched = new Set<Field>();
+    for (const { clauses } of rule.branches) {
+      for (const clause of clauses) {
+        clause.uses--;
+        touched.add(clause.field);
+      }
+    }
+    for (const field of touched) if (!field.prune()) this.#dropField(field);
+    this.#rules.delete(name);
+    this.#ready = undefined;
+    return true;
+  }
+
+  /** Names of the rules an event matches, in rule order. `event` is JSON text, as a string or its UTF-8 bytes. @throws EventError */
+  matchText(event: string | Uint8Array): string[] {
+    const ready = this.#prepared();
+    ready.scanner.scan(event, this.#root);
+    return this.#names(ready);
+  }
+
+  /** The same for an event that is parsed already. Numbers keep no more than a double holds. @throws EventError */
+  match(event: object): string[] {
+    const ready = this.#prepared();
+    checkObject(event);
+    walkObject(event, this.#root, ready.found);
+    return this.#names(ready);
+  }
+
+  /**
+   * The same for an entry whose `detail` is still text: `envelope` has the other fields (`source`, `detail-type`, `time`, `resources` …). Nothing
+   * of the record is copied into a larger text or decoded, unless a rule asks for it. @throws EventError
+   */
+  matchEntry(envelope: object, detail: Uint8Array): string[] {
+    const ready = this.#prepared();
+    this.#readEntry(envelope, detail, ready);
+    return this.#names(ready);
+  }
+
+  /** Whether any rule matches an entry, see `matchEntry`. @throws EventError */
+  matchesEntry(envelope: object, detail: Uint8Array): boolean {
+    const ready = this.#prepared();
+    this.#readEntry(envelope, detail, ready);
+    return this.#held(ready).length > 0;
+  }
+
+  /** How many rules there are, and what is kept for them: all 0 when the last rule is removed. */
+  get size(): { rules: number; fields: number; clauses: number } {
+    let clauses = 0;
+    for (const field of this.#fields.values()) clauses += field.clauses.length;
+    return { rules: this.#rules.size, fields: this.#fields.size, clauses };
+  }
+
+  #readEntry(envelope: object, detail: Uint8Array, { found, scanner }: { found: Found; scanner: Scanner }): void {
+    walkObject(envelope, this.#root, found);
+    const node = this.#root.find('detail');
+    if (node !== undefined) scanner.scanValue(detail, node);
+  }
+
+  #prepared(): { graph: DecisionGraph; found: Found; scanner: Scanner } {
+    this.#ready ??= this.#prepare();
+    this.#ready.found.clear();
+    return this.#ready;
+  }
+
+  #prepare(): { graph: DecisionGraph; found: Found; scanner: Scanner } {
+    const fields = [...this.#fields.values()];
+    fields.forEach((field, index) => {
+      field.index = index;
+    });
+    const found = new Found(fields.length);
+    const branches = [...this.#rules.values()].flatMap((rule) => rule.branches);
+    return { graph: new DecisionGraph(branches), found, scanner: new Scanner(found) };
+  }
+
+  #names(ready: { graph: DecisionGraph; found: Found }): string[] {
+    if (!ready.found.hasElements) return ready.graph.decide(ready.found.outcomes).names.slice();
+    return namesOf(this.#held(ready));
+  }
+
+  #held({ graph, found }: { graph: DecisionGraph; found: Found }): CompiledBranch[] {
+    if (!found.hasElements) return graph.decide(found.outcomes).held;
+    allowAbsence(found, this.#fields);
+    const decision: Decision = graph.decide(found.outcomes);
+    return decision.held.filter((branch) => isConsistent(branch, found));
+  }
+
+  #compileBranch(rule: RuleName, branch: Map<string, Leaf>, text: string): CompiledBranch {
+    const clauses = [...branch].map(([path, leaf]) => this.#fieldAt(path).clauseFor(leaf, text.slice(leaf.key.end, leaf.end)));
+    for (const clause of clauses) clause.uses++;
+    return { rule, clauses };
+  }
+
+  #fieldAt(path: string): Field {
+    const known = this.#fields.get(path);
+    if (known !== undefined) return known;
+    const field = new Field(path);
+    this.#fields.set(path, field);
+    path.split('.').reduce((node, step) => node.child(step), this.#root).field = field;
+    return field;
+  }
+
+  #dropField(field: Field): void {
+    this.#fields.delete(field.path);
+    this.#root.remove(field.path.split('.'));
+  }
+}
+
+/** Fields found only inside array elements may count as absent once other elements are chosen: `isConsistent` decides. */
+function allowAbsence(found: Found, fields: Map<string, Field>): void {
+  for (const field of fields.values()) {
+    const outcome = found.outcomes[field.index]!;
+    if (outcome !== ABSENT && found.atTop[field.index] === ABSENT) found.outcomes[field.index] = field.matcher.union(outcome, ABSENT);
+  }
+}
+
+function branchesIn(pattern: Pattern, source: string): Map<string, Leaf>[] {
+  try {
+    return branchesOf(pattern.root);
+  } catch (error) {
+    if (!(error instanceof TooManyBranches)) throw error;
+    const { key } = error.or;
+    const help = helpFor(error.message);
+    throw new PatternError(error.message, {
+      ...placeAt(pattern.text, key.at),
+      source,
+      path: key.path,
+      ...(help === undefined ? {} : { help }),
+    });
+  }
+}

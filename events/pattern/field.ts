@@ -1,0 +1,324 @@
+// Everything rules ask of one field: which of its clauses hold for a value, worked out once for each kind of value and then looked up.
+import { addressOf, unmapped } from './address.ts';
+import type { AnythingButMatcher, Bound, CidrMatcher, Leaf, Matcher, NumericMatcher } from './ast.ts';
+import { Automaton } from './automaton.ts';
+import { Intervals } from './intervals.ts';
+import { Program, type TextShape } from './program.ts';
+
+/** One list of matchers on a path, shared by all branches that have the same list there. `index` is its place in its field. */
+export interface Clause {
+  field: Field;
+  index: number;
+  leaf: Leaf;
+  /** How many branches use it. */
+  uses: number;
+}
+
+/** Which clauses of a field hold: bit `index & 31` of word `index >> 5`. */
+export type Bits = Int32Array;
+
+export const hasBit = (bits: Bits, index: number): boolean => ((bits[index >> 5]! >>> (index & 31)) & 1) === 1;
+
+const setBit = (bits: Bits, index: number): void => {
+  bits[index >> 5]! |= 1 << (index & 31);
+};
+
+/** The outcome of a field that isn't in the event. */
+export const ABSENT = 0;
+
+/** A matcher that holds unless one of its texts or numbers is met. */
+interface Exclusion {
+  clause: number;
+}
+
+/** What one text predicate means: clauses it makes hold, exclusions it breaks. */
+interface Effect {
+  clauses: number[];
+  exclusions: number[];
+}
+
+const effectIn = <K>(map: Map<K, Effect>, key: K): Effect => {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = { clauses: [], exclusions: [] };
+  map.set(key, made);
+  return made;
+};
+
+/**
+ * A path some rule names. Outcomes are numbers: `bits(outcome)` says which clauses hold; two values with the same outcome can't be told apart by
+ * any rule. Outcome 0 is the absence of the field.
+ */
+export class Field {
+  readonly path: string;
+  /** Its number in the rule set. */
+  index = 0;
+  readonly clauses: Clause[] = [];
+  readonly #byText = new Map<string, Clause>();
+  #matcher: FieldMatcher | undefined;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** The clause for a leaf; leaves written alike (`text`) share one. */
+  clauseFor(leaf: Leaf, text: string): Clause {
+    const known = this.#byText.get(text);
+    if (known !== undefined) return known;
+    const clause = { field: this, index: this.clauses.length, leaf, uses: 0 };
+    this.#byText.set(text, clause);
+    this.clauses.push(clause);
+    this.#matcher = undefined;
+    return clause;
+  }
+
+  /** Forgets clauses no branch uses; gives whether the field is still used. */
+  prune(): boolean {
+    if (this.clauses.every((clause) => clause.uses > 0)) return true;
+    for (const [text, clause] of this.#byText) if (clause.uses === 0) this.#byText.delete(text);
+    this.clauses.splice(0, this.clauses.length, ...this.#byText.values());
+    this.clauses.forEach((clause, index) => {
+      clause.index = index;
+    });
+    this.#matcher = undefined;
+    return this.clauses.length > 0;
+  }
+
+  /** The matcher for the clauses as they are now. */
+  get matcher(): FieldMatcher {
+    this.#matcher ??= new FieldMatcher(this.clauses);
+    return this.#matcher;
+  }
+}
+
+/** Finds the outcome of a value for the clauses of one field. Texts, numbers, literals and addresses each have their own way. */
+export class FieldMatcher {
+  readonly automaton: Automaton;
+  /** Whether any clause looks at addresses, so that strings must be tried as one. */
+  readonly hasAddresses: boolean;
+  /** Whether any clause looks at the value of a number; if not, all numbers are alike. */
+  readonly hasNumbers: boolean;
+  /** Bits of each outcome. */
+  readonly outcomes: Bits[] = [];
+  readonly #known = new Map<string, number>();
+  readonly #unions = new Map<number, number>();
+  readonly #words: number;
+
+  readonly #present: Bits;
+  readonly #exclusions: Exclusion[] = [];
+  readonly #texts: Effect[] = [];
+  readonly #numbers = new Map<number, Effect>();
+  readonly #numberTexts = new Map<string, Effect>();
+  readonly #literals = new Map<string, Effect>();
+  readonly #ranges: { range: NumericMatcher; clause: number }[] = [];
+  readonly #addresses = new Map<string, Effect>();
+  readonly #blocks: { block: CidrMatcher; clause: number }[] = [];
+
+  readonly #numberPlaces: Intervals<number>;
+  readonly #numberOutcomes: Int32Array;
+  readonly #addressPlaces: Intervals<string>;
+  readonly #addressOutcomes: Int32Array;
+  readonly #literalOutcomes = new Map<string, number>();
+
+  constructor(clauses: Clause[]) {
+    this.#words = (clauses.length + 31) >> 5;
+    this.#present = new Int32Array(this.#words);
+    const absent = new Int32Array(this.#words);
+    const shapes = new TextPredicates();
+    for (const clause of clauses) for (const matcher of clause.leaf.matchers) this.#take(matcher, clause.index, absent, shapes);
+    this.#texts = shapes.effects;
+    this.automaton = new Automaton(shapes.program);
+    this.outcomes.push(absent);
+    this.#numberPlaces = new Intervals([...this.#numbers.keys(), ...this.#ranges.flatMap(({ range }) => pointsOf(range))]);
+    this.#numberOutcomes = new Int32Array(this.#numberPlaces.size).fill(-1);
+    this.#addressPlaces = new Intervals(
+      [...this.#addresses.keys(), ...this.#blocks.flatMap(({ block }) => [block.low, block.high])].map(rank),
+    );
+    this.#addressOutcomes = new Int32Array(this.#addressPlaces.size).fill(-1);
+    this.hasAddresses = this.#addressPlaces.size > 1;
+    this.hasNumbers = this.#numberPlaces.size > 1 || this.#numberTexts.size > 0;
+  }
+
+  /** Puts one matcher of a clause where values of its kind will find it. */
+  #take(matcher: Matcher, clause: number, absent: Bits, shapes: TextPredicates): void {
+    const shape = shapeOf(matcher);
+    if (shape !== undefined) shapes.effectOf(shape).clauses.push(clause);
+    else if (matcher.kind === 'string') effectIn(this.#addresses, matcher.address!).clauses.push(clause);
+    else if (matcher.kind === 'number') this.#takeNumber(matcher.value, matcher.text).clauses.push(clause);
+    else if (matcher.kind === 'literal') effectIn(this.#literals, String(matcher.value)).clauses.push(clause);
+    else if (matcher.kind === 'numeric') this.#ranges.push({ range: matcher, clause });
+    else if (matcher.kind === 'cidr') this.#blocks.push({ block: matcher, clause });
+    else if (matcher.kind === 'exists') setBit(matcher.value ? this.#present : absent, clause);
+    else if (matcher.kind === 'anything-but') this.#takeExclusion(matcher, clause, shapes);
+  }
+
+  #takeNumber(value: number | undefined, text: string): Effect {
+    return value === undefined ? effectIn(this.#numberTexts, text) : effectIn(this.#numbers, value);
+  }
+
+  #takeExclusion({ but }: AnythingButMatcher, clause: number, shapes: TextPredicates): void {
+    const exclusion = this.#exclusions.push({ clause }) - 1;
+    if (but.kind === 'number') for (const value of but.values) effectIn(this.#numbers, value).exclusions.push(exclusion);
+    else for (const shape of excludedShapes(but)) shapes.effectOf(shape).exclusions.push(exclusion);
+  }
+
+  bits(outcome: number): Bits {
+    return this.outcomes[outcome]!;
+  }
+
+  /** The outcome of a string whose bytes led the automaton to `state`; addresses aside. */
+  ofState(state: number): number {
+    const { table, note } = this.automaton;
+    const known = table[state + note]!;
+    if (known >= 0) return known;
+    const outcome = this.#outcomeOf(this.automaton.accepted(state).map((predicate) => this.#texts[predicate]!));
+    this.automaton.table[state + note] = outcome;
+    return outcome;
+  }
+
+  /** The outcome of a number: `value` is undefined where it can't be compared. */
+  ofNumber(value: number | undefined, text: string): number {
+    if (!this.hasNumbers) return this.ofLiteral(ANY_NUMBER);
+    if (value === undefined) return this.#ofNumberText(text);
+    const place = this.#numberPlaces.indexOf(value);
+    const known = this.#numberOutcomes[place]!;
+    if (known >= 0) return known;
+    const held = this.#ranges.filter(({ range }) => inRange(value, range)).map(({ clause }) => clause);
+    const outcome = this.#outcomeOf([this.#numbers.get(value) ?? NOTHING, { clauses: held, exclusions: [] }]);
+    this.#numberOutcomes[place] = outcome;
+    return outcome;
+  }
+
+  /**
+   * The outcome of a number whose text is lost. Numbers of patterns that a double can't hold (`9007199254740993`) are compared by the double they
+   * would have become.
+   */
+  ofParsedNumber(value: number): number {
+    const outcome = this.ofNumber(Number.isFinite(value) ? value + 0 : undefined, String(value));
+    const alike = [...this.#numberTexts.keys()].filter((text) => Number(text) === value);
+    return alike.reduce((union, text) => this.union(union, this.#ofNumberText(text)), outcome);
+  }
+
+  #ofNumberText(text: string): number {
+    const effect = this.#numberTexts.get(text);
+    return effect === undefined ? this.ofLiteral(ANY_NUMBER) : this.#outcomeOf([effect]);
+  }
+
+  /** The outcome of `true`, `false` and `null`; any other text stands for a number no clause looks at. */
+  ofLiteral(text: string): number {
+    const known = this.#literalOutcomes.get(text);
+    if (known !== undefined) return known;
+    const outcome = this.#outcomeOf([this.#literals.get(text) ?? NOTHING]);
+    this.#literalOutcomes.set(text, outcome);
+    return outcome;
+  }
+
+  /** The outcome of a string as text, `outcome`, together with what it is as an address, if it is one. */
+  withAddress(outcome: number, text: string): number {
+    const address = addressOf(text);
+    if (address === undefined) return outcome;
+    const asGiven = this.union(outcome, this.#ofAddress(address));
+    const plain = unmapped(address);
+    return plain === address ? asGiven : this.union(asGiven, this.#ofAddress(plain));
+  }
+
+  #ofAddress(address: string): number {
+    const place = this.#addressPlaces.indexOf(rank(address));
+    const known = this.#addressOutcomes[place]!;
+    if (known >= 0) return known;
+    const bits = new Int32Array(this.#words);
+    for (const clause of this.#addresses.get(address)?.clauses ?? []) setBit(bits, clause);
+    for (const { block, clause } of this.#blocks) if (inBlock(address, block)) setBit(bits, clause);
+    const outcome = this.#numbered(bits);
+    this.#addressOutcomes[place] = outcome;
+    return outcome;
+  }
+
+  /** The outcome where a clause holds if it holds in either. */
+  union(left: number, right: number): number {
+    if (left === right) return left;
+    const key = left < right ? left * 0x4000000 + right : right * 0x4000000 + left;
+    const known = this.#unions.get(key);
+    if (known !== undefined) return known;
+    const other = this.bits(right);
+    const outcome = this.#numbered(this.bits(left).map((word, index) => word | other[index]!));
+    if (this.#unions.size > MAX_UNIONS) this.#unions.clear();
+    this.#unions.set(key, outcome);
+    return outcome;
+  }
+
+  #outcomeOf(effects: Effect[]): number {
+    const bits = this.#present.slice();
+    const broken = new Set(effects.flatMap((effect) => effect.exclusions));
+    this.#exclusions.forEach(({ clause }, exclusion) => {
+      if (!broken.has(exclusion)) setBit(bits, clause);
+    });
+    for (const effect of effects) for (const clause of effect.clauses) setBit(bits, clause);
+    return this.#numbered(bits);
+  }
+
+  /** The number of these bits; 0 is never given, the field being there. */
+  #numbered(bits: Bits): number {
+    const key = bits.join();
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    this.outcomes.push(bits);
+    this.#known.set(key, this.outcomes.length - 1);
+    return this.outcomes.length - 1;
+  }
+}
+
+/** Stands for a number whose value no clause looks at. */
+const ANY_NUMBER = 'number';
+
+const MAX_UNIONS = 10_000;
+const NOTHING: Effect = { clauses: [], exclusions: [] };
+
+/** Sorts addresses of one family together: v4 before v6. */
+const rank = (address: string): string => (address.length === 8 ? `4${address}` : `6${address}`);
+
+const inBlock = (address: string, block: CidrMatcher): boolean =>
+  address.length === block.low.length && block.low <= address && address <= block.high;
+
+const pointsOf = ({ low, high }: NumericMatcher): number[] => [low, high].flatMap((bound) => (bound === undefined ? [] : [bound.value]));
+
+const inRange = (value: number, { low, high }: NumericMatcher): boolean => above(value, low) && below(value, high);
+
+const above = (value: number, bound: Bound | undefined): boolean =>
+  bound === undefined || value > bound.value || (bound.inclusive && value === bound.value);
+
+const below = (value: number, bound: Bound | undefined): boolean =>
+  bound === undefined || value < bound.value || (bound.inclusive && value === bound.value);
+
+/** The text predicates of a field, each of them once. */
+class TextPredicates {
+  readonly program = new Program();
+  readonly effects: Effect[] = [];
+  readonly #known = new Map<string, Effect>();
+
+  effectOf(shape: TextShape): Effect {
+    const key = `${shape.ignoreCase ? 'i' : ''}${JSON.stringify(shape.parts)}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const effect = effectIn(this.#known, key);
+    this.effects[this.program.add(shape)] = effect;
+    return effect;
+  }
+}
+
+/** A matcher as a text predicate; undefined for those that don't look at text. */
+function shapeOf(matcher: Matcher): TextShape | undefined {
+  if (matcher.kind === 'string' && matcher.address === undefined) return { parts: [matcher.value], ignoreCase: false };
+  if (matcher.kind === 'prefix') return { parts: [matcher.value, ''], ignoreCase: matcher.ignoreCase };
+  if (matcher.kind === 'suffix') return { parts: ['', matcher.value], ignoreCase: matcher.ignoreCase };
+  if (matcher.kind === 'equals-ignore-case') return { parts: [matcher.value], ignoreCase: true };
+  if (matcher.kind === 'wildcard') return { parts: matcher.parts, ignoreCase: false };
+  return undefined;
+}
+
+function excludedShapes(but: Exclude<AnythingButMatcher['but'], { kind: 'number' }>): TextShape[] {
+  if (but.kind === 'wildcard') return but.parts.map((parts) => ({ parts, ignoreCase: false }));
+  return but.values.map((value) => ({ parts: partsOf(but.kind, value), ignoreCase: but.kind === 'equals-ignore-case' }));
+}
+
+const partsOf = (kind: string, value: string): string[] => (kind === 'prefix' ? [value, ''] : kind === 'suffix' ? ['', value] : [value]);

@@ -1,0 +1,394 @@
+// Reads an event from its bytes, once, and looks only at what rules use: other values are stepped over without being decoded.
+import { DEAD } from './automaton.ts';
+import { EventError } from './error.ts';
+import type { Field } from './field.ts';
+import { type Found, TOP } from './found.ts';
+import { comparableNumber } from './number.ts';
+import type { PathNode } from './paths.ts';
+import { utf8 } from './program.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const DOT = 0x2e;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+
+/** Bytes kept free behind the event: a quote that ends any string, then zeros that end anything else. */
+const PADDING = 16;
+
+/** Objects nested this deep are refused, but only where rules look: what is stepped over may be as deep as it likes. */
+const MAX_DEPTH = 2000;
+
+/** What a byte may end: 1 a key (quote, backslash, dot), 2 a number or word. */
+const ENDS_KEY = 1;
+const ENDS_WORD = 2;
+/** 4 what matters in stepping over an object or array: its brackets and quotes. */
+const BRACKET = 4;
+const CLASS = new Uint8Array(256);
+for (const byte of [QUOTE, BACKSLASH, DOT]) CLASS[byte]! |= ENDS_KEY;
+for (const byte of [COMMA, CLOSE_OBJECT, CLOSE_ARRAY, 0x20, 0x09, 0x0a, 0x0d, 0]) CLASS[byte]! |= ENDS_WORD;
+for (const byte of [QUOTE, OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY, 0]) CLASS[byte]! |= BRACKET;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * Scans events into a `Found`. Invariant: `#bytes[#end]` is a quote and zeros follow, so loops end without looking at lengths; whoever reads a
+ * byte at or behind `#end` refuses the event.
+ */
+export class Scanner {
+  #bytes = new Uint8Array(64 * 1024);
+  #end = 0;
+  #found: Found;
+  /** The class of the value just read, see `Field`. */
+  #outcome = 0;
+
+  constructor(found: Found) {
+    this.#found = found;
+  }
+
+  /** Reads a whole event whose paths begin at `root`. */
+  scan(event: string | Uint8Array, root: PathNode): void {
+    if (typeof event === 'string') this.#takeText(event);
+    else this.#takeBytes(event);
+    const at = this.#skipSpace(0);
+    if (this.#bytes[at] !== OPEN_OBJECT) throw new EventError('an event must be a JSON object');
+    this.#finish(this.#object(at + 1, root, TOP, 0));
+  }
+
+  /** Reads one JSON value that stands at `node`, such as a record that will be an entry's `detail`. */
+  scanValue(value: Uint8Array, node: PathNode): void {
+    this.#takeBytes(value);
+    this.#finish(this.#value(this.#skipSpace(0), node, TOP, 0));
+  }
+
+  #finish(at: number): void {
+    if (this.#skipSpace(at) !== this.#end) throw this.#damaged(at);
+  }
+
+  #takeText(text: string): void {
+    this.#reserve(text.length * 3);
+    this.#close(encoder.encodeInto(text, this.#bytes).written);
+  }
+
+  #takeBytes(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes);
+    this.#close(bytes.length);
+  }
+
+  #reserve(length: number): void {
+    if (length + PADDING > this.#bytes.length) this.#bytes = new Uint8Array((length + PADDING) * 2);
+  }
+
+  #close(end: number): void {
+    this.#end = end;
+    this.#bytes.fill(0, end, end + PADDING);
+    this.#bytes[end] = QUOTE;
+  }
+
+  #damaged(at: number): EventError {
+    return new EventError(at >= this.#end ? 'the text ends too early' : `not JSON at byte ${at + 1}`);
+  }
+
+  #skipSpace(at: number): number {
+    const bytes = this.#bytes;
+    let next = at;
+    for (let byte = bytes[next]!; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = bytes[next]!) next++;
+    return next;
+  }
+
+  /** Reads the inside of an object from behind its brace; gives the place behind its end. */
+  #object(from: number, node: PathNode, context: number, depth: number): number {
+    if (depth > MAX_DEPTH) throw new EventError('it is nested too deep');
+    const bytes = this.#bytes;
+    let at = bytes[from]! > 0x20 ? from : this.#skipSpace(from);
+    if (bytes[at] === CLOSE_OBJECT) return at + 1;
+    for (;;) {
+      if (bytes[at] !== QUOTE) throw this.#damaged(at);
+      const keyStart = at + 1;
+      at = keyStart;
+      while ((CLASS[bytes[at]!]! & ENDS_KEY) === 0) at++;
+      let child: PathNode | undefined;
+      if (bytes[at] === QUOTE) child = node.findBytes(bytes, keyStart, at);
+      else {
+        at = this.#endOfString(at);
+        child = node.find(this.#keyText(keyStart, at));
+      }
+      at++;
+      if (bytes[at] !== COLON) at = this.#expect(COLON, at);
+      at++;
+      if (bytes[at]! <= 0x20) at = this.#skipSpace(at);
+      at = child === undefined ? this.#skipValue(at) : this.#value(at, child, context, depth);
+      if (bytes[at]! <= 0x20) at = this.#skipSpace(at);
+      if (bytes[at] === COMMA) at++;
+      else if (bytes[at] === CLOSE_OBJECT) return at + 1;
+      else throw this.#damaged(at);
+      if (bytes[at]! <= 0x20) at = this.#skipSpace(at);
+    }
+  }
+
+  #expect(byte: number, from: number): number {
+    const at = this.#skipSpace(from);
+    if (this.#bytes[at] !== byte || at >= this.#end) throw this.#damaged(at);
+    return at;
+  }
+
+  /** The closing quote of the string around `from`. */
+  #endOfString(from: number): number {
+    const bytes = this.#bytes;
+    let at = from;
+    for (let byte = bytes[at]!; byte !== QUOTE; byte = bytes[at]!) at += byte === BACKSLASH ? 2 : 1;
+    if (at >= this.#end) throw this.#damaged(at);
+    return at;
+  }
+
+  /** A key with a dot or an escape in it. */
+  #keyText(from: number, to: number): string {
+    const text = decoder.decode(this.#bytes.subarray(from, to));
+    return text.includes('\\') ? this.#unescaped(text) : text;
+  }
+
+  #unescaped(text: string): string {
+    try {
+      return JSON.parse(`"${text}"`) as string;
+    } catch {
+      throw new EventError('a string has a wrong escape');
+    }
+  }
+
+  /** Reads a value at a used path; gives the place behind it. */
+  #value(at: number, node: PathNode, context: number, depth: number): number {
+    const byte = this.#bytes[at];
+    if (byte === OPEN_OBJECT) return node.children.size > 0 ? this.#object(at + 1, node, context, depth + 1) : this.#skipValue(at);
+    if (byte === OPEN_ARRAY) return this.#array(at, node, context, depth);
+    if (node.field === undefined) return this.#skipValue(at);
+    const end = byte === QUOTE ? this.#string(at + 1, node.field) : this.#word(at, node.field);
+    this.#found.add(node.field, this.#outcome, context);
+    return end;
+  }
+
+  /**
+   * Reads an array and the arrays in it, at whatever depth: they all stand at the same path. Objects and arrays in an array open a context,
+   * other values belong to the context around the array.
+   */
+  #array(from: number, node: PathNode, outside: number, depth: number): number {
+    const found = this.#found;
+    const contexts = [outside];
+    const arrays = [found.arrayCount++];
+    let at = this.#skipSpace(from + 1);
+    let afterValue = false;
+    while (arrays.length > 0) {
+      const byte = this.#bytes[at]!;
+      const context = contexts[contexts.length - 1]!;
+      const array = arrays[arrays.length - 1]!;
+      if (byte === CLOSE_ARRAY) {
+        contexts.pop();
+        arrays.pop();
+        at++;
+        afterValue = true;
+      } else if (byte === COMMA && afterValue) {
+        at++;
+        afterValue = false;
+      } else if (afterValue) throw this.#damaged(at);
+      else if (byte === OPEN_ARRAY) {
+        contexts.push(found.openElement(array, context));
+        arrays.push(found.arrayCount++);
+        at++;
+      } else {
+        const inner = byte === OPEN_OBJECT && node.children.size > 0 ? found.openElement(array, context) : context;
+        at = this.#value(at, node, inner, depth);
+        afterValue = true;
+      }
+      if (arrays.length > 0) at = this.#skipSpace(at);
+    }
+    return at;
+  }
+
+  /** Reads a string from behind its quote, running the field's automaton over its bytes. */
+  #string(from: number, field: Field): number {
+    const bytes = this.#bytes;
+    const matcher = field.matcher;
+    const automaton = matcher.automaton;
+    const classes = automaton.classes;
+    let table = automaton.table;
+    let state = automaton.start;
+    let at = from;
+    for (let byte = bytes[at]!; byte !== QUOTE; byte = bytes[at]!) {
+      if (byte === BACKSLASH) {
+        return this.#escapedString(from, field);
+      }
+      const next = table[state + classes[byte]!]!;
+      if (next >= 0) state = next;
+      else {
+        state = automaton.advance(state, classes[byte]!);
+        table = automaton.table;
+      }
+      at++;
+      if (state === DEAD) {
+        while (bytes[at] !== QUOTE) {
+          if (bytes[at] === BACKSLASH) at++;
+          at++;
+        }
+        break;
+      }
+    }
+    if (at >= this.#end) throw this.#damaged(at);
+    this.#outcome = matcher.ofState(state);
+    if (matcher.hasAddresses) this.#outcome = this.#withAddress(field, from, at);
+    return at + 1;
+  }
+
+  /** A string with escapes: undone first, for they may stand for any byte. */
+  #escapedString(from: number, field: Field): number {
+    const end = this.#endOfString(from);
+    const text = this.#unescaped(decoder.decode(this.#bytes.subarray(from, end)));
+    this.#outcome = outcomeOfText(field, text);
+    return end + 1;
+  }
+
+  #withAddress(field: Field, from: number, to: number): number {
+    if (!couldBeAddress(this.#bytes, from, to)) return this.#outcome;
+    return field.matcher.withAddress(this.#outcome, String.fromCharCode(...this.#bytes.subarray(from, to)));
+  }
+
+  /** Reads a number, `true`, `false` or `null`. */
+  #word(from: number, field: Field): number {
+    const bytes = this.#bytes;
+    let at = from;
+    while ((CLASS[bytes[at]!]! & ENDS_WORD) === 0) at++;
+    if (at > this.#end || at === from) throw this.#damaged(at);
+    this.#outcome = this.#outcomeOfWord(from, at, field);
+    return at;
+  }
+
+  #outcomeOfWord(from: number, to: number, field: Field): number {
+    const first = this.#bytes[from]!;
+    if (first > 0x39) return field.matcher.ofLiteral(this.#literalAt(from, to));
+    const small = smallNumber(this.#bytes, from, to);
+    if (!Number.isNaN(small)) return field.matcher.ofNumber(small, '');
+    const text = latin1(this.#bytes, from, to);
+    if (!JSON_NUMBER.test(text)) throw this.#damaged(from);
+    return field.matcher.ofNumber(field.matcher.hasNumbers ? comparableNumber(text) : undefined, text);
+  }
+
+  #literalAt(from: number, to: number): string {
+    const first = this.#bytes[from];
+    const word = first === 0x74 ? 'true' : first === 0x66 ? 'false' : 'null';
+    if (latin1(this.#bytes, from, to) !== word) throw this.#damaged(from);
+    return word;
+  }
+
+  /** Steps over a value no rule looks at; gives the place behind it. */
+  #skipValue(from: number): number {
+    const bytes = this.#bytes;
+    const byte = bytes[from]!;
+    let at = from + 1;
+    if (byte === QUOTE) {
+      for (let next = bytes[at]!; next !== QUOTE; next = bytes[at]!) at += next === BACKSLASH ? 2 : 1;
+      if (at >= this.#end) throw this.#damaged(at);
+      return at + 1;
+    }
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) return this.#skipNested(at);
+    at = from;
+    while ((CLASS[bytes[at]!]! & ENDS_WORD) === 0) at++;
+    if (at > this.#end || at === from) throw this.#damaged(at);
+    return at;
+  }
+
+  /** Steps over the rest of an object or array from behind its opening bracket, counting brackets outside strings. */
+  #skipNested(from: number): number {
+    const bytes = this.#bytes;
+    let at = from;
+    for (let open = 1; open > 0; at++) {
+      while ((CLASS[bytes[at]!]! & BRACKET) === 0) at++;
+      const byte = bytes[at]!;
+      if (byte === QUOTE) {
+        at++;
+        for (let next = bytes[at]!; next !== QUOTE; next = bytes[at]!) at += next === BACKSLASH ? 2 : 1;
+      } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) open++;
+      else open--;
+      if (at >= this.#end) throw this.#damaged(at);
+    }
+    return at;
+  }
+}
+
+const JSON_NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
+
+function latin1(bytes: Uint8Array, from: number, to: number): string {
+  let text = '';
+  for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at]!);
+  return text;
+}
+
+/** Powers of ten a double holds exactly. */
+const POWERS = Array.from({ length: 16 }, (_, power) => 10 ** power);
+
+/**
+ * The value of a plain decimal of at most 15 digits, which a double always holds; NaN for anything else. Dividing two exact numbers gives the
+ * nearest double, so this is the value `Number` would give.
+ */
+function smallNumber(bytes: Uint8Array, from: number, to: number): number {
+  const negative = bytes[from] === 0x2d;
+  let at = negative ? from + 1 : from;
+  if (to - at > 16 || to === at) return Number.NaN;
+  if (bytes[at] === 0x30 && at + 1 < to && bytes[at + 1] !== DOT) return Number.NaN;
+  let value = 0;
+  let dot = -1;
+  const first = at;
+  for (; at < to; at++) {
+    const digit = bytes[at]! - 0x30;
+    if (digit >= 0 && digit <= 9) value = value * 10 + digit;
+    else if (bytes[at] === DOT && dot < 0 && at > first && at + 1 < to) dot = at;
+    else return Number.NaN;
+  }
+  if (to - first - (dot < 0 ? 0 : 1) > 15) return Number.NaN;
+  if (dot >= 0) value /= POWERS[to - dot - 1]!;
+  return negative ? 0 - value : value;
+}
+
+/** Longest text of an address. */
+const MAX_ADDRESS = 45;
+
+/** Whether a value begins with a hexadecimal digit or a colon and isn't too long for an address. */
+function couldBeAddress(bytes: Uint8Array, from: number, to: number): boolean {
+  const byte = bytes[from]!;
+  const lower = byte | 0x20;
+  return to > from && to - from <= MAX_ADDRESS && ((byte >= 0x30 && byte <= COLON) || (lower >= 0x61 && lower <= 0x66));
+}
+
+/** The outcome of a string given as a text. */
+export function outcomeOfText(field: Field, text: string): number {
+  const matcher = field.matcher;
+  const outcome = matcher.ofState(stateAfter(field, text));
+  return matcher.hasAddresses ? matcher.withAddress(outcome, text) : outcome;
+}
+
+/** The state the field's automaton is in after a text: unit by unit while it is ASCII, else by its UTF-8. */
+function stateAfter(field: Field, text: string): number {
+  const automaton = field.matcher.automaton;
+  let state = automaton.start;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit > 0x7f) return stateAfterBytes(field, state, text.slice(index));
+    const next = automaton.table[state + automaton.classes[unit]!]!;
+    state = next >= 0 ? next : automaton.advance(state, automaton.classes[unit]!);
+    if (state === DEAD) return state;
+  }
+  return state;
+}
+
+function stateAfterBytes(field: Field, from: number, text: string): number {
+  const automaton = field.matcher.automaton;
+  let state = from;
+  for (const byte of utf8(text)) {
+    const next = automaton.table[state + automaton.classes[byte]!]!;
+    state = next >= 0 ? next : automaton.advance(state, automaton.classes[byte]!);
+  }
+  return state;
+}
