@@ -85,7 +85,9 @@ function timeOf(eventTime: string | undefined): string | undefined {
   const match = eventTime === undefined ? null : TIME.exec(eventTime);
   if (match === null) return undefined;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  return year >= 1970 && year < 2200 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) ? eventTime : undefined;
+  return year >= 1970 && year < 2200 && month >= 1 && month <= 12 && day >= 1 && (day <= 28 || day <= daysIn(year, month))
+    ? eventTime
+    : undefined;
 }
 
 const daysIn = (year: number, month: number) => new Date(Date.UTC(year, month, 0)).getUTCDate();
