@@ -9,10 +9,13 @@ cache=${TRAILBUS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/trailbus}
 state=$cache/localstack-state-$port
 log=$state/localstack.log
 pid_file=$state/pid
-# An install is named after what it holds, so a changed lock or extension is a new install and never an old one patched.
+# What is installed is named after what it holds: a changed lock or extension is a new install and never an old one patched.
 lock=$here/requirements.lock.txt
-contents=$(cat "$lock" "$here/extension/pyproject.toml" "$here"/extension/trailbus_localstack/*.py "$here"/extension/trailbus_localstack/*.mjs "$here/install" | cksum | cut -d' ' -f1)
-venv=$cache/localstack-$version-$contents
+hash_of() {
+  cat "$@" | cksum | cut -d' ' -f1
+}
+venv=$cache/localstack-$version-$(hash_of "$lock")
+extension=$cache/localstack-extension-$(hash_of "$here"/extension/pyproject.toml "$here"/extension/trailbus_localstack/*.py "$here"/extension/trailbus_localstack/*.mjs)
 
 # Ends with a plain line: 2 for a failure, 3 where this machine has nothing to run LocalStack with.
 fail() {
@@ -42,6 +45,17 @@ choose_engine() {
   elif docker_runs; then echo docker
   else fail 'needs Python 3.11 or 3.12 with its venv module, or a running Docker engine; found neither (on Debian and Ubuntu: apt install python3-venv)' 3
   fi
+}
+
+# One at a time: waits for the folder to be free and takes it; one whose owner is gone is taken over. Whoever takes it removes it.
+take_lock() {
+  mkdir -p "$(dirname -- "$1")"
+  until mkdir "$1" 2>/dev/null; do
+    owner=$(cat "$1/pid" 2>/dev/null || true)
+    if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then rm -rf "$1"; fi
+    sleep 0.5
+  done
+  echo $$ >"$1/pid"
 }
 
 is_running() {

@@ -38,6 +38,7 @@ class ProcessExecutor(RuntimeExecutor):
         self._environment: dict[str, str] = {}
         self._node: NodeProcess | None = None
         self._init_failure: dict[str, Any] | None = None
+        self._peak_memory = 0
         self._logs_returned = 0
 
     def start(self, env_vars: dict[str, str]) -> None:
@@ -101,11 +102,11 @@ class ProcessExecutor(RuntimeExecutor):
         except ProcessEnded as ended:
             answer = {"error": {"errorType": "Runtime.ExitError", "errorMessage": str(ended)}}
         except TookTooLong:
-            self._node = None
+            self._forget_process()
             raise
         if "ready" in answer:
             return None
-        self._node = None
+        self._forget_process()
         return answer["error"]
 
     def _answer(self, payload: dict[str, str], started: float) -> dict[str, Any]:
@@ -114,16 +115,14 @@ class ProcessExecutor(RuntimeExecutor):
         timeout = self.function_version.config.timeout
         try:
             failure = self._ready(started + timeout)
-            if failure:
-                return {"error": failure}
-            return self._ask(payload, started + timeout)
+            return {"error": failure} if failure else self._ask(payload, started + timeout)
         except TookTooLong:
-            self._node = None
+            self._forget_process()
             message = f"Task timed out after {timeout:.2f} seconds"
             self._print(f"{datetime.now(UTC).isoformat(timespec='milliseconds')} {request_id} {message}\n")
             return _error("Sandbox.Timedout", f"RequestId: {request_id} Error: {message}")
         except ProcessEnded as ended:
-            self._node = None
+            self._forget_process()
             self._print(f"RequestId: {request_id} Error: {ended}\nRuntime.ExitError")
             return _error("Runtime.ExitError", f"RequestId: {request_id} Error: {ended}")
 
@@ -144,9 +143,18 @@ class ProcessExecutor(RuntimeExecutor):
         }
         self._node.ask(request)
         answer = self._node.answer(deadline)
-        if not answer.get("leaving"):
+        if answer.get("leaving"):
+            self._forget_process()
+        else:
             self._node.freeze()
         return answer
+
+    def _forget_process(self) -> None:
+        """The next invocation starts a new process; this one's memory still stands in the report."""
+        if self._node:
+            self._peak_memory = self._node.peak_memory
+            self._node.kill()
+        self._node = None
 
     def _environment_of(self, env_vars: dict[str, str]) -> dict[str, str]:
         """The function's own variables and Lambda's, with nothing of LocalStack's environment but the path to programs."""
@@ -163,7 +171,7 @@ class ProcessExecutor(RuntimeExecutor):
         """The two lines Lambda ends an invocation with."""
         millis = seconds * 1000
         size = self.function_version.config.memory_size
-        used = (self._node.peak_memory if self._node else 0) // MEGABYTE
+        used = (self._node.peak_memory if self._node else self._peak_memory) // MEGABYTE
         self._print(f"END RequestId: {request_id}")
         self._print(
             f"REPORT RequestId: {request_id}\tDuration: {millis:.2f} ms\tBilled Duration: {math.ceil(millis)} ms"
