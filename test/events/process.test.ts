@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DeliveryBus } from '../../events/delivery.ts';
+import type { Entry } from '../../events/entry.ts';
+import { ReadError } from '../../events/errors.ts';
+import { Ledger } from '../../events/ledger.ts';
+import type { ObjectRef } from '../../events/objectkey.ts';
+import type { Bus } from '../../events/ports.ts';
+import { type Doors, type Policy, processNotification } from '../../events/process.ts';
+import { KEY, logFile } from '../fakes/records.ts';
+
+const BUCKET = 'trail-logs';
+const key = (n: number) => KEY.replace('abcDEF', `file${n}X`);
+const notification = (...keys: string[]) => ({ s3Bucket: BUCKET, s3ObjectKey: keys });
+const record = (id: number, change: object = {}) => ({
+  eventID: `id-${id}`,
+  eventSource: 'ec2.amazonaws.com',
+  eventName: 'RunInstances',
+  ...change,
+});
+
+class World {
+  files = new Map<string, Uint8Array | Error>();
+  reads: string[] = [];
+  sent: Entry[] = [];
+  quarantined: [string, string, number?][] = [];
+  done = new Set<string>();
+  ledger = new Ledger();
+  bus: Bus = {
+    put: (entry) => void (this.sent.push(entry), this.ledger.entriesAccepted++),
+    flush: async () => undefined,
+    abandon: async () => undefined,
+  };
+
+  doors(): Doors {
+    return {
+      ledger: this.ledger,
+      bus: this.bus,
+      store: { read: async (ref) => this.read(ref) },
+      quarantine: {
+        keepFile: async (ref, reason) => void this.quarantined.push([ref.key, reason]),
+        keepRecord: async (ref, index, reason) => void this.quarantined.push([ref.key, reason, index]),
+      },
+      done: {
+        once: async (ref, work) => {
+          if (this.done.has(ref.key)) return undefined;
+          const result = await work();
+          this.done.add(ref.key);
+          return result;
+        },
+      },
+    };
+  }
+
+  read({ key: name }: ObjectRef): Uint8Array {
+    this.reads.push(name);
+    const stored = this.files.get(name) ?? new ReadError('NoSuchKey', true);
+    if (stored instanceof Error) throw stored;
+    return stored;
+  }
+
+  process = (payload: unknown, policy: Policy = { buckets: new Set([BUCKET]) }) => processNotification(payload, this.doors(), policy);
+  sentIDs = () => this.sent.map((entry) => entry.record.field('eventID'));
+}
+
+const world = (...files: Uint8Array[]) => {
+  const made = new World();
+  for (const [i, stored] of files.entries()) made.files.set(key(i), stored);
+  return made;
+};
+
+test('every record of every announced file goes out once, and the file is done', async () => {
+  const w = world(logFile(record(1), record(2)), logFile(record(3)));
+  await w.process(notification(key(0), key(1)));
+  assert.deepEqual(w.sentIDs(), ['id-1', 'id-2', 'id-3']);
+  assert.deepEqual([w.ledger.filesDone, w.ledger.recordsRead, w.ledger.balanced], [2, 3, true]);
+  assert.deepEqual([...w.done], [key(0), key(1)]);
+});
+
+test('a file announced twice is emitted once', async () => {
+  const w = world(logFile(record(1)));
+  await w.process(notification(key(0)));
+  await w.process(notification(key(0)));
+  assert.deepEqual(w.sentIDs(), ['id-1']);
+  assert.equal(w.ledger.filesSkipped.get('ALREADY_DONE'), 1);
+});
+
+test('a bucket that is not configured is quarantined without a read', async () => {
+  const w = world(logFile(record(1)));
+  await w.process({ s3Bucket: 'someone-elses', s3ObjectKey: [key(0)] });
+  assert.deepEqual([w.reads, w.quarantined, w.sent], [[], [[key(0), 'BUCKET_NOT_ALLOWED']], []]);
+});
+
+for (const [reason, name] of [
+  ['DIGEST_FILE', KEY.replaceAll('CloudTrail', 'CloudTrail-Digest')],
+  ['NOT_CLOUDTRAIL_LOG', 'AWSLogs/111122223333/Config/ConfigWritabilityCheckFile'],
+] as const)
+  test(`an object that is no log file is skipped as ${reason} without a read`, async () => {
+    const w = world();
+    await w.process(notification(name));
+    assert.deepEqual([w.reads, w.ledger.filesSkipped.get(reason)], [[], 1]);
+  });
+
+test('a damaged file is quarantined whole and does not hold up the next', async () => {
+  const w = world(Buffer.from('rubbish'), logFile(record(2)));
+  await w.process(notification(key(0), key(1)));
+  assert.deepEqual(w.quarantined, [[key(0), 'INVALID_JSON']]);
+  assert.deepEqual([w.sentIDs(), w.ledger.recordsRead, w.ledger.balanced], [['id-2'], 1, true]);
+});
+
+test('elements that are not records are quarantined alone', async () => {
+  const w = world(logFile(record(1), 'null', record(2), '"x"'));
+  await w.process(notification(key(0)));
+  assert.deepEqual(w.quarantined, [
+    [key(0), 'RECORD_NOT_OBJECT', 1],
+    [key(0), 'RECORD_NOT_OBJECT', 3],
+  ]);
+  assert.deepEqual(
+    [w.sentIDs(), w.ledger.recordsRead, w.ledger.recordsQuarantinedTotal, w.ledger.balanced],
+    [['id-1', 'id-2'], 4, 2, true],
+  );
+});
+
+test('what cannot be read now comes again, after the rest was done', async () => {
+  const w = world(logFile(record(1)));
+  await assert.rejects(w.process(notification('AWSLogs/missing', key(9), key(0))), ReadError);
+  assert.deepEqual([w.sentIDs(), w.ledger.filesToRetry, w.ledger.filesDone], [['id-1'], 1, 1]);
+  assert.ok(!w.done.has(key(9)));
+});
+
+test('a payload of no known shape is refused, after the rest was done', async () => {
+  const w = world(logFile(record(1)));
+  await assert.rejects(w.process({ Records: [{ what: 'is this' }, notification(key(0))] }), /not a notification/);
+  assert.deepEqual(w.sentIDs(), ['id-1']);
+});
+
+test('the same record twice in a file counts once; the same id with other bytes is kept', async () => {
+  const w = world(logFile(record(1), record(1), record(1, { addendum: { reason: 'UPDATED_DATA' } }), record(1)));
+  await w.process(notification(key(0)));
+  assert.deepEqual([w.sent.length, w.ledger.recordsSkipped.get('DUPLICATE'), w.ledger.balanced], [2, 2, true]);
+});
+
+test('the same record in two files of one notification counts once', async () => {
+  const w = world(logFile(record(1), record(2)), logFile(record(1), record(1, { x: 1 }), record(3)));
+  await w.process(notification(key(0), key(1)));
+  assert.deepEqual([w.sentIDs(), w.ledger.recordsSkipped.get('DUPLICATE')], [['id-1', 'id-2', 'id-1', 'id-3'], 1]);
+});
+
+test('records without an eventID are all emitted', async () => {
+  const w = world(logFile({ a: 1 }, { a: 1 }, { eventId: 'small d', accountId: '111122223333' }));
+  await w.process(notification(key(0)));
+  assert.equal(w.sent.length, 3);
+});
+
+test('two records that share a sharedEventID are two', async () => {
+  const w = world(logFile(record(1, { sharedEventID: 's' }), record(2, { sharedEventID: 's' })));
+  await w.process(notification(key(0)));
+  assert.equal(w.sent.length, 2);
+});
+
+const ROLE = 'arn:aws:iam::111122223333:role/trailbus-process';
+const by = (arn: string) => ({ userIdentity: { type: 'AssumedRole', sessionContext: { sessionIssuer: { type: 'Role', arn } } } });
+const ownCalls: [string, object, boolean][] = [
+  ['our PutEvents', { eventSource: 'events.amazonaws.com', eventName: 'PutEvents', ...by(ROLE) }, true],
+  [
+    'our GetObject on the log bucket',
+    { eventSource: 's3.amazonaws.com', eventName: 'GetObject', requestParameters: { bucketName: BUCKET }, ...by(ROLE) },
+    true,
+  ],
+  [
+    'our GetObject elsewhere',
+    { eventSource: 's3.amazonaws.com', eventName: 'GetObject', requestParameters: { bucketName: 'secrets' }, ...by(ROLE) },
+    false,
+  ],
+  ['someone else’s PutEvents', { eventSource: 'events.amazonaws.com', eventName: 'PutEvents', ...by(`${ROLE}-2`) }, false],
+  [
+    'another call of our role',
+    { eventSource: 's3.amazonaws.com', eventName: 'DeleteObject', requestParameters: { bucketName: BUCKET }, ...by(ROLE) },
+    false,
+  ],
+  ['PutEvents of another service', { eventSource: 'personalize.amazonaws.com', eventName: 'PutEvents', ...by(ROLE) }, false],
+];
+for (const [name, call, own] of ownCalls)
+  test(`the loop guard ${own ? 'counts and does not publish' : 'publishes'} ${name}`, async () => {
+    const w = world(logFile({ eventID: 'x', ...call }));
+    await w.process(notification(key(0)), { buckets: new Set([BUCKET]), ownRoleArn: ROLE });
+    assert.deepEqual(
+      [w.sent.length, w.ledger.recordsSkipped.get('OWN_CALL'), w.ledger.balanced],
+      own ? [0, 1, true] : [1, undefined, true],
+    );
+  });
+
+test('with a filter only wanted records go out, and the ledger still adds up', async () => {
+  const w = world(logFile(record(1), record(2, { eventName: 'StopLogging' })));
+  await w.process(notification(key(0)), {
+    buckets: new Set([BUCKET]),
+    wanted: (entry) => entry.record.field('eventName') === 'StopLogging',
+  });
+  assert.deepEqual([w.sentIDs(), w.ledger.recordsSkipped.get('NOT_WANTED'), w.ledger.balanced], [['id-2'], 1, true]);
+});
+
+test('out of time, the corridor stops before the next file and reports it not done', async () => {
+  const w = world(logFile(record(1)), logFile(record(2)));
+  let left = 60_000;
+  const put = w.bus.put;
+  w.bus.put = (entry) => {
+    left = 3_000;
+    return put(entry);
+  };
+  await assert.rejects(w.process(notification(key(0), key(1)), { buckets: new Set([BUCKET]), timeLeftMs: () => left }), /time ran out/);
+  assert.deepEqual([w.sentIDs(), [...w.done]], [['id-1'], [key(0)]]);
+});
+
+test('killed at any PutEvents call, a repeated file loses nothing', async () => {
+  const records = Array.from({ length: 45 }, (_, i) => record(i));
+  for (let killedAt = 0; killedAt < 5; killedAt++) {
+    const w = world(logFile(...records));
+    const seen = new Set<string>();
+    let calls = 0;
+    const open = () =>
+      new DeliveryBus(
+        async (entries) => {
+          if (calls++ === killedAt) throw new Error('killed');
+          for (const { Detail } of entries) seen.add((JSON.parse(Detail) as { eventID: string }).eventID);
+          return entries.map(() => ({}));
+        },
+        { park: async () => undefined },
+        w.ledger,
+        { concurrency: 1 },
+      );
+    w.bus = open();
+    await assert.rejects(w.process(notification(key(0))), /killed/);
+    assert.deepEqual([w.ledger.recordsRead, w.ledger.entriesAccepted, w.ledger.filesToRetry], [0, 0, 1]);
+    w.bus = open();
+    await w.process(notification(key(0)));
+    assert.equal(seen.size, 45);
+    assert.deepEqual([w.ledger.recordsRead, w.ledger.entriesAccepted, w.ledger.balanced], [45, 45, true]);
+  }
+});
