@@ -1,11 +1,11 @@
-// Builds every Lambda function into .build/: one ES module with all it needs, zipped the same way every time.
+// Builds every Lambda function into .build/ (or the folder given): one ES module with all it needs, zipped the same way every time.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
-const OUT = join(ROOT, '.build');
+const OUT = resolve(process.argv[2] ?? join(ROOT, '.build'));
 
 /** A module of functions/ is a function when it exports `main`. */
 const functionNames = readdirSync(import.meta.dirname)
@@ -89,5 +89,7 @@ for (const name of functionNames) {
   const archive = zip(files);
   writeFileSync(join(OUT, `${name}.zip`), archive);
   const inflated = files.reduce((total, file) => total + file.bytes.length, 0);
-  console.log(`.build/${name}.zip  ${Math.round(archive.length / 1024)} KiB (${Math.round(inflated / 1024)} KiB unpacked)`);
+  console.log(
+    `${relative('', join(OUT, name))}.zip  ${Math.round(archive.length / 1024)} KiB (${Math.round(inflated / 1024)} KiB unpacked)`,
+  );
 }

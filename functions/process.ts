@@ -130,13 +130,13 @@ function publish(ledgers: Ledger[]): void {
     FilesToRetry: sum((ledger) => ledger.filesToRetry),
   };
   for (const [name, value] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, value);
-  logger.info('notifications handled', {
-    ...counts,
+  const reasons = {
     recordsSkipped: reasonsOf(ledgers, (ledger) => ledger.recordsSkipped),
     recordsQuarantined: reasonsOf(ledgers, (ledger) => ledger.recordsQuarantined),
     filesSkipped: reasonsOf(ledgers, (ledger) => ledger.filesSkipped),
     filesQuarantined: reasonsOf(ledgers, (ledger) => ledger.filesQuarantined),
-  });
+  };
+  logger.info('notifications handled', { ...counts, reasons });
 }
 
 /**

@@ -1,0 +1,110 @@
+// The templates that serverless.yml makes, for every trigger onto everything a user may have, as cfn-lint sees them.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { buildFunctions, Service } from '../serverless.ts';
+
+const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+const TOPIC = 'arn:aws:sns:us-east-1:111122223333:trail-news';
+const ALARMS = 'arn:aws:sns:us-east-1:111122223333:alarms';
+
+const situations: [string, Record<string, string>][] = [
+  ['s3, a new trail', { trigger: 's3' }],
+  ['s3, an existing bucket whose notifications it manages', { trigger: 's3', bucket: 'my-logs', manageBucketNotifications: 'true' }],
+  ['sns, a new organisation trail with a key', { trigger: 'sns', organizationId: 'o-abcdef1234', kmsKeyArn: KEY }],
+  ['sns, an existing bucket and a new topic', { trigger: 'sns', bucket: 'my-logs', alarmTopicArn: ALARMS, tracing: 'on' }],
+  ['sns, an existing bucket and topic', { trigger: 'sns', bucket: 'my-logs', topicArn: TOPIC, reservedConcurrency: '5' }],
+  ['sqs, a new trail', { trigger: 'sqs' }],
+  ['sqs, an existing bucket of another account', { trigger: 'sqs', bucket: 'my-logs', bucketOwner: '222233334444', logKmsKeyArns: KEY }],
+  [
+    'sqs, an existing topic of several buckets',
+    { trigger: 'sqs', bucket: 'my-logs', topicArn: TOPIC, moreBuckets: 'b-logs,c-logs=222233334444' },
+  ],
+  [
+    'sqs, an existing bucket whose notifications it manages',
+    { trigger: 'sqs', bucket: 'my-logs', manageBucketNotifications: 'true', kmsKeyArn: KEY },
+  ],
+  ['eventbridge, a new trail', { trigger: 'eventbridge', deploymentBucket: 'my-deployments' }],
+  [
+    'eventbridge, existing buckets',
+    { trigger: 'eventbridge', bucket: 'my-logs', moreBuckets: 'b-logs', manageBucketNotifications: 'true' },
+  ],
+];
+
+const wrong: [string, Record<string, string>, RegExp][] = [
+  ['an unknown trigger', { trigger: 'kinesis' }, /trigger is `kinesis`: give one of s3, sns, sqs, eventbridge/],
+  ['a topic without its bucket', { trigger: 'sns', topicArn: TOPIC }, /topicArn without bucket/],
+  ['a topic that the trigger ignores', { trigger: 's3', bucket: 'my-logs', topicArn: TOPIC }, /topicArn has no use with trigger `s3`/],
+  [
+    'notifications of a bucket not named',
+    { trigger: 's3', manageBucketNotifications: 'true' },
+    /manageBucketNotifications is for an existing bucket/,
+  ],
+];
+
+const LOCALSTACK = join(import.meta.dirname, '../../localstack');
+/** Exit code of localstack/install where a machine has no fitting Python. */
+const NO_PYTHON = 3;
+
+/** cfn-lint comes with LocalStack's own environment, from the same lock. */
+function findCfnLint(): { program: string; missing: string | false } {
+  const install = spawnSync(join(LOCALSTACK, 'install'), { encoding: 'utf8' });
+  if (install.status === NO_PYTHON) return { program: '', missing: `no cfn-lint: ${install.stderr.trim()}` };
+  // settings.sh looks for its neighbours beside `$0`.
+  const where = spawnSync('sh', ['-c', `. "${LOCALSTACK}/settings.sh"; echo "$venv"`, join(LOCALSTACK, 'install')], { encoding: 'utf8' });
+  assert.equal(install.status, 0, `localstack/install failed: ${install.stderr}`);
+  return { program: join(where.stdout.trim(), 'bin/cfn-lint'), missing: false };
+}
+
+/** W3005: serverless writes `DependsOn` for a function's role although the reference is enough. */
+const IGNORED = 'W3005';
+
+describe('the stack of serverless.yml', () => {
+  let functions: string;
+  let service: Service;
+  const { program, missing } = findCfnLint();
+  before(async () => {
+    functions = await buildFunctions();
+    service = new Service(functions);
+  });
+  after(() => {
+    service.remove();
+    rmSync(functions, { recursive: true });
+  });
+
+  for (const [name, parameters] of situations)
+    test(`passes cfn-lint: ${name}`, { skip: missing }, async () => {
+      await service.run('package', 'test', parameters);
+      const lint = spawnSync(program, ['--ignore-checks', IGNORED, '--', service.template], { encoding: 'utf8' });
+      assert.equal(lint.status, 0, lint.stdout + lint.stderr);
+    });
+
+  for (const [name, parameters, complaint] of wrong)
+    test(`refuses ${name}, once and in words`, async () => {
+      const failure = await service.run('package', 'test', parameters).then(
+        () => assert.fail('was accepted'),
+        (error: { stderr: string }) => error,
+      );
+      assert.match(failure.stderr, complaint);
+      assert.doesNotMatch(failure.stderr, /\n\s+at /);
+    });
+
+  test('leaves the notifications of an existing bucket alone unless told', async () => {
+    await service.run('package', 'test', { trigger: 's3', bucket: 'my-logs' });
+    const { Resources } = JSON.parse(readFileSync(service.template, 'utf8')) as { Resources: Record<string, { Type: string }> };
+    const touching = Object.values(Resources).filter(
+      ({ Type }) => Type === 'Custom::BucketNotifications' || Type === 'AWS::CloudTrail::Trail',
+    );
+    assert.deepEqual(touching, []);
+    assert.doesNotMatch(readFileSync(service.template, 'utf8'), /PutBucketNotification/);
+  });
+
+  test('gives the function no more than its own resources: no action on everything but for traces', async () => {
+    await service.run('package', 'test', { trigger: 'sqs', kmsKeyArn: KEY });
+    const template = readFileSync(service.template, 'utf8');
+    assert.doesNotMatch(template, /"(Resource)":\s*"\*"/);
+    assert.doesNotMatch(template, /"Action":\s*"(?!s3:\*)[a-z0-9]+:\*"/);
+  });
+});
