@@ -55,6 +55,14 @@ describe('the process executor', { skip: await skipReason(), concurrency: 4 }, (
     assert.deepEqual([(await invoke(name)).payload, (await invoke(name)).payload], [1, 2]);
   });
 
+  test('freezes an environment between invocations', async (t) => {
+    const source = `let ticks = 0; setInterval(() => ticks++, 10); export const handler = async () => ticks;`;
+    const name = await create(t, { 'index.mjs': source });
+    const before = (await invoke(name)).payload;
+    await new Promise((done) => setTimeout(done, 1000));
+    assert.ok((await invoke(name)).payload - before < 20, 'left running it would have ticked 100 times');
+  });
+
   test('gives concurrent invocations environments of their own', async (t) => {
     const name = await create(t, {
       'index.mjs': 'export const handler = async () => { await new Promise((done) => setTimeout(done, 1500)); return process.pid; };',

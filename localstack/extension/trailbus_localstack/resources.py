@@ -1,5 +1,6 @@
 """CloudFormation resources of our stack that LocalStack 4.9.2 doesn't make: it would call them deployed and leave them out."""
 
+import contextlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -95,10 +96,8 @@ class RolePolicyProvider(ResourceProvider[Model]):
 
     def delete(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
         iam = request.aws_client_factory.iam
-        try:
+        with contextlib.suppress(iam.exceptions.NoSuchEntityException):
             iam.delete_role_policy(**_given(request.previous_state, "RoleName", "PolicyName"))
-        except iam.exceptions.NoSuchEntityException:
-            pass
         return _done({})
 
 
