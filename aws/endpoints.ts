@@ -1,5 +1,5 @@
 // Where a service answers, as the SDK's usual chain says: endpoint and region from environment, profile or rules.
-import { FatalError } from '../events/digest/ports.ts';
+import { SetupError } from '../events/digest/ports.ts';
 
 /** The services that checking integrity calls. */
 export type ServiceName = 's3' | 'cloudtrail' | 'organizations';
@@ -27,17 +27,27 @@ function environmentEndpoint(service: ServiceName, env: NodeJS.ProcessEnv): stri
   return env[VARIABLES[service]] || env['AWS_ENDPOINT_URL'] || undefined;
 }
 
+/** The SDK would warn on stderr about the age of Node, where only the check's own text belongs. To be called before the SDK is imported. */
+function quietSdk(): void {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+}
+
 /** The SDK's own resolution: profile's endpoint_url, FIPS, dual stack, partition. Imported late: it costs a third of a second. */
 async function sdkEndpoint(service: ServiceName, region: string, bucket: string | undefined): Promise<Endpoint> {
-  // The SDK would warn on stderr about the age of Node, where only validate-logs' own text belongs.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  quietSdk();
   const { getEndpointFromInstructions } = await import('@smithy/core/endpoints');
   const [config, command] = await SDK_CLIENTS[service](region);
   const resolved = await getEndpointFromInstructions(bucket ? { Bucket: bucket, Key: 'key' } : {}, command, config, {});
   const isCustom = Boolean((config as { isCustomEndpoint?: boolean }).isCustomEndpoint);
-  if (isCustom && bucket) return { ...(await sdkEndpoint(service, region, undefined)), isCustom };
   const scheme = (resolved.properties?.['authSchemes'] as { signingRegion?: string }[] | undefined)?.[0];
-  return { url: withoutSlash(resolved.url.href), region: scheme?.signingRegion ?? region, isCustom };
+  const ownHost = await (
+    config as { endpoint?: () => Promise<{ protocol: string; hostname: string; port?: number; path: string }> }
+  ).endpoint?.();
+  const url =
+    isCustom && ownHost
+      ? `${ownHost.protocol}//${ownHost.hostname}${ownHost.port ? `:${ownHost.port}` : ''}${ownHost.path}`
+      : resolved.url.href;
+  return { url: withoutSlash(url), region: scheme?.signingRegion ?? region, isCustom };
 }
 
 type EndpointOf = Parameters<typeof import('@smithy/core/endpoints').getEndpointFromInstructions>;
@@ -45,7 +55,7 @@ type ClientOf = (region: string) => Promise<[EndpointOf[2], EndpointOf[1]]>;
 
 const SDK_CLIENTS: Record<ServiceName, ClientOf> = {
   s3: async (region) => {
-    const { S3Client, GetObjectCommand, ListBucketsCommand: _ } = await import('@aws-sdk/client-s3');
+    const { S3Client, GetObjectCommand } = await import('@aws-sdk/client-s3');
     return [new S3Client({ region }).config as never, GetObjectCommand as never];
   },
   cloudtrail: async (region) => {
@@ -69,14 +79,15 @@ export async function resolveEndpoint(service: ServiceName, region: string, buck
   return custom ? { url: withoutSlash(custom), region, isCustom: true } : sdkEndpoint(service, region, bucket);
 }
 
-/** The region calls go to when none is given: environment, then profile. @throws FatalError with awscli's words when there is none */
+/** The region calls go to when none is given: environment, then profile. @throws SetupError with awscli's words when there is none */
 export async function defaultRegion(): Promise<string> {
   const named = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
   if (named) return named;
+  quietSdk();
   const { CloudTrailClient } = await import('@aws-sdk/client-cloudtrail');
   try {
     return await new CloudTrailClient({}).config.region();
   } catch (cause) {
-    throw new FatalError('You must specify a region. You can also configure your region by running "aws configure".', { cause });
+    throw new SetupError('You must specify a region. You can also configure your region by running "aws configure".', { cause });
   }
 }

@@ -1,10 +1,10 @@
 // Signed HTTP requests without the SDK's middleware: a third of its CPU time a request, which is the cost once thousands run at once.
 // Retries, their number and the words of the last failure are botocore's legacy mode, since awscli's output shows them.
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
-import { request as httpRequest, Agent as PlainAgent, type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from 'node:http';
-import { Agent as SecureAgent, request as httpsRequest } from 'node:https';
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, Agent as PlainAgent, STATUS_CODES } from 'node:http';
+import { request as httpsRequest, Agent as SecureAgent } from 'node:https';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { FatalError, ServiceError } from '../events/digest/ports.ts';
+import { ServiceError, SetupError } from '../events/digest/ports.ts';
 
 export interface Call {
   /** As AWS names it, for errors: `GetObject`. */
@@ -145,6 +145,16 @@ export const encodeName = (text: string): string =>
 /** Percent-encodes a key, slashes kept. */
 export const encodePath = (key: string): string => key.split('/').map(encodeName).join('/');
 
+/** A service's error with the answer it came in. */
+export class AnsweredError extends ServiceError {
+  readonly answer: Answer;
+
+  constructor(code: string, operation: string, message: string, retries: string, answer: Answer) {
+    super(code, operation, message, retries);
+    this.answer = answer;
+  }
+}
+
 export class SignedRequests {
   private readonly options: RequestOptions;
   private readonly signers = new Map<string, SignatureV4>();
@@ -167,7 +177,7 @@ export class SignedRequests {
     return signer;
   }
 
-  private async signedHeaders(call: Call, url: URL): Promise<Record<string, string>> {
+  private async signedHeaders(call: Call, url: URL, path: string): Promise<Record<string, string>> {
     const payload = call.body ?? '';
     const own: Record<string, string> =
       call.service === 's3' ? { 'x-amz-content-sha256': createHash('sha256').update(payload).digest('hex') } : {};
@@ -175,7 +185,7 @@ export class SignedRequests {
       method: call.method,
       protocol: url.protocol,
       hostname: url.hostname,
-      path: url.pathname,
+      path,
       query: call.query ?? {},
       headers: { ...call.headers, ...own, host: url.host },
       body: payload,
@@ -187,7 +197,7 @@ export class SignedRequests {
     const url = new URL(call.endpoint);
     const path = (url.pathname === '/' ? '' : url.pathname) + call.path;
     const isSecure = url.protocol === 'https:';
-    const headers = await this.signedHeaders(call, { ...urlParts(url), pathname: path } as URL);
+    const headers = await this.signedHeaders(call, url, path);
     const query = queryText(call.query);
     const fullPath = query ? `${path}?${query}` : path;
     const options = { method: call.method, headers, path: fullPath, host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port };
@@ -218,7 +228,7 @@ export class SignedRequests {
 
   /**
    * Sends a request, again when it failed for a passing reason.
-   * @throws ServiceError when the service answers with an error; ConnectionError when no whole answer came; FatalError without credentials
+   * @throws AnsweredError when the service answers with an error; ConnectionError when no whole answer came; SetupError without credentials
    */
   async send(call: Call, readError: ErrorReader): Promise<Answer> {
     const { maxAttempts, random, sleep } = this.options;
@@ -231,10 +241,10 @@ export class SignedRequests {
         const isPassing = RETRIED_STATUSES.has(answer.status) || (answer.status === 400 && RETRIED_CODES.has(code));
         if (!isPassing || isLast) {
           const retries = isPassing && attempt > 1 ? ` (reached max retries: ${attempt - 1})` : '';
-          throw new AnsweredError(new ServiceError(code, call.operation, message, retries), answer);
+          throw new AnsweredError(code, call.operation, message, retries, answer);
         }
       } catch (error) {
-        if (error instanceof AnsweredError || !(error instanceof ConnectionError) || isLast) throw withoutCredentials(error);
+        if (!(error instanceof ConnectionError) || isLast) throw withoutCredentials(error);
       }
       await sleep(random() * 2 ** (attempt - 1) * 1_000);
     }
@@ -247,23 +257,9 @@ export class SignedRequests {
   }
 }
 
-/** An error answer with what it came with; its `error` is what callers throw. */
-export class AnsweredError extends Error {
-  readonly error: ServiceError;
-  readonly answer: Answer;
-
-  constructor(error: ServiceError, answer: Answer) {
-    super(error.message);
-    this.error = error;
-    this.answer = answer;
-  }
-}
-
-const urlParts = ({ protocol, hostname, host }: URL) => ({ protocol, hostname, host });
-
 function withoutCredentials(error: unknown): unknown {
   if ((error as { name?: string }).name !== 'CredentialsProviderError') return error;
-  return new FatalError('Unable to locate credentials. You can configure credentials by running "aws configure".', { cause: error });
+  return new SetupError('Unable to locate credentials. You can configure credentials by running "aws configure".', { cause: error });
 }
 
 /** Code and message when the body says none: the HTTP status. */

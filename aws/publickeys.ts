@@ -1,0 +1,18 @@
+// CloudTrail's public keys, which digests are signed with.
+import type { PublicKey, PublicKeys } from '../events/digest/ports.ts';
+import { readPublicKeyList } from '../events/digest/publickeys.ts';
+import { callJson, type JsonService } from './jsoncalls.ts';
+
+export class CloudTrailPublicKeys implements PublicKeys {
+  private readonly service: JsonService;
+
+  constructor(service: JsonService) {
+    this.service = service;
+  }
+
+  /** One page, as awscli asks: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListPublicKeys.html */
+  async listPublicKeys(startMillis: number, endMillis: number): Promise<PublicKey[]> {
+    const input = { StartTime: Math.floor(startMillis / 1_000), EndTime: Math.floor(endMillis / 1_000) };
+    return readPublicKeyList(await callJson(this.service, 'ListPublicKeys', input));
+  }
+}

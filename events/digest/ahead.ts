@@ -1,0 +1,117 @@
+// Doing many things at once and giving their results in order: how a check is fast and reads like a slow one.
+
+/** A result that may still be on its way. Wrapped, because an async generator would wait for a bare promise. */
+export interface Pending<T> {
+  settled: Promise<T>;
+}
+
+/** At most `slots` of the works given run at once; the others wait in line. */
+export function limiter(slots: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let free = slots;
+  return async (work) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resume) => waiting.push(resume));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}
+
+type Entry<T> = { pending: Pending<T> } | { failed: unknown } | 'done';
+
+/**
+ * Pulls from `source` up to `limit` results ahead of the reader and gives them in the source's order.
+ * A result that fails, or a source that fails, throws at its own place in the order.
+ */
+export async function* inOrder<T>(source: AsyncIterable<Pending<T>>, limit: number): AsyncGenerator<T, void, undefined> {
+  const entries: Entry<T>[] = [];
+  let stopped = false;
+  let wakeReader = () => {};
+  let wakeSource = () => {};
+  const push = (entry: Entry<T>) => {
+    entries.push(entry);
+    wakeReader();
+  };
+  const pull = async () => {
+    try {
+      for await (const pending of source) {
+        pending.settled.catch(() => {});
+        push({ pending });
+        while (entries.length >= limit && !stopped) await new Promise<void>((resume) => (wakeSource = resume));
+        if (stopped) return;
+      }
+      push('done');
+    } catch (failed) {
+      push({ failed });
+    }
+  };
+  const pulling = pull();
+  try {
+    for (;;) {
+      while (entries.length === 0) await new Promise<void>((resume) => (wakeReader = resume));
+      const entry = entries[0]!;
+      if (entry === 'done') return;
+      if ('failed' in entry) throw entry.failed;
+      // Kept in line until it has settled: it counts against the limit so long.
+      const value = await entry.pending.settled;
+      entries.shift();
+      wakeSource();
+      yield value;
+    }
+  } finally {
+    stopped = true;
+    wakeSource();
+    void pulling;
+  }
+}
+
+/** Reads things before they are asked for: those named by `expect`, newest first, at most `depth` ahead of the last one asked for. */
+export class ReadAhead<T> {
+  private readonly read: (bucket: string, key: string) => Promise<T>;
+  private readonly depth: number;
+  private bucket = '';
+  private keys: readonly string[] = [];
+  private places = new Map<string, number>();
+  private begun = new Map<number, Promise<T>>();
+  /** Place of the next key to begin, going down. */
+  private next = -1;
+
+  constructor(read: (bucket: string, key: string) => Promise<T>, depth: number) {
+    this.read = read;
+    this.depth = depth;
+  }
+
+  expect(bucket: string, keys: readonly string[]): void {
+    this.bucket = bucket;
+    this.keys = [...keys];
+    this.places = new Map(this.keys.map((key, place) => [key, place]));
+    this.begun = new Map();
+    this.next = this.keys.length - 1;
+    this.begin(this.keys.length);
+  }
+
+  /** Begins reading down to `depth` places below the one just asked for. */
+  private begin(place: number): void {
+    for (; this.next >= 0 && this.next >= place - this.depth; this.next--) {
+      const reading = this.read(this.bucket, this.keys[this.next]!);
+      reading.catch(() => {});
+      this.begun.set(this.next, reading);
+    }
+  }
+
+  /** The thing asked for, begun before or only now. */
+  take(bucket: string, key: string): Promise<T> {
+    const place = bucket === this.bucket ? this.places.get(key) : undefined;
+    if (place === undefined) return this.read(bucket, key);
+    const begun = this.begun.get(place);
+    for (const older of this.begun.keys()) if (older >= place) this.begun.delete(older);
+    this.next = Math.min(this.next, place - 1);
+    this.begin(place);
+    return begun ?? this.read(bucket, key);
+  }
+}

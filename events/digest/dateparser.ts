@@ -1,0 +1,485 @@
+// The words of a date and what each of them says, by the rules of python-dateutil 2.9 (`dateutil.parser.parse` without options).
+// Those rules are awscli's for `--start-time` and for the times in digests: https://dateutil.readthedocs.io/en/stable/parser.html
+// What can't be read gives undefined; whether the calendar has such a day is asked elsewhere.
+
+/** What the words said; what they left out is absent. Numbers are unbounded, as in Python. */
+export interface DateWords {
+  year?: bigint;
+  month?: bigint;
+  day?: bigint;
+  /** 0 is Monday. */
+  weekday?: number;
+  hour?: bigint;
+  minute?: bigint;
+  second?: bigint;
+  microsecond?: bigint;
+  offsetSeconds?: number;
+}
+
+/** Thrown inside this file alone, for Python's ValueError and IndexError. */
+class Unreadable extends Error {}
+
+const listed = (names: string[][]): Map<string, number> => new Map(names.flatMap((row, i) => row.map((name) => [name, i] as const)));
+
+const JUMPS = new Set([' ', '.', ',', ';', '-', '/', "'", 'at', 'on', 'and', 'ad', 'm', 't', 'of', 'st', 'nd', 'rd', 'th']);
+const WEEKDAYS = listed(
+  'mon monday|tue tuesday|wed wednesday|thu thursday|fri friday|sat saturday|sun sunday'.split('|').map((row) => row.split(' ')),
+);
+const MONTHS = listed(
+  'jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|sep sept september|oct october|nov november|dec december'
+    .split('|')
+    .map((row) => row.split(' ')),
+);
+const UNITS = listed([
+  ['h', 'hour', 'hours'],
+  ['m', 'minute', 'minutes'],
+  ['s', 'second', 'seconds'],
+]);
+const HALVES = listed([
+  ['am', 'a'],
+  ['pm', 'p'],
+]);
+const UTC_NAMES = new Set(['utc', 'gmt', 'z']);
+
+const weekdayOf = (word: string) => WEEKDAYS.get(word.toLowerCase());
+const monthOf = (word: string) => MONTHS.get(word.toLowerCase());
+const unitOf = (word: string) => UNITS.get(word.toLowerCase());
+const halfOf = (word: string) => HALVES.get(word.toLowerCase());
+const isJump = (word: string) => JUMPS.has(word.toLowerCase());
+const isDigits = (text: string) => /^\d+$/.test(text);
+
+function whole(text: string): bigint {
+  if (!isDigits(text)) throw new Unreadable();
+  return BigInt(text);
+}
+
+/** A decimal kept exactly: `whole` and `fraction` digits, as Python's Decimal does. */
+interface Decimal {
+  whole: bigint;
+  /** Digits after the point; the empty string for a whole number. */
+  fraction: string;
+}
+
+function decimal(text: string): Decimal {
+  const match = /^(\d*)(?:\.(\d*))?$/.exec(text);
+  if (!match || (!match[1] && !match[2])) throw new Unreadable();
+  return { whole: BigInt(match[1] || '0'), fraction: match[2] ?? '' };
+}
+
+/** Sixtieths of the fraction, cut; undefined when there is no fraction. */
+function sixtieths({ fraction }: Decimal): bigint | undefined {
+  if (/^0*$/.test(fraction)) return undefined;
+  return (60n * BigInt(fraction)) / 10n ** BigInt(fraction.length);
+}
+
+const CLASSES: [RegExp, string][] = [
+  [/\p{Alphabetic}/u, 'a'],
+  [/\p{Nd}/u, '0'],
+];
+const classOf = (char: string): string => CLASSES.find(([pattern]) => pattern.test(char))?.[1] ?? (/\s/.test(char) ? ' ' : 'x');
+
+/** Where a number or word that has begun goes on: states are `a`, `0`, and the same after a dot. */
+function nextState(state: string, token: string, char: string): string | undefined {
+  const kind = classOf(char);
+  if (state === 'a') return kind === 'a' ? 'a' : char === '.' ? 'a.' : undefined;
+  if (state === '0') return kind === '0' ? '0' : char === '.' || (char === ',' && token.length >= 2) ? '0.' : undefined;
+  if (state === 'a.') return char === '.' || kind === 'a' ? 'a.' : kind === '0' && token.endsWith('.') ? '0.' : undefined;
+  return char === '.' || kind === '0' ? '0.' : kind === 'a' && token.endsWith('.') ? 'a.' : undefined;
+}
+
+/** Dots that turned out to separate rather than mark a decimal: the token falls apart at them. */
+function splitDots(token: string, state: string, sawLetters: boolean): string[] {
+  if (!state.endsWith('.')) return [token];
+  if (sawLetters || token.split('.').length > 2 || /[.,]$/.test(token)) {
+    const [first, ...others] = token.split(/([.,])/);
+    return [state === '0.' && !first!.includes('.') ? first!.replaceAll(',', '.') : first!, ...others.filter((part) => part !== '')];
+  }
+  return [state === '0.' && !token.includes('.') ? token.replaceAll(',', '.') : token];
+}
+
+/** Cuts the text into runs of letters, runs of digits (with a decimal point) and single other characters. */
+function tokensOf(text: string): string[] {
+  const chars = [...text.replaceAll('\0', '')];
+  const tokens: string[] = [];
+  let at = 0;
+  while (at < chars.length) {
+    let token = chars[at++]!;
+    let state = classOf(token);
+    if (state === 'a' || state === '0') {
+      let sawLetters = false;
+      for (; at < chars.length; at++) {
+        sawLetters ||= state.startsWith('a');
+        const next = nextState(state, token, chars[at]!);
+        if (next === undefined) break;
+        token += chars[at]!;
+        state = next;
+      }
+      tokens.push(...splitDots(token, state, sawLetters));
+    } else tokens.push(state === ' ' ? ' ' : token);
+  }
+  return tokens;
+}
+
+/** Year, month and day as they came, with what is already known about which is which. */
+class DayParts {
+  readonly values: bigint[] = [];
+  centurySpecified = false;
+  readonly places: Partial<Record<'y' | 'm' | 'd', number>> = {};
+
+  add(value: string | bigint, label?: 'y' | 'm' | 'd'): void {
+    let known = label;
+    if (typeof value === 'string' ? isDigits(value) && value.length > 2 : value > 100n) {
+      this.centurySpecified = true;
+      if (label !== undefined && label !== 'y') throw new Unreadable();
+      known = 'y';
+    }
+    this.values.push(typeof value === 'string' ? whole(value) : value);
+    if (known === undefined) return;
+    if (this.places[known] !== undefined) throw new Unreadable();
+    this.places[known] = this.values.length - 1;
+  }
+
+  couldBeDay(value: Decimal, daysInMonth: (year: bigint, month: bigint) => bigint): boolean {
+    if (this.places.d !== undefined) return false;
+    const month = this.places.m === undefined ? 1n : this.values[this.places.m]!;
+    const year = this.places.y === undefined || this.places.m === undefined ? 2000n : this.values[this.places.y]!;
+    const last = daysInMonth(year, month);
+    return value.whole >= 1n && (value.whole < last || (value.whole === last && /^0*$/.test(value.fraction)));
+  }
+
+  resolve(): { year?: bigint; month?: bigint; day?: bigint } {
+    const { values, places } = this;
+    const known = Object.keys(places).length;
+    if ((values.length === known && known > 0) || (values.length === 3 && known === 2)) return this.resolveByPlaces();
+    if (values.length > 3) throw new Unreadable();
+    if (values.length === 1 || (places.m !== undefined && values.length === 2)) return this.resolveOne();
+    if (values.length === 2) return this.resolveTwo();
+    if (values.length === 3) return this.resolveThree();
+    return {};
+  }
+
+  private resolveByPlaces() {
+    const places = { ...this.places };
+    if (this.values.length === 3 && Object.keys(places).length === 2) {
+      const missing = (['y', 'm', 'd'] as const).find((name) => places[name] === undefined)!;
+      places[missing] = [0, 1, 2].find((i) => !Object.values(places).includes(i))!;
+    }
+    const at = (place: number | undefined) => (place === undefined ? undefined : this.values[place]);
+    return named(at(places.y), at(places.m), at(places.d));
+  }
+
+  private resolveOne() {
+    const place = this.places.m;
+    const month = place === undefined ? undefined : this.values[place];
+    const other = place === undefined ? this.values[0]! : this.values.at(place - 1)!;
+    if (this.values.length === 1 && place !== undefined) return named(undefined, month, undefined);
+    return other > 31n ? named(other, month, undefined) : named(undefined, month, other);
+  }
+
+  private resolveTwo() {
+    const [first, second] = this.values as [bigint, bigint];
+    if (first > 31n) return named(first, second, undefined);
+    if (second > 31n) return named(second, first, undefined);
+    return named(undefined, first, second);
+  }
+
+  private resolveThree() {
+    const [a, b, c] = this.values as [bigint, bigint, bigint];
+    if (this.places.m === 0) return b > 31n ? named(b, a, c) : named(c, a, b);
+    if (this.places.m === 1) return a > 31n ? named(a, b, c) : named(c, b, a);
+    if (this.places.m === 2) return b > 31n ? named(b, c, a) : named(a, c, b);
+    if (a > 31n || this.places.y === 0) return named(a, b, c);
+    return a > 12n ? named(c, b, a) : named(c, a, b);
+  }
+}
+
+function named(year: bigint | undefined, month: bigint | undefined, day: bigint | undefined) {
+  return { ...(year !== undefined && { year }), ...(month !== undefined && { month }), ...(day !== undefined && { day }) };
+}
+
+const lastDay = (year: bigint, month: bigint): bigint => {
+  if (month < 1n || month > 12n) throw new Unreadable();
+  return BigInt(new Date(Date.UTC(2000 + Number(year % 400n), Number(month), 0)).getUTCDate());
+};
+
+/** Two-digit years fall within fifty years of this one. */
+function fullYear(year: bigint, thisYear: number, centurySpecified: boolean): bigint {
+  if (year >= 100n || centurySpecified) return year;
+  const now = BigInt(thisYear);
+  const guess = year + (now / 100n) * 100n;
+  return guess >= now + 50n ? guess - 100n : guess < now - 50n ? guess + 100n : guess;
+}
+
+/** Reads one date, token by token. */
+class Reading {
+  readonly words: DateWords = {};
+  readonly days = new DayParts();
+  readonly tokens: string[];
+  readonly thisYear: number;
+  half: number | undefined;
+  zoneName: string | undefined;
+  offset: number | undefined;
+
+  constructor(text: string, thisYear: number) {
+    this.tokens = tokensOf(text);
+    this.thisYear = thisYear;
+  }
+
+  private at(i: number): string {
+    const token = this.tokens[i];
+    if (token === undefined) throw new Unreadable();
+    return token;
+  }
+
+  read(): void {
+    for (let i = 0; i < this.tokens.length; i++) i = this.readToken(i);
+    Object.assign(this.words, this.days.resolve());
+    if (this.words.year !== undefined) this.words.year = fullYear(this.words.year, this.thisYear, this.days.centurySpecified);
+    this.settleZone();
+  }
+
+  /** Reads the token at `i`, and perhaps some after it. @returns the index of the last token read */
+  private readToken(i: number): number {
+    const token = this.at(i);
+    if (/^(\d+\.?\d*|\.\d+)$/.test(token)) return this.readNumber(i);
+    const weekday = weekdayOf(token);
+    if (weekday !== undefined) {
+      this.words.weekday = weekday;
+      return i;
+    }
+    if (monthOf(token) !== undefined) return this.readMonth(i);
+    if (halfOf(token) !== undefined) return this.readHalf(i);
+    if (this.couldBeZone(token, this.offset)) return this.readZoneName(i);
+    if (this.words.hour !== undefined && (token === '+' || token === '-')) return this.readOffset(i);
+    if (!isJump(token)) throw new Unreadable();
+    return i;
+  }
+
+  private readMonth(i: number): number {
+    const { tokens } = this;
+    this.days.add(BigInt(monthOf(this.at(i))! + 1), 'm');
+    const next = tokens[i + 1];
+    if (next === '-' || next === '/') {
+      this.days.add(this.at(i + 2));
+      if (tokens[i + 3] !== next) return i + 2;
+      this.days.add(this.at(i + 4));
+      return i + 4;
+    }
+    if (tokens.length > i + 4 && next === ' ' && tokens[i + 3] === ' ' && tokens[i + 2]!.toLowerCase() === 'of') {
+      const year = tokens[i + 4]!;
+      if (isDigits(year)) this.days.add(String(fullYear(BigInt(year), this.thisYear, false)), 'y');
+      return i + 4;
+    }
+    return i;
+  }
+
+  private readHalf(i: number): number {
+    const { hour } = this.words;
+    if (hour === undefined || hour > 12n) throw new Unreadable();
+    this.half = halfOf(this.at(i))!;
+    this.words.hour = inHalf(hour, this.half);
+    return i;
+  }
+
+  private couldBeZone(token: string, offset: number | undefined): boolean {
+    const free = this.words.hour !== undefined && this.zoneName === undefined && offset === undefined;
+    return free && [...token].length <= 5 && (/^[A-Z]*$/.test(token) || token === 'z');
+  }
+
+  private readZoneName(i: number): number {
+    const name = this.at(i);
+    this.zoneName = name;
+    if (UTC_NAMES.has(name.toLowerCase())) this.offset = 0;
+    const next = this.tokens[i + 1];
+    if (next === '+' || next === '-') {
+      // `GMT+3` says "my time plus three is GMT": the sign turns.
+      this.tokens[i + 1] = next === '+' ? '-' : '+';
+      this.offset = undefined;
+      if (UTC_NAMES.has(name.toLowerCase())) this.zoneName = undefined;
+    }
+    return i;
+  }
+
+  private readOffset(i: number): number {
+    const sign = this.at(i) === '+' ? 1 : -1;
+    const first = this.at(i + 1);
+    let last = i + 1;
+    let [hours, minutes] = [0n, 0n];
+    if (first.length === 4) [hours, minutes] = [whole(first.slice(0, 2)), whole(first.slice(2))];
+    else if (this.tokens[i + 2] === ':') {
+      [hours, minutes] = [whole(first), whole(this.at(i + 3))];
+      last = i + 3;
+    } else if (first.length <= 2) hours = whole(first.slice(0, 2));
+    else throw new Unreadable();
+    this.offset = sign * Number(hours * 3600n + minutes * 60n);
+    return this.readZoneInBrackets(last);
+  }
+
+  /** `-0300 (BRST)`: the name in brackets after an offset. */
+  private readZoneInBrackets(last: number): number {
+    const [blank, open, name, close] = this.tokens.slice(last + 1, last + 5);
+    if (close !== ')' || open !== '(' || !isJump(blank!) || name!.length < 3 || !this.couldBeZone(name!, undefined)) return last;
+    this.zoneName = name!;
+    return last + 4;
+  }
+
+  private settleZone(): void {
+    const name = this.zoneName;
+    if (name !== undefined && name !== '' && this.offset !== 0 && UTC_NAMES.has(name.toLowerCase())) this.offset = 0;
+    if (this.offset !== undefined) this.words.offsetSeconds = this.offset;
+  }
+
+  private readNumber(i: number): number {
+    const { tokens, days, words } = this;
+    const token = this.at(i);
+    const next = tokens[i + 1];
+    const value = decimal(token);
+    const { length } = token;
+    const labelled = () => next === ':' || (next !== undefined && unitOf(next) !== undefined);
+    if (days.values.length === 3 && (length === 2 || length === 4) && words.hour === undefined && !labelled())
+      return this.readShortClock(i);
+    if (length === 6 || (length > 6 && token.indexOf('.') === 6)) return this.readSixDigits(i);
+    if (length === 8 || length === 12 || length === 14) return this.readCompact(i);
+    const unitAt = this.unitIndex(i);
+    if (unitAt !== undefined) return this.readUnit(i, unitAt);
+    if (next === ':' && tokens.length > i + 2) return this.readClock(i, value);
+    if (next === '-' || next === '/' || next === '.') return this.readSeparated(i);
+    if (next === undefined || isJump(next)) return this.readLoneNumber(i, value);
+    const half = halfOf(next);
+    if (half !== undefined && value.whole < 24n) {
+      words.hour = inHalf(value.whole, half);
+      return i + 1;
+    }
+    if (!days.couldBeDay(value, lastDay)) throw new Unreadable();
+    days.add(value.whole);
+    return i;
+  }
+
+  /** `19990101T23` or `19990101T2359`. */
+  private readShortClock(i: number): number {
+    const token = this.at(i);
+    this.words.hour = whole(token.slice(0, 2));
+    if (token.length === 4) this.words.minute = whole(token.slice(2));
+    return i;
+  }
+
+  /** `YYMMDD`, or `HHMMSS` with or without a fraction. */
+  private readSixDigits(i: number): number {
+    const token = this.at(i);
+    if (this.days.values.length === 0 && !token.includes('.')) {
+      for (const at of [0, 2, 4]) this.days.add(token.slice(at, at + 2));
+    } else {
+      this.words.hour = whole(token.slice(0, 2));
+      this.words.minute = whole(token.slice(2, 4));
+      this.setSeconds(token.slice(4));
+    }
+    return i;
+  }
+
+  /** `YYYYMMDD`, with hours and minutes, with seconds. */
+  private readCompact(i: number): number {
+    const token = this.at(i);
+    this.days.add(token.slice(0, 4), 'y');
+    this.days.add(token.slice(4, 6));
+    this.days.add(token.slice(6, 8));
+    if (token.length > 8) {
+      this.words.hour = whole(token.slice(8, 10));
+      this.words.minute = whole(token.slice(10, 12));
+    }
+    if (token.length > 12) this.words.second = whole(token.slice(12));
+    return i;
+  }
+
+  /** Where the word stands that says whether the number at `i` is hours, minutes or seconds. */
+  private unitIndex(i: number): number | undefined {
+    const { tokens } = this;
+    const isUnit = (at: number) => at >= 0 && tokens[at] !== undefined && unitOf(tokens[at]) !== undefined;
+    if (isUnit(i + 1)) return i + 1;
+    if (tokens[i + 1] === ' ' && isUnit(i + 2)) return i + 2;
+    if (isUnit(i - 1)) return i - 1;
+    if (i > 1 && i === tokens.length - 1 && tokens[i - 1] === ' ' && isUnit(i - 2)) return i - 2;
+    return undefined;
+  }
+
+  private readUnit(i: number, unitAt: number): number {
+    const unit = unitOf(this.at(unitAt))! + (unitAt > i ? 0 : 1);
+    const value = decimal(this.at(i));
+    if (unit === 0) {
+      this.words.hour = value.whole;
+      const minute = sixtieths(value);
+      if (minute !== undefined) this.words.minute = minute;
+    } else if (unit === 1) this.setMinutes(value);
+    else if (unit === 2) this.setSeconds(this.at(i));
+    return Math.max(i, unitAt);
+  }
+
+  /** `HH:MM`, `HH:MM:SS`, with a fraction. */
+  private readClock(i: number, hour: Decimal): number {
+    this.words.hour = hour.whole;
+    this.setMinutes(decimal(this.at(i + 2)));
+    if (this.tokens[i + 3] !== ':' || this.tokens[i + 4] === undefined) return i + 2;
+    this.setSeconds(this.at(i + 4));
+    return i + 4;
+  }
+
+  private setMinutes(value: Decimal): void {
+    this.words.minute = value.whole;
+    const second = sixtieths(value);
+    if (second === undefined) delete this.words.second;
+    else this.words.second = second;
+  }
+
+  private setSeconds(text: string): void {
+    const [seconds, fraction, ...more] = text.split('.');
+    if (more.length > 0) throw new Unreadable();
+    this.words.second = whole(seconds!);
+    this.words.microsecond = fraction === undefined ? 0n : whole(fraction.padEnd(6, '0').slice(0, 6));
+  }
+
+  /** `2026-03-10`, `10/Mar/2026`, `10.03`. */
+  private readSeparated(i: number): number {
+    const { tokens, days } = this;
+    const separator = this.at(i + 1);
+    days.add(this.at(i));
+    const second = tokens[i + 2];
+    if (second === undefined || isJump(second)) return i + 1;
+    this.addDayOrMonth(second, false);
+    if (tokens[i + 3] !== separator) return i + 2;
+    this.addDayOrMonth(this.at(i + 4), true);
+    return i + 4;
+  }
+
+  private addDayOrMonth(token: string, numberFirst: boolean): void {
+    const month = monthOf(token);
+    if (month !== undefined) this.days.add(BigInt(month + 1), 'm');
+    else if (numberFirst || isDigits(token)) this.days.add(token);
+    else throw new Unreadable();
+  }
+
+  /** A year, month or day that stands alone, or the hour of `12 am`. */
+  private readLoneNumber(i: number, value: Decimal): number {
+    const after = this.tokens[i + 2];
+    const half = after === undefined ? undefined : halfOf(after);
+    if (half === undefined) {
+      this.days.add(value.whole);
+      return i + 1;
+    }
+    this.words.hour = inHalf(value.whole, half);
+    return i + 2;
+  }
+}
+
+const inHalf = (hour: bigint, half: number): bigint => (hour < 12n && half === 1 ? hour + 12n : hour === 12n && half === 0 ? 0n : hour);
+
+/** What the text says of a date; undefined when it says none or contradicts itself. `thisYear` settles two-digit years. */
+export function readDateWords(text: string, thisYear: number): DateWords | undefined {
+  const reading = new Reading(text, thisYear);
+  try {
+    reading.read();
+  } catch (error) {
+    if (error instanceof Unreadable) return undefined;
+    throw error;
+  }
+  const said = Object.keys(reading.words).length + (reading.zoneName === undefined ? 0 : 1) + (reading.half === undefined ? 0 : 1);
+  return said === 0 ? undefined : reading.words;
+}

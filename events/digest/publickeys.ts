@@ -1,0 +1,27 @@
+// Public keys as ListPublicKeys answers them, live or kept in a file.
+// https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListPublicKeys.html
+import { FatalError, type PublicKey } from './ports.ts';
+
+/** One element of `PublicKeyList`. Times are seconds since 1970, or ISO text where awscli wrote them. */
+interface ListedKey {
+  Fingerprint?: string;
+  Value?: string;
+  ValidityStartTime?: number | string;
+  ValidityEndTime?: number | string;
+}
+
+const toMillis = (time: number | string) => (typeof time === 'number' ? time * 1_000 : Date.parse(time));
+
+function toPublicKey({ Fingerprint, Value, ValidityStartTime, ValidityEndTime }: ListedKey): PublicKey {
+  if (Fingerprint === undefined) throw new FatalError("'Fingerprint'");
+  const key: PublicKey = { fingerprint: Fingerprint, value: Value as string };
+  if (ValidityStartTime !== undefined) key.validFromMillis = toMillis(ValidityStartTime);
+  if (ValidityEndTime !== undefined) key.validUntilMillis = toMillis(ValidityEndTime);
+  return key;
+}
+
+/** The keys of an answer of ListPublicKeys. @throws FatalError for a key without a fingerprint */
+export function readPublicKeyList(answer: Readonly<Record<string, unknown>>): PublicKey[] {
+  const listed = answer['PublicKeyList'];
+  return Array.isArray(listed) ? (listed as ListedKey[]).map(toPublicKey) : [];
+}

@@ -1,0 +1,94 @@
+// Whether a digest is where it says it is, and signed by a key that CloudTrail published.
+import { createHash } from 'node:crypto';
+import { addSeconds, asUtc, type ClockTime, displayTime, parseDate, toMillis } from './datetime.ts';
+import type { PublicKey, PublicKeys } from './ports.ts';
+import { text, typeName } from './pythontext.ts';
+import { type Digest, DigestFault } from './read.ts';
+import { EncodingError, KeyError, signatureFits } from './signature.ts';
+
+const REQUIRED = [
+  'digestPublicKeyFingerprint',
+  'digestS3Bucket',
+  'digestS3Object',
+  'previousDigestSignature',
+  'digestEndTime',
+  'digestStartTime',
+];
+
+/** Known public keys by fingerprint. */
+export type KeyRing = Map<string, PublicKey>;
+
+/** A time field of a digest, as it stands. @throws DateError or DigestFault with Python's words */
+export function timeField(value: unknown, now: Date): ClockTime {
+  if (typeof value !== 'string') throw new DigestFault(`Parser must be a string or character stream, not ${typeName(value)}`);
+  return parseDate(value, now);
+}
+
+/** No key was in use between two times; the message is awscli's. */
+export class NoPublicKeysError extends Error {}
+
+/** Adds the keys in use between two times. @throws NoPublicKeysError when there was none */
+export async function addPublicKeys(ring: KeyRing, keys: PublicKeys, start: ClockTime, end: ClockTime): Promise<void> {
+  const found = await keys.listPublicKeys(toMillis(start), toMillis(end));
+  if (found.length === 0) throw new NoPublicKeysError(`No public keys found between ${displayTime(start)} and ${displayTime(end)}`);
+  for (const key of found) ring.set(key.fingerprint, key);
+}
+
+function assertPlace({ fields }: Digest, bucket: string, key: string): void {
+  if (REQUIRED.some((name) => !Object.hasOwn(fields, name))) throw new DigestFault('invalid format');
+  if (fields['digestS3Bucket'] !== bucket || fields['digestS3Object'] !== key)
+    throw new DigestFault('has been moved from its original location');
+}
+
+/** The text a digest's signature signs. */
+function signedText({ fields, inflated }: Digest): string {
+  const hash = createHash('sha256').update(inflated).digest('hex');
+  const previous = fields['previousDigestSignature'];
+  const place = `${text(fields['digestS3Bucket'])}/${text(fields['digestS3Object'])}`;
+  return `${text(fields['digestEndTime'])}\n${place}\n${hash}\n${previous === null ? 'null' : text(previous)}`;
+}
+
+function assertSigned(digest: Digest, publicKey: PublicKey): void {
+  if (publicKey.value === undefined) throw new DigestFault("'Value'");
+  try {
+    if (!signatureFits(signedText(digest), digest.signature, publicKey.value)) throw new DigestFault('signature verification failed');
+  } catch (error) {
+    if (error instanceof KeyError) throw new DigestFault(`Unable to load PKCS #1 key with fingerprint ${text(publicKey.fingerprint)}`);
+    if (error instanceof EncodingError) throw new DigestFault(error.message);
+    throw error;
+  }
+}
+
+/** Backfill digests may be signed by a key that was in use when they were made, long after the hours they list. */
+async function addBackfillKeys(digest: Digest, ring: KeyRing, keys: PublicKeys, now: Date): Promise<void> {
+  if (digest.backfillTime === undefined) throw new DigestFault("'_backfill_generation_timestamp'");
+  const made = asUtc(parseDate(digest.backfillTime, now));
+  await addPublicKeys(ring, keys, addSeconds(made, -3_600), addSeconds(made, 3_600));
+}
+
+export interface VerifyOptions {
+  bucket: string;
+  key: string;
+  ring: KeyRing;
+  keys: PublicKeys;
+  isBackfill: boolean;
+  /** Region of the trail's ARN, for the message. */
+  homeRegion: string;
+  now: Date;
+}
+
+/**
+ * Verifies that a digest lies where it says and that its signature fits.
+ * @throws DigestFault and others whose message is the reason; ServiceError when the keys can't be asked for
+ */
+export async function verifyDigest(digest: Digest, options: VerifyOptions): Promise<void> {
+  const { bucket, key, ring, keys, now } = options;
+  assertPlace(digest, bucket, key);
+  const fingerprint = digest.fields['digestPublicKeyFingerprint'];
+  if (typeof fingerprint === 'object' && fingerprint !== null) throw new DigestFault(`unhashable type: '${typeName(fingerprint)}'`);
+  const known = () => (typeof fingerprint === 'string' ? ring.get(fingerprint) : undefined);
+  if (!known() && options.isBackfill) await addBackfillKeys(digest, ring, keys, now);
+  const publicKey = known();
+  if (!publicKey) throw new DigestFault(`public key not found in region ${options.homeRegion} for fingerprint ${text(fingerprint)}`);
+  assertSigned(digest, publicKey);
+}
