@@ -11,8 +11,8 @@ const sourcesUnder = (folder) =>
         .map((name) => join(folder, name))
     : [];
 
-rmSync('dist', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
+  metafile: true,
   entryPoints: ['cli/trailbus.ts', ...sourcesUnder('cli/commands'), ...['events/pattern/index.ts'].filter(existsSync)],
   outdir: 'dist',
   outbase: '.',
@@ -26,3 +26,8 @@ await build({
 });
 if (existsSync('events/pattern/index.ts'))
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.pattern.json'], { stdio: 'inherit' });
+
+// What an earlier build left goes last: a command that is running meanwhile keeps its files.
+const built = new Set(Object.keys(metafile.outputs));
+for (const name of readdirSync('dist', { recursive: true }).filter((name) => name.endsWith('.js') && !built.has(join('dist', name))))
+  rmSync(join('dist', name));

@@ -1,4 +1,5 @@
 // Runs test suites with node:test and ends with `N passed, N failed, N skipped`: node --import tsx test/run.ts unit package localstack
+import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'node:test';
@@ -37,6 +38,9 @@ async function runFiles(files: string[], concurrency: number): Promise<void> {
     report.pipe(process.stdout, { end: false });
   });
 }
+
+// The command under test is the one that is shipped.
+execFileSync(process.execPath, ['build.mjs'], { cwd: join(ROOT, '..'), stdio: 'inherit' });
 
 const wanted = process.argv.slice(2);
 for (const suite of wanted.length > 0 ? wanted : ['unit']) {
