@@ -26,14 +26,16 @@ interface Wanted {
  * far, as Event Ruler does.
  */
 export function isConsistent(branch: CompiledBranch, found: Found): boolean {
-  const wanted = branch.clauses.map((clause) => wantedOf(clause, found)).filter((each) => each !== undefined);
+  const inArrays = branch.clauses.filter((clause) => found.arrayFields.includes(clause.field));
+  if (inArrays.length < 2 && !inArrays.some((clause) => clause.field.matcher.hasAbsence)) return true;
+  const wanted = inArrays.map((clause) => wantedOf(clause, found));
   if (wanted.some((each) => each.absent)) return holdsInOrder(wanted, found);
   const open = wanted.filter((each) => !each.atTop);
   return open.length < 2 || holdTogether(open, found);
 }
 
-/** What a clause needs; undefined where no array matters: its field lies outside them, or nowhere. */
-function wantedOf(clause: Clause, found: Found): Wanted | undefined {
+/** What a clause needs whose field lies in arrays. */
+function wantedOf(clause: Clause, found: Found): Wanted {
   const { index, matcher } = clause.field;
   const outsideArrays = found.atTop[index]!;
   const wanted = {
@@ -49,7 +51,6 @@ function wantedOf(clause: Clause, found: Found): Wanted | undefined {
     wanted.contexts.push(context);
     if (hasBit(matcher.bits(found.inArrays[at + 1]!), clause.index)) wanted.finds.push({ context });
   }
-  if (wanted.contexts.length === 0) return undefined;
   wanted.absent = outsideArrays === ABSENT && hasBit(matcher.bits(ABSENT), clause.index);
   return wanted;
 }

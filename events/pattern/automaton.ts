@@ -1,5 +1,6 @@
 // Runs all text predicates of a field over a value at once, each byte read once whatever their number.
-import { ACCEPT, BYTE, FORK, JUMP, type Program, STAR } from './program.ts';
+import { Interned } from './interned.ts';
+import type { Program } from './program.ts';
 
 /** The state no predicate comes back from. */
 export const DEAD = 0;
@@ -8,7 +9,7 @@ export const DEAD = 0;
 const MAX_TABLE = 1 << 20;
 
 /**
- * A deterministic automaton made while it runs: a state is the set of program positions that are still possible, its transitions are
+ * A deterministic automaton made while it runs: a state is the set of program nodes that are still possible, its transitions are
  * worked out when first taken and then looked up. Work for a byte is bounded by the size of the program, never by the text before it, so
  * time is linear in the text for any wildcard. When the table is full the automaton begins anew from the state it is in.
  *
@@ -20,13 +21,13 @@ export class Automaton {
   readonly note: number;
   table: Int32Array;
   start = DEAD;
-  /** Positions looked at so far in working out transitions: tests bound it. */
+  /** Nodes looked at so far in working out transitions: tests bound it. */
   steps = 0;
   readonly #program: Program;
   readonly #width: number;
   readonly #byteOf: number[];
   #sets: Int32Array[] = [];
-  #known = new Map<string, number>();
+  readonly #known = new Interned<number>();
 
   constructor(program: Program) {
     this.#program = program;
@@ -40,9 +41,8 @@ export class Automaton {
 
   /** Predicates that hold if the text ends in this state. */
   accepted(state: number): number[] {
-    const { op, arg } = this.#program;
     const found: number[] = [];
-    for (const position of this.#sets[state / this.#width]!) if (op[position] === ACCEPT) found.push(arg[position]!);
+    for (const node of this.#sets[state / this.#width]!) found.push(...(this.#program.accepts.get(node) ?? []));
     return found;
   }
 
@@ -65,22 +65,20 @@ export class Automaton {
 
   #begin(): void {
     this.#sets = [];
-    this.#known = new Map();
+    this.#known.clear();
     this.table.fill(-1);
     this.#stateOf(new Int32Array(0));
     this.table.fill(DEAD, 0, this.note);
-    this.start = this.#stateOf(this.#closed(this.#program.starts));
+    this.start = this.#stateOf(this.#withSkips(new Set([0])));
   }
 
   #stateOf(set: Int32Array): number {
-    const key = set.join();
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const state = this.#sets.length * this.#width;
-    this.#sets.push(set);
-    this.#known.set(key, state);
-    if (state + this.#width > this.table.length) this.#grow();
-    return state;
+    return this.#known.of(set, () => {
+      const state = this.#sets.length * this.#width;
+      this.#sets.push(set);
+      if (state + this.#width > this.table.length) this.#grow();
+      return state;
+    });
   }
 
   #grow(): void {
@@ -89,40 +87,34 @@ export class Automaton {
     this.table = table;
   }
 
-  /** The positions possible after `byte`; -1 stands for every byte no predicate names. */
+  /** The nodes possible after `byte`; -1 stands for every byte no predicate names. */
   #stepped(set: Int32Array, byte: number): Int32Array {
-    const { op, arg } = this.#program;
-    const reached: number[] = [];
+    const { edges, isStar } = this.#program;
+    const reached = new Set<number>();
     this.steps += set.length;
-    for (const position of set) {
-      if (op[position] === STAR) reached.push(position);
-      else if (op[position] === BYTE && arg[position] === byte) reached.push(position + 1);
+    for (const node of set) {
+      if (isStar[node]) reached.add(node);
+      const next = byte < 0 ? undefined : edges.get(node * 256 + byte);
+      if (typeof next === 'number') reached.add(next);
+      else if (next !== undefined) for (const each of next) reached.add(each);
     }
-    return this.#closed(reached);
+    return this.#withSkips(reached);
   }
 
-  /** The positions reached without reading a byte, sorted, each once; only those that read a byte or accept are kept. */
-  #closed(positions: number[]): Int32Array {
-    const { op, arg } = this.#program;
-    const seen = new Set<number>();
-    const open = [...positions];
-    for (let position = open.pop(); position !== undefined; position = open.pop()) {
-      if (seen.has(position)) continue;
-      seen.add(position);
-      if (op[position] === STAR || op[position] === FORK) open.push(position + 1);
-      if (op[position] === FORK || op[position] === JUMP) open.push(arg[position]!);
+  /** These nodes and the star nodes they lead to without reading, sorted. */
+  #withSkips(nodes: Set<number>): Int32Array {
+    for (const node of nodes) {
+      const star = this.#program.skips.get(node);
+      if (star !== undefined) nodes.add(star);
     }
-    this.steps += seen.size;
-    return Int32Array.from([...seen].filter((position) => op[position] !== FORK && op[position] !== JUMP)).sort();
+    this.steps += nodes.size;
+    return Int32Array.from(nodes).sort();
   }
 }
 
 /** Bytes no predicate tells apart share a class; class 0 is every byte none of them names. */
 function classesOf(program: Program, byteOf: number[]): Uint8Array {
   const classes = new Uint8Array(256);
-  program.op.forEach((op, position) => {
-    const byte = program.arg[position]!;
-    if (op === BYTE && classes[byte] === 0) classes[byte] = byteOf.push(byte) - 1;
-  });
+  for (const key of program.edges.keys()) if (classes[key & 255] === 0) classes[key & 255] = byteOf.push(key & 255) - 1;
   return classes;
 }

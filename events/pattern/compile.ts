@@ -4,7 +4,7 @@ import type { Leaf, Pattern } from './ast.ts';
 import { branchesOf, TooManyBranches } from './branches.ts';
 import { type CompiledBranch, type Decision, DecisionGraph, namesOf, type RuleName } from './decision.ts';
 import { PatternError, placeAt } from './error.ts';
-import { ABSENT, Field } from './field.ts';
+import { Field } from './field.ts';
 import { Found } from './found.ts';
 import { helpFor } from './help.ts';
 import { parsePattern } from './parse.ts';
@@ -16,6 +16,13 @@ import { checkObject, walkObject } from './walk.ts';
 export interface Rule {
   name: string;
   pattern: string | object;
+}
+
+/** What matching needs, made anew after rules were added or removed. */
+interface Ready {
+  graph: DecisionGraph;
+  found: Found;
+  scanner: Scanner;
 }
 
 interface CompiledRule {
@@ -40,7 +47,7 @@ export class Rules {
   readonly #fields = new Map<string, Field>();
   readonly #root = new PathNode();
   #order = 0;
-  #ready: { graph: DecisionGraph; found: Found; scanner: Scanner } | undefined;
+  #ready: Ready | undefined;
 
   /**
    * Adds a rule. A second pattern under a name that is there already is an alternative: the rule matches where either does.
@@ -103,7 +110,7 @@ export class Rules {
   matchesEntry(envelope: object, detail: Uint8Array): boolean {
     const ready = this.#prepared();
     this.#readEntry(envelope, detail, ready);
-    return this.#held(ready).length > 0;
+    return this.#anyHeld(ready);
   }
 
   /** How many rules there are, and what is kept for them: all 0 when the last rule is removed. */
@@ -113,19 +120,25 @@ export class Rules {
     return { rules: this.#rules.size, fields: this.#fields.size, clauses };
   }
 
-  #readEntry(envelope: object, detail: Uint8Array, { found, scanner }: { found: Found; scanner: Scanner }): void {
+  #readEntry(envelope: object, detail: Uint8Array, { found, scanner }: Ready): void {
     walkObject(envelope, this.#root, found);
     const node = this.#root.find('detail');
     if (node !== undefined) scanner.scanValue(detail, node);
   }
 
-  #prepared(): { graph: DecisionGraph; found: Found; scanner: Scanner } {
+  #prepared(): Ready {
+    if (this.#ready?.graph.crowded) this.#forget();
     this.#ready ??= this.#prepare();
     this.#ready.found.clear();
     return this.#ready;
   }
 
-  #prepare(): { graph: DecisionGraph; found: Found; scanner: Scanner } {
+  #forget(): void {
+    for (const field of this.#fields.values()) if (field.matcher.crowded) field.forget();
+    this.#ready = undefined;
+  }
+
+  #prepare(): Ready {
     const fields = [...this.#fields.values()];
     fields.forEach((field, index) => {
       field.index = index;
@@ -135,22 +148,28 @@ export class Rules {
     return { graph: new DecisionGraph(branches), found, scanner: new Scanner(found) };
   }
 
-  #names(ready: { graph: DecisionGraph; found: Found }): string[] {
-    if (!ready.found.hasElements) return ready.graph.decide(ready.found.outcomes).names.slice();
-    return namesOf(this.#held(ready));
+  #names({ graph, found }: Ready): string[] {
+    if (!found.needsConsistency) return graph.decide(found.outcomes).names.slice();
+    const decision = this.#decideInArrays(graph, found);
+    const held = decision.held.filter((branch) => isConsistent(branch, found));
+    return held.length === decision.held.length ? decision.names.slice() : namesOf(held);
   }
 
-  #held({ graph, found }: { graph: DecisionGraph; found: Found }): CompiledBranch[] {
-    if (!found.hasElements) return graph.decide(found.outcomes).held;
-    allowAbsence(found, this.#fields);
-    const decision: Decision = graph.decide(found.outcomes);
-    return decision.held.filter((branch) => isConsistent(branch, found));
+  #anyHeld({ graph, found }: Ready): boolean {
+    if (!found.needsConsistency) return graph.decide(found.outcomes).held.length > 0;
+    return this.#decideInArrays(graph, found).held.some((branch) => isConsistent(branch, found));
+  }
+
+  /** The branches whose clauses all hold somewhere in the event. */
+  #decideInArrays(graph: DecisionGraph, found: Found): Decision {
+    found.allowAbsence();
+    return graph.decide(found.outcomes);
   }
 
   #compileBranch(rule: RuleName, branch: Map<string, Leaf>, text: string): CompiledBranch {
     const clauses = [...branch].map(([path, leaf]) => this.#fieldAt(path).clauseFor(leaf, text.slice(leaf.key.end, leaf.end)));
     for (const clause of clauses) clause.uses++;
-    return { rule, clauses };
+    return { rule, clauses, number: 0 };
   }
 
   #fieldAt(path: string): Field {
@@ -165,14 +184,6 @@ export class Rules {
   #dropField(field: Field): void {
     this.#fields.delete(field.path);
     this.#root.remove(field.path.split('.'));
-  }
-}
-
-/** Fields found only inside array elements may count as absent once other elements are chosen: `isConsistent` decides. */
-function allowAbsence(found: Found, fields: Map<string, Field>): void {
-  for (const field of fields.values()) {
-    const outcome = found.outcomes[field.index]!;
-    if (outcome !== ABSENT && found.atTop[field.index] === ABSENT) found.outcomes[field.index] = field.matcher.union(outcome, ABSENT);
   }
 }
 

@@ -1,11 +1,13 @@
 // Which branches hold for the outcomes of an event's fields: a decision graph made while it runs.
-import { type Clause, type Field, hasBit } from './field.ts';
+import { type Bits, type Clause, type Field, hasBit } from './field.ts';
 import type { Found } from './found.ts';
+import { Interned } from './interned.ts';
 
-/** One branch of one rule, its clauses in the order the graph asks for them. */
+/** One branch of one rule. `number` is its place among the branches of a graph. */
 export interface CompiledBranch {
   rule: RuleName;
   clauses: Clause[];
+  number: number;
 }
 
 /** A rule's name and its place among the rules. */
@@ -14,9 +16,15 @@ export interface RuleName {
   order: number;
 }
 
+/** The names of the branches' rules in rule order, each once. */
+export function namesOf(branches: CompiledBranch[]): string[] {
+  const rules = [...new Set(branches.map((branch) => branch.rule))];
+  return rules.sort((left, right) => left.order - right.order).map((rule) => rule.name);
+}
+
 /**
  * A point in the graph. `field` is the next field to ask for, undefined when all is known; `next` is where each of its outcomes leads. `open`
- * are branches that held so far and have clauses left, `held` those that hold.
+ * are branches that held so far and have clauses left, `held` those that hold, both in the order of their numbers.
  */
 export class Decision {
   readonly field: Field | undefined;
@@ -24,6 +32,7 @@ export class Decision {
   readonly open: CompiledBranch[];
   readonly held: CompiledBranch[];
   #names: string[] | undefined;
+  #asked: { byClause: Map<number, CompiledBranch[]>; others: CompiledBranch[] } | undefined;
 
   constructor(field: Field | undefined, open: CompiledBranch[], held: CompiledBranch[]) {
     this.field = field;
@@ -36,16 +45,30 @@ export class Decision {
     this.#names ??= namesOf(this.held);
     return this.#names;
   }
+
+  /** The open branches an outcome of the field leaves, in the order of their numbers. */
+  left(bits: Bits): CompiledBranch[] {
+    this.#asked ??= askedOf(this.open, this.field!);
+    const left = [this.#asked.others];
+    for (const [clause, branches] of this.#asked.byClause) if (hasBit(bits, clause)) left.push(branches);
+    return left.length === 1 ? left[0]! : left.flat().sort((one, other) => one.number - other.number);
+  }
 }
 
-/** The names of the branches' rules in rule order, each once. */
-export function namesOf(branches: CompiledBranch[]): string[] {
-  const rules = [...new Set(branches.map((branch) => branch.rule))];
-  return rules.sort((left, right) => left.order - right.order).map((rule) => rule.name);
+/** Branches by the clause they have for a field, and those that have none. */
+function askedOf(open: CompiledBranch[], field: Field): { byClause: Map<number, CompiledBranch[]>; others: CompiledBranch[] } {
+  const byClause = new Map<number, CompiledBranch[]>();
+  const others: CompiledBranch[] = [];
+  for (const branch of open) {
+    const clause = branch.clauses.find((each) => each.field === field);
+    if (clause === undefined) others.push(branch);
+    else if (byClause.get(clause.index)?.push(branch) === undefined) byClause.set(clause.index, [branch]);
+  }
+  return { byClause, others };
 }
 
-/** Most branches kept in the graph, all points together: 8 bytes each. Beyond, it is begun anew. */
-const MAX_KEPT = 1 << 21;
+/** Most branches kept in the graph, all points together: 20 bytes each. Beyond, it is begun anew. */
+const MAX_KEPT = 1 << 20;
 
 /**
  * Points are made when an event first leads to them and are then found by one look-up a field, so the cost of an event hardly depends on how many
@@ -54,22 +77,24 @@ const MAX_KEPT = 1 << 21;
 export class DecisionGraph {
   readonly #branches: CompiledBranch[];
   readonly #ranks: Map<Field, number>;
-  #numbers = new Map<CompiledBranch, number>();
-  #known = new Map<string, Decision>();
+  readonly #known = new Interned<Decision>();
   #kept = 0;
   #root: Decision;
+  /** Whether some field has met so many different outcomes that its memory should be given back: make matchers and graph anew. */
+  crowded = false;
 
   constructor(branches: CompiledBranch[]) {
     this.#ranks = ranksOf(branches);
-    this.#branches = branches.map((branch) => ({ ...branch, clauses: this.#sorted(branch.clauses) }));
-    this.#branches.forEach((branch, number) => {
-      this.#numbers.set(branch, number);
-    });
+    this.#branches = branches.map((branch, number) => ({ ...branch, clauses: this.#sorted(branch.clauses), number }));
     this.#root = this.#decision(this.#branches, [], 0);
   }
 
   #sorted(clauses: Clause[]): Clause[] {
-    return [...clauses].sort((left, right) => this.#ranks.get(left.field)! - this.#ranks.get(right.field)!);
+    return [...clauses].sort((left, right) => this.#rank(left) - this.#rank(right));
+  }
+
+  #rank(clause: Clause): number {
+    return this.#ranks.get(clause.field)!;
   }
 
   /** The point an event ends at. */
@@ -84,17 +109,14 @@ export class DecisionGraph {
 
   /** Where an outcome leads that was not met here before. */
   #follow(from: Decision, field: Field, outcome: number): Decision {
-    const bits = field.matcher.bits(outcome);
+    this.crowded ||= field.matcher.crowded;
     const rank = this.#ranks.get(field)!;
-    const alive = from.open.filter((branch) => {
-      const clause = branch.clauses.find((each) => each.field === field);
-      return clause === undefined || hasBit(bits, clause.index);
-    });
-    const held = alive.filter((branch) => this.#ranks.get(branch.clauses[branch.clauses.length - 1]!.field)! <= rank);
-    const open =
-      held.length > 0 ? alive.filter((branch) => this.#ranks.get(branch.clauses[branch.clauses.length - 1]!.field)! > rank) : alive;
+    const left = from.left(field.matcher.bits(outcome));
+    const isOpen = (branch: CompiledBranch): boolean => this.#rank(branch.clauses[branch.clauses.length - 1]!) > rank;
+    const open = left.filter(isOpen);
+    const held = left.length === open.length ? from.held : [...from.held, ...left.filter((branch) => !isOpen(branch))];
     if (this.#kept > MAX_KEPT) this.#forget();
-    const to = this.#decision(open, [...from.held, ...held], rank + 1);
+    const to = this.#decision(open, held, rank + 1);
     from.next[outcome] = to;
     return to;
   }
@@ -107,46 +129,38 @@ export class DecisionGraph {
 
   #decision(open: CompiledBranch[], held: CompiledBranch[], rank: number): Decision {
     const field = this.#nextField(open, rank);
-    const key = `${field?.index} ${this.#list(open)} ${this.#list(held)}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const made = new Decision(field, open, held);
-    this.#known.set(key, made);
-    this.#kept += open.length + held.length + 8;
-    return made;
-  }
-
-  #list(branches: CompiledBranch[]): string {
-    return branches.map((branch) => this.#numbers.get(branch)).join();
+    const numbers = [field?.index ?? -1, ...held.map((branch) => branch.number), -1, ...open.map((branch) => branch.number)];
+    return this.#known.of(Int32Array.from(numbers), () => {
+      this.#kept += numbers.length + 8;
+      return new Decision(field, open, held);
+    });
   }
 
   /** The first field from `rank` on that an open branch asks for. */
   #nextField(open: CompiledBranch[], rank: number): Field | undefined {
-    let best: Field | undefined;
-    let bestRank = Number.POSITIVE_INFINITY;
+    let best: Clause | undefined;
     for (const { clauses } of open) {
-      const next = clauses.find((clause) => this.#ranks.get(clause.field)! >= rank)!.field;
-      const nextRank = this.#ranks.get(next)!;
-      if (nextRank < bestRank) {
-        best = next;
-        bestRank = nextRank;
-      }
-      if (bestRank === rank) break;
+      const next = clauses.find((clause) => this.#rank(clause) >= rank)!;
+      if (best === undefined || this.#rank(next) < this.#rank(best)) best = next;
+      if (this.#rank(best) === rank) break;
     }
-    return best;
+    return best?.field;
   }
 
-  /** Points and branches kept, for tests and for watching memory. */
+  /** How many points there are. */
   get size(): number {
     return this.#known.size;
   }
 }
 
-/** Fields in the order to ask for them: first those that many branches name with many different clauses. */
+/** Fields in the order to ask for them: first those where many branches want something particular, and not all the same. */
 function ranksOf(branches: CompiledBranch[]): Map<Field, number> {
-  const uses = new Map<Field, number>();
-  for (const branch of branches) for (const { field } of branch.clauses) uses.set(field, (uses.get(field) ?? 0) + 1);
-  const worth = (field: Field): number => uses.get(field)! * (1 - 1 / (field.clauses.length + 1));
-  const order = [...uses.keys()].sort((left, right) => worth(right) - worth(left));
+  const worth = new Map<Field, number>();
+  for (const { clauses } of branches)
+    for (const { field, leaf } of clauses) {
+      const particular = leaf.matchers.every((matcher) => matcher.kind !== 'anything-but' && matcher.kind !== 'exists');
+      worth.set(field, (worth.get(field) ?? 0) + (particular ? 1 - 1 / (field.clauses.length + 1) : 0));
+    }
+  const order = [...worth.keys()].sort((left, right) => worth.get(right)! - worth.get(left)!);
   return new Map(order.map((field, rank) => [field, rank]));
 }

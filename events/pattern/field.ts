@@ -2,7 +2,9 @@
 import { addressOf, unmapped } from './address.ts';
 import type { AnythingButMatcher, Bound, CidrMatcher, Leaf, Matcher, NumericMatcher } from './ast.ts';
 import { Automaton } from './automaton.ts';
+import { Interned } from './interned.ts';
 import { Intervals } from './intervals.ts';
+import { comparableNumber } from './number.ts';
 import { Program, type TextShape } from './program.ts';
 
 /** One list of matchers on a path, shared by all branches that have the same list there. `index` is its place in its field. */
@@ -84,6 +86,11 @@ export class Field {
     return this.clauses.length > 0;
   }
 
+  /** Forgets the outcomes met so far. */
+  forget(): void {
+    this.#matcher = undefined;
+  }
+
   /** The matcher for the clauses as they are now. */
   get matcher(): FieldMatcher {
     this.#matcher ??= new FieldMatcher(this.clauses);
@@ -98,9 +105,13 @@ export class FieldMatcher {
   readonly hasAddresses: boolean;
   /** Whether any clause looks at the value of a number; if not, all numbers are alike. */
   readonly hasNumbers: boolean;
+  /** The outcome of a number no clause looks at. */
+  readonly anyNumber: number;
+  /** Whether any clause holds where the field is absent. */
+  readonly hasAbsence: boolean;
   /** Bits of each outcome. */
   readonly outcomes: Bits[] = [];
-  readonly #known = new Map<string, number>();
+  readonly #known = new Interned<number>();
   readonly #unions = new Map<number, number>();
   readonly #words: number;
 
@@ -114,10 +125,9 @@ export class FieldMatcher {
   readonly #addresses = new Map<string, Effect>();
   readonly #blocks: { block: CidrMatcher; clause: number }[] = [];
 
-  readonly #numberPlaces: Intervals<number>;
-  readonly #numberOutcomes: Int32Array;
-  readonly #addressPlaces: Intervals<string>;
-  readonly #addressOutcomes: Int32Array;
+  readonly #numberPlaces: KnownPlaces<number>;
+  readonly #v4: KnownPlaces<number>;
+  readonly #v6: KnownPlaces<string>;
   readonly #literalOutcomes = new Map<string, number>();
 
   constructor(clauses: Clause[]) {
@@ -129,14 +139,15 @@ export class FieldMatcher {
     this.#texts = shapes.effects;
     this.automaton = new Automaton(shapes.program);
     this.outcomes.push(absent);
-    this.#numberPlaces = new Intervals([...this.#numbers.keys(), ...this.#ranges.flatMap(({ range }) => pointsOf(range))]);
-    this.#numberOutcomes = new Int32Array(this.#numberPlaces.size).fill(-1);
-    this.#addressPlaces = new Intervals(
-      [...this.#addresses.keys(), ...this.#blocks.flatMap(({ block }) => [block.low, block.high])].map(rank),
-    );
-    this.#addressOutcomes = new Int32Array(this.#addressPlaces.size).fill(-1);
-    this.hasAddresses = this.#addressPlaces.size > 1;
-    this.hasNumbers = this.#numberPlaces.size > 1 || this.#numberTexts.size > 0;
+    const numbers = [...this.#numbers.keys(), ...this.#ranges.flatMap(({ range }) => pointsOf(range))];
+    this.#numberPlaces = new KnownPlaces(numbers);
+    const addresses = [...this.#addresses.keys(), ...this.#blocks.flatMap(({ block }) => [block.low, block.high])];
+    this.#v4 = new KnownPlaces(addresses.filter((each) => each.length === 8).map((each) => Number.parseInt(each, 16)));
+    this.#v6 = new KnownPlaces(addresses.filter((each) => each.length === 32));
+    this.hasAddresses = addresses.length > 0;
+    this.hasNumbers = numbers.length > 0 || this.#numberTexts.size > 0;
+    this.hasAbsence = absent.some((word) => word !== 0);
+    this.anyNumber = this.ofLiteral(ANY_NUMBER);
   }
 
   /** Puts one matcher of a clause where values of its kind will find it. */
@@ -176,17 +187,25 @@ export class FieldMatcher {
     return outcome;
   }
 
-  /** The outcome of a number: `value` is undefined where it can't be compared. */
-  ofNumber(value: number | undefined, text: string): number {
-    if (!this.hasNumbers) return this.ofLiteral(ANY_NUMBER);
-    if (value === undefined) return this.#ofNumberText(text);
-    const place = this.#numberPlaces.indexOf(value);
-    const known = this.#numberOutcomes[place]!;
-    if (known >= 0) return known;
+  /** The outcome of a number that can be compared. */
+  ofNumber(value: number): number {
+    if (!this.hasNumbers) return this.anyNumber;
+    return this.#numberPlaces.outcomeOf(value, () => this.#ofComparable(value));
+  }
+
+  #ofComparable(value: number): number {
     const held = this.#ranges.filter(({ range }) => inRange(value, range)).map(({ clause }) => clause);
-    const outcome = this.#outcomeOf([this.#numbers.get(value) ?? NOTHING, { clauses: held, exclusions: [] }]);
-    this.#numberOutcomes[place] = outcome;
-    return outcome;
+    return this.#outcomeOf([this.#numbers.get(value) ?? NOTHING, { clauses: held, exclusions: [] }]);
+  }
+
+  /** The outcome of a number by its text, undefined for what isn't one. Whether it can be compared is only looked at where that matters. */
+  ofNumberText(text: string): number | undefined {
+    const value = Number(text) + 0;
+    if (Number.isNaN(value)) return undefined;
+    const outcome = Number.isFinite(value) ? this.ofNumber(value) : this.anyNumber;
+    if (outcome === this.anyNumber && this.#numberTexts.size === 0) return outcome;
+    if (String(value) === text || comparableNumber(text) !== undefined) return outcome;
+    return this.#ofUncomparable(text);
   }
 
   /**
@@ -194,14 +213,15 @@ export class FieldMatcher {
    * would have become.
    */
   ofParsedNumber(value: number): number {
-    const outcome = this.ofNumber(Number.isFinite(value) ? value + 0 : undefined, String(value));
+    const outcome = Number.isFinite(value) ? this.ofNumber(value + 0) : this.anyNumber;
+    if (this.#numberTexts.size === 0) return outcome;
     const alike = [...this.#numberTexts.keys()].filter((text) => Number(text) === value);
-    return alike.reduce((union, text) => this.union(union, this.#ofNumberText(text)), outcome);
+    return alike.reduce((union, text) => this.union(union, this.#ofUncomparable(text)), outcome);
   }
 
-  #ofNumberText(text: string): number {
+  #ofUncomparable(text: string): number {
     const effect = this.#numberTexts.get(text);
-    return effect === undefined ? this.ofLiteral(ANY_NUMBER) : this.#outcomeOf([effect]);
+    return effect === undefined ? this.anyNumber : this.#outcomeOf([effect]);
   }
 
   /** The outcome of `true`, `false` and `null`; any other text stands for a number no clause looks at. */
@@ -213,25 +233,34 @@ export class FieldMatcher {
     return outcome;
   }
 
+  /** The outcome of a string that is a v4 address, `number`, together with `outcome`, what it is as text. */
+  withV4(outcome: number, number: number): number {
+    return this.union(
+      outcome,
+      this.#v4.outcomeOf(number, () => this.#ofAddress(number, 8)),
+    );
+  }
+
   /** The outcome of a string as text, `outcome`, together with what it is as an address, if it is one. */
   withAddress(outcome: number, text: string): number {
     const address = addressOf(text);
     if (address === undefined) return outcome;
-    const asGiven = this.union(outcome, this.#ofAddress(address));
     const plain = unmapped(address);
-    return plain === address ? asGiven : this.union(asGiven, this.#ofAddress(plain));
+    const alone = plain.length === 32 ? outcome : this.withV4(outcome, Number.parseInt(plain, 16));
+    if (address.length === 8) return alone;
+    return this.union(
+      alone,
+      this.#v6.outcomeOf(address, () => this.#ofAddress(address, 32)),
+    );
   }
 
-  #ofAddress(address: string): number {
-    const place = this.#addressPlaces.indexOf(rank(address));
-    const known = this.#addressOutcomes[place]!;
-    if (known >= 0) return known;
+  /** The outcome of an address for the clauses that look at addresses, whatever it is as text. */
+  #ofAddress(given: number | string, digits: number): number {
+    const address = typeof given === 'string' ? given : given.toString(16).padStart(digits, '0');
     const bits = new Int32Array(this.#words);
     for (const clause of this.#addresses.get(address)?.clauses ?? []) setBit(bits, clause);
     for (const { block, clause } of this.#blocks) if (inBlock(address, block)) setBit(bits, clause);
-    const outcome = this.#numbered(bits);
-    this.#addressOutcomes[place] = outcome;
-    return outcome;
+    return this.#numbered(bits);
   }
 
   /** The outcome where a clause holds if it holds in either. */
@@ -259,14 +288,17 @@ export class FieldMatcher {
 
   /** The number of these bits; 0 is never given, the field being there. */
   #numbered(bits: Bits): number {
-    const key = bits.join();
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    this.outcomes.push(bits);
-    this.#known.set(key, this.outcomes.length - 1);
-    return this.outcomes.length - 1;
+    return this.#known.of(bits, () => this.outcomes.push(bits) - 1);
+  }
+
+  /** Whether so many different outcomes were met that this matcher should be made anew. */
+  get crowded(): boolean {
+    return this.outcomes.length * (this.#words + 16) > MAX_WORDS;
   }
 }
+
+/** Most memory for the outcomes of a field, in words of 4 bytes. */
+const MAX_WORDS = 1 << 21;
 
 /** Stands for a number whose value no clause looks at. */
 const ANY_NUMBER = 'number';
@@ -274,8 +306,22 @@ const ANY_NUMBER = 'number';
 const MAX_UNIONS = 10_000;
 const NOTHING: Effect = { clauses: [], exclusions: [] };
 
-/** Sorts addresses of one family together: v4 before v6. */
-const rank = (address: string): string => (address.length === 8 ? `4${address}` : `6${address}`);
+/** Outcomes of values by their place between points, worked out when first met. */
+class KnownPlaces<T extends number | string> {
+  readonly #places: Intervals<T>;
+  readonly #outcomes: Int32Array;
+
+  constructor(points: T[]) {
+    this.#places = new Intervals(points);
+    this.#outcomes = new Int32Array(this.#places.size).fill(-1);
+  }
+
+  outcomeOf(value: T, workOut: () => number): number {
+    const place = this.#places.indexOf(value);
+    if (this.#outcomes[place] === -1) this.#outcomes[place] = workOut();
+    return this.#outcomes[place]!;
+  }
+}
 
 const inBlock = (address: string, block: CidrMatcher): boolean =>
   address.length === block.low.length && block.low <= address && address <= block.high;

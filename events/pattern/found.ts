@@ -17,6 +17,8 @@ export class Found {
   atTop: Int32Array;
   /** Values inside array elements: field, outcome, context, three entries each. */
   readonly inArrays: number[] = [];
+  /** Fields with values inside array elements, each once. */
+  readonly arrayFields: Field[] = [];
   /** Of each context: the context around it, and which array it is an element of. */
   readonly parents: number[] = [TOP];
   readonly arrays: number[] = [-1];
@@ -38,6 +40,7 @@ export class Found {
     this.#touched.length = 0;
     if (this.arrayCount === 0) return;
     this.inArrays.length = 0;
+    this.arrayFields.length = 0;
     this.parents.length = 1;
     this.arrays.length = 1;
     this.arrayCount = 0;
@@ -48,7 +51,9 @@ export class Found {
     const index = field.index;
     if (this.outcomes[index] === ABSENT) this.#first(index, outcome, context);
     else this.#another(field, outcome, context);
-    if (context !== TOP) this.inArrays.push(index, outcome, context);
+    if (context === TOP) return;
+    this.inArrays.push(index, outcome, context);
+    if (!this.arrayFields.includes(field)) this.arrayFields.push(field);
   }
 
   #first(index: number, outcome: number, context: number): void {
@@ -71,7 +76,15 @@ export class Found {
     return this.parents.push(parent) - 1;
   }
 
-  get hasElements(): boolean {
-    return this.inArrays.length > 0;
+  /** Whether values may lie in different elements of one array, or a field be absent in the elements chosen. */
+  get needsConsistency(): boolean {
+    const fields = this.arrayFields;
+    return fields.length > 1 || (fields.length === 1 && fields[0]!.matcher.hasAbsence);
+  }
+
+  /** Counts fields that lie inside array elements only as possibly absent: once other elements are chosen they are. */
+  allowAbsence(): void {
+    for (const { index, matcher } of this.arrayFields)
+      if (matcher.hasAbsence && this.atTop[index] === ABSENT) this.outcomes[index] = matcher.union(this.outcomes[index]!, ABSENT);
   }
 }

@@ -1,11 +1,4 @@
-// Text predicates (equal, prefix, suffix, ignoring case, wildcard) as one small machine over UTF-8 bytes, to be run by `automaton.ts`.
-
-/** What stands at a position of the program. */
-export const BYTE = 0;
-export const STAR = 1;
-export const FORK = 2;
-export const JUMP = 3;
-export const ACCEPT = 4;
+// Text predicates (equal, prefix, suffix, ignoring case, wildcard) as one machine over UTF-8 bytes, to be run by `automaton.ts`.
 
 /** A text predicate: literal pieces with stars between them; a piece may ignore case. */
 export interface TextShape {
@@ -15,50 +8,74 @@ export interface TextShape {
 }
 
 /**
- * Positions of all predicates of a field, one after the other. `BYTE` goes on with the next position when the byte is `arg`, `STAR` takes any
- * byte and stays, and also goes on without one; `FORK` goes on with the next position and with `arg`, `JUMP` with `arg`; `ACCEPT` says that
- * predicate `arg` holds if the text ends here.
+ * All text predicates of a field as one graph of nodes, begun at node 0; predicates that begin alike share their nodes as long as they do. An edge
+ * reads one byte, a byte may lead to several nodes. A star node stays when any byte is read; `skips` leads to one without reading.
+ * Where a text ends, the predicates of `accepts` hold.
  */
 export class Program {
-  op: number[] = [];
-  arg: number[] = [];
-  /** Where each predicate begins. */
-  starts: number[] = [];
+  /** By `node * 256 + byte`. */
+  readonly edges = new Map<number, number | number[]>();
+  readonly isStar: boolean[] = [false];
+  readonly skips = new Map<number, number>();
+  readonly accepts = new Map<number, number[]>();
+  /** Nodes by where they come from and the two spellings of a character that lead there. */
+  readonly #folded = new Map<string, number>();
+  #count = 0;
 
   /** Adds a predicate and gives its number. */
   add(shape: TextShape): number {
-    const number = this.starts.length;
-    this.starts.push(this.op.length);
+    let node = 0;
     shape.parts.forEach((part, index) => {
-      if (index > 0) this.#emit(STAR, 0);
-      if (shape.ignoreCase) this.#addIgnoringCase(part);
-      else for (const byte of utf8(part)) this.#emit(BYTE, byte);
+      if (index > 0) node = this.#star(node);
+      if (shape.ignoreCase) for (const character of part) node = this.#character(node, character);
+      else node = this.#bytes(node, utf8(part));
     });
-    this.#emit(ACCEPT, number);
-    return number;
+    this.accepts.set(node, [...(this.accepts.get(node) ?? []), this.#count]);
+    return this.#count++;
   }
 
-  #emit(op: number, arg: number): number {
-    this.op.push(op);
-    this.arg.push(arg);
-    return this.op.length - 1;
+  #node(isStar: boolean): number {
+    return this.isStar.push(isStar) - 1;
   }
 
-  #addIgnoringCase(text: string): void {
-    for (const character of text) {
-      const [first = new Uint8Array(), second] = spellings(character);
-      const fork = second === undefined ? -1 : this.#emit(FORK, 0);
-      for (const byte of first) this.#emit(BYTE, byte);
-      if (second !== undefined) this.#addOther(fork, second);
+  #star(from: number): number {
+    const known = this.skips.get(from);
+    if (known !== undefined) return known;
+    const made = this.#node(true);
+    this.skips.set(from, made);
+    return made;
+  }
+
+  #bytes(from: number, bytes: Uint8Array): number {
+    let node = from;
+    for (const byte of bytes) {
+      const known = this.edges.get(node * 256 + byte);
+      const shared = typeof known === 'object' ? known.find((each) => !this.#foldedNodes.has(each)) : known;
+      node = shared !== undefined && !this.#foldedNodes.has(shared) ? shared : this.#edge(node, byte, this.#node(false));
     }
+    return node;
   }
 
-  /** The other spelling of a character, to be taken instead of the one that begins behind `fork`. */
-  #addOther(fork: number, bytes: Uint8Array): void {
-    const jump = this.#emit(JUMP, 0);
-    this.arg[fork] = this.op.length;
-    for (const byte of bytes) this.#emit(BYTE, byte);
-    this.arg[jump] = this.op.length;
+  /** Nodes reached by either case of a character: predicates that want one case can't share them. */
+  readonly #foldedNodes = new Set<number>();
+
+  #edge(from: number, byte: number, to: number): number {
+    const before = this.edges.get(from * 256 + byte);
+    this.edges.set(from * 256 + byte, before === undefined ? to : [before, to].flat());
+    return to;
+  }
+
+  #character(from: number, character: string): number {
+    const [first, second] = spellings(character);
+    if (second === undefined) return this.#bytes(from, first!);
+    const key = `${from} ${character.toLowerCase()} ${character.toUpperCase()}`;
+    const known = this.#folded.get(key);
+    if (known !== undefined) return known;
+    const made = this.#node(false);
+    this.#foldedNodes.add(made);
+    this.#folded.set(key, made);
+    for (const bytes of [first!, second]) this.#edge(this.#bytes(from, bytes.subarray(0, -1)), bytes[bytes.length - 1]!, made);
+    return made;
   }
 }
 

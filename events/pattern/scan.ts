@@ -3,7 +3,6 @@ import { DEAD } from './automaton.ts';
 import { EventError } from './error.ts';
 import type { Field } from './field.ts';
 import { type Found, TOP } from './found.ts';
-import { comparableNumber } from './number.ts';
 import type { PathNode } from './paths.ts';
 import { utf8 } from './program.ts';
 
@@ -17,8 +16,8 @@ const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 
-/** Bytes kept free behind the event: a quote that ends any string, then zeros that end anything else. */
-const PADDING = 16;
+/** Quotes behind the event: they end any string, key, word or skipping, even after a backslash as last byte. */
+const PADDING = 4;
 
 /** Objects nested this deep are refused, but only where rules look: what is stepped over may be as deep as it likes. */
 const MAX_DEPTH = 2000;
@@ -30,21 +29,23 @@ const ENDS_WORD = 2;
 const BRACKET = 4;
 const CLASS = new Uint8Array(256);
 for (const byte of [QUOTE, BACKSLASH, DOT]) CLASS[byte]! |= ENDS_KEY;
-for (const byte of [COMMA, CLOSE_OBJECT, CLOSE_ARRAY, 0x20, 0x09, 0x0a, 0x0d, 0]) CLASS[byte]! |= ENDS_WORD;
-for (const byte of [QUOTE, OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY, 0]) CLASS[byte]! |= BRACKET;
+for (const byte of [COMMA, CLOSE_OBJECT, CLOSE_ARRAY, 0x20, 0x09, 0x0a, 0x0d, QUOTE]) CLASS[byte]! |= ENDS_WORD;
+for (const byte of [QUOTE, OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY]) CLASS[byte]! |= BRACKET;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * Scans events into a `Found`. Invariant: `#bytes[#end]` is a quote and zeros follow, so loops end without looking at lengths; whoever reads a
+ * Scans events into a `Found`. Invariant: quotes follow the event from `#bytes[#end]` on, so loops end without looking at lengths; whoever reads a
  * byte at or behind `#end` refuses the event.
  */
 export class Scanner {
   #bytes = new Uint8Array(64 * 1024);
   #end = 0;
-  #found: Found;
-  /** The class of the value just read, see `Field`. */
+  /** The event itself where it was given as a string of ASCII, in which bytes and characters have the same places. */
+  #text: string | undefined;
+  readonly #found: Found;
+  /** The outcome of the value just read, see `FieldMatcher`. */
   #outcome = 0;
 
   constructor(found: Found) {
@@ -72,10 +73,13 @@ export class Scanner {
 
   #takeText(text: string): void {
     this.#reserve(text.length * 3);
-    this.#close(encoder.encodeInto(text, this.#bytes).written);
+    const { written } = encoder.encodeInto(text, this.#bytes);
+    this.#text = written === text.length ? text : undefined;
+    this.#close(written);
   }
 
   #takeBytes(bytes: Uint8Array): void {
+    this.#text = undefined;
     this.#reserve(bytes.length);
     this.#bytes.set(bytes);
     this.#close(bytes.length);
@@ -87,8 +91,7 @@ export class Scanner {
 
   #close(end: number): void {
     this.#end = end;
-    this.#bytes.fill(0, end, end + PADDING);
-    this.#bytes[end] = QUOTE;
+    for (let at = end; at < end + PADDING; at++) this.#bytes[at] = QUOTE;
   }
 
   #damaged(at: number): EventError {
@@ -219,9 +222,7 @@ export class Scanner {
     let state = automaton.start;
     let at = from;
     for (let byte = bytes[at]!; byte !== QUOTE; byte = bytes[at]!) {
-      if (byte === BACKSLASH) {
-        return this.#escapedString(from, field);
-      }
+      if (byte === BACKSLASH) return this.#escapedString(from, field);
       const next = table[state + classes[byte]!]!;
       if (next >= 0) state = next;
       else {
@@ -230,10 +231,8 @@ export class Scanner {
       }
       at++;
       if (state === DEAD) {
-        while (bytes[at] !== QUOTE) {
-          if (bytes[at] === BACKSLASH) at++;
-          at++;
-        }
+        if (matcher.hasAddresses) return this.#addressOnly(from, at, field);
+        at = this.#endOfString(at);
         break;
       }
     }
@@ -241,6 +240,15 @@ export class Scanner {
     this.#outcome = matcher.ofState(state);
     if (matcher.hasAddresses) this.#outcome = this.#withAddress(field, from, at);
     return at + 1;
+  }
+
+  /** The rest of a string that no text predicate holds for, but that may be an address. */
+  #addressOnly(from: number, at: number, field: Field): number {
+    const end = this.#endOfString(at);
+    if (this.#bytes.subarray(at, end).includes(BACKSLASH)) return this.#escapedString(from, field);
+    this.#outcome = field.matcher.ofState(DEAD);
+    this.#outcome = this.#withAddress(field, from, end);
+    return end + 1;
   }
 
   /** A string with escapes: undone first, for they may stand for any byte. */
@@ -252,8 +260,17 @@ export class Scanner {
   }
 
   #withAddress(field: Field, from: number, to: number): number {
-    if (!couldBeAddress(this.#bytes, from, to)) return this.#outcome;
-    return field.matcher.withAddress(this.#outcome, String.fromCharCode(...this.#bytes.subarray(from, to)));
+    const bytes = this.#bytes;
+    const first = bytes[from]!;
+    if (first > 0x66 || to - from > MAX_ADDRESS || to === from) return this.#outcome;
+    const number = v4Number(bytes, from, to);
+    if (number >= 0) return field.matcher.withV4(this.#outcome, number);
+    return hasColon(bytes, from, to) ? field.matcher.withAddress(this.#outcome, this.#asciiAt(from, to)) : this.#outcome;
+  }
+
+  /** A piece of the event that should be ASCII as text. */
+  #asciiAt(from: number, to: number): string {
+    return this.#text === undefined ? latin1(this.#bytes, from, to) : this.#text.slice(from, to);
   }
 
   /** Reads a number, `true`, `false` or `null`. */
@@ -267,19 +284,23 @@ export class Scanner {
   }
 
   #outcomeOfWord(from: number, to: number, field: Field): number {
-    const first = this.#bytes[from]!;
-    if (first > 0x39) return field.matcher.ofLiteral(this.#literalAt(from, to));
+    const matcher = field.matcher;
+    if (this.#bytes[from]! > 0x39) return matcher.ofLiteral(this.#literalAt(from, to));
+    if (!matcher.hasNumbers) return matcher.anyNumber;
     const small = smallNumber(this.#bytes, from, to);
-    if (!Number.isNaN(small)) return field.matcher.ofNumber(small, '');
-    const text = latin1(this.#bytes, from, to);
-    if (!JSON_NUMBER.test(text)) throw this.#damaged(from);
-    return field.matcher.ofNumber(field.matcher.hasNumbers ? comparableNumber(text) : undefined, text);
+    if (!Number.isNaN(small)) return matcher.ofNumber(small);
+    const outcome = matcher.ofNumberText(this.#asciiAt(from, to));
+    return outcome ?? this.#refuse(from);
+  }
+
+  #refuse(at: number): never {
+    throw this.#damaged(at);
   }
 
   #literalAt(from: number, to: number): string {
     const first = this.#bytes[from];
     const word = first === 0x74 ? 'true' : first === 0x66 ? 'false' : 'null';
-    if (latin1(this.#bytes, from, to) !== word) throw this.#damaged(from);
+    if (this.#asciiAt(from, to) !== word) throw this.#damaged(from);
     return word;
   }
 
@@ -318,8 +339,6 @@ export class Scanner {
   }
 }
 
-const JSON_NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
-
 function latin1(bytes: Uint8Array, from: number, to: number): string {
   let text = '';
   for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at]!);
@@ -355,11 +374,31 @@ function smallNumber(bytes: Uint8Array, from: number, to: number): number {
 /** Longest text of an address. */
 const MAX_ADDRESS = 45;
 
-/** Whether a value begins with a hexadecimal digit or a colon and isn't too long for an address. */
-function couldBeAddress(bytes: Uint8Array, from: number, to: number): boolean {
-  const byte = bytes[from]!;
-  const lower = byte | 0x20;
-  return to > from && to - from <= MAX_ADDRESS && ((byte >= 0x30 && byte <= COLON) || (lower >= 0x61 && lower <= 0x66));
+const hasColon = (bytes: Uint8Array, from: number, to: number): boolean => {
+  for (let at = from; at < to; at++) if (bytes[at] === COLON) return true;
+  return false;
+};
+
+/** An IPv4 address in decimal as a number, or -1. */
+function v4Number(bytes: Uint8Array, from: number, to: number): number {
+  let address = 0;
+  let part = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!;
+    if (byte >= 0x30 && byte <= 0x39) {
+      part = part * 10 + byte - 0x30;
+      digits++;
+      if (part > 255) return -1;
+    } else if (byte === DOT && digits > 0) {
+      address = address * 256 + part;
+      part = 0;
+      digits = 0;
+      dots++;
+    } else return -1;
+  }
+  return dots === 3 && digits > 0 ? address * 256 + part : -1;
 }
 
 /** The outcome of a string given as a text. */

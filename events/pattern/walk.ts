@@ -2,7 +2,6 @@
 import { EventError } from './error.ts';
 import type { Field } from './field.ts';
 import { type Found, TOP } from './found.ts';
-import { comparableNumber } from './number.ts';
 import type { PathNode } from './paths.ts';
 import { outcomeOfText } from './scan.ts';
 
@@ -47,7 +46,7 @@ function takeScalar(value: unknown, field: Field, context: number, found: Found)
 function outcomeOfScalar(value: unknown, field: Field): number | undefined {
   if (typeof value === 'string') return outcomeOfText(field, value);
   if (typeof value === 'number') return field.matcher.ofParsedNumber(value);
-  if (typeof value === 'bigint') return field.matcher.ofNumber(comparableNumber(String(value)), String(value));
+  if (typeof value === 'bigint') return field.matcher.ofNumberText(String(value));
   if (typeof value === 'boolean' || value === null) return field.matcher.ofLiteral(String(value));
   return undefined;
 }
