@@ -89,7 +89,7 @@ class ProcessExecutor(RuntimeExecutor):
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:
-        function_version.config.code.destroy_cached()
+        """Leaves the code where it is: after a change of configuration the next version runs from the same folder."""
 
     def _init(self, deadline: float) -> dict[str, Any] | None:
         """Starts a process and waits until its handler is loaded; gives the error shape when that fails."""
