@@ -9,8 +9,8 @@ const CLEAR_LINE = '\r\u001b[K';
 
 export interface Output {
   write(piece: Piece): void;
-  /** Shows how far the check has come: 0 to 1, with the counts so far. */
-  progress(share: number, digests: number, logs: number): void;
+  /** Shows how far the check has come: 0 to 1. */
+  progress(share: number): void;
   end(): void;
 }
 
@@ -30,10 +30,10 @@ export class StreamOutput implements Output {
     process.stderr.write(text);
   }
 
-  progress(share: number, digests: number, logs: number): void {
+  progress(share: number): void {
     if (!process.stderr.isTTY) return;
     if (!this.bar) {
-      const format = 'checking [{bar}] {percentage}% | {digests} digests, {logs} log files';
+      const format = 'checking [{bar}] {percentage}% {eta_formatted}';
       this.bar = new SingleBar({
         format,
         stream: process.stderr,
@@ -42,9 +42,9 @@ export class StreamOutput implements Output {
         fps: 5,
         linewrap: null as never,
       });
-      this.bar.start(1_000, 0, { digests: 0, logs: 0 });
+      this.bar.start(1_000, 0);
     }
-    this.bar.update(Math.round(share * 1_000), { digests, logs });
+    this.bar.update(Math.round(share * 1_000));
   }
 
   private clearBar(): void {

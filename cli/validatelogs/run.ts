@@ -1,15 +1,25 @@
 // `trailbus validate-logs` once its options are read: connects, checks, reports.
 import { defaultRegion } from '../../aws/endpoints.ts';
-import { connectIntegrity } from '../../aws/integrity.ts';
-import { SetupError } from '../../events/digest/ports.ts';
-import { Report } from '../../events/digest/report.ts';
+import { connectIntegrity, type IntegrityDoors } from '../../aws/integrity.ts';
+import { type ClockTime, toMillis } from '../../events/digest/datetime.ts';
+import { discoverPlaces } from '../../events/digest/discover.ts';
+import type { DigestPlace } from '../../events/digest/keys.ts';
+import { FatalError, type PublicKeys, SetupError, type TrailBuckets, type Trails } from '../../events/digest/ports.ts';
 import { readTimes, resolveRequest } from '../../events/digest/request.ts';
+import { StrictChecks } from '../../events/digest/strict.ts';
 import { type Span, validateSpan } from '../../events/digest/validate.ts';
+import type { Outcome } from '../../events/digest/verdicts.ts';
+import { timeField } from '../../events/digest/verify.ts';
+import { UsageError } from '../../events/errors.ts';
+import { FolderBuckets } from '../../local/digests.ts';
+import { KeyFile } from '../../local/publickeys.ts';
+import { JUnitFile } from './junit.ts';
 import { type Output, StreamOutput } from './output.ts';
+import { type CheckedSpan, JsonReporter, provenLine, type Reporter, TextReporter } from './reporters.ts';
 
 export interface Options {
-  trailArn: string;
-  startTime: string;
+  trailArn?: string;
+  startTime?: string;
   endTime?: string;
   s3Bucket?: string;
   s3Prefix?: string;
@@ -17,18 +27,29 @@ export interface Options {
   organizationId?: string;
   region?: string;
   endpointUrl?: string;
+  profile?: string;
   verbose?: boolean;
   concurrency: number;
+  all?: boolean;
+  local?: string;
+  publicKeys?: string;
+  json?: boolean;
+  junit?: string;
+  strict?: boolean;
 }
 
 /** Exit code when the check could not be done, as awscli 1. */
 const FAILED = 255;
+
+/** Before CloudTrail: where a check begins that was told no start. */
+const EVER = '2013-11-01';
 
 /** Runs the check; what stops it goes to stderr as awscli writes it: after an empty line, unless the set-up is at fault. */
 export async function runOrExplain(options: Options, now: Date, output: Output = new StreamOutput()): Promise<number> {
   try {
     return await run(options, now, output);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     output.write({ to: 'stderr', text: `${error instanceof SetupError ? '' : '\n'}${message}\n` });
     return FAILED;
@@ -37,21 +58,208 @@ export async function runOrExplain(options: Options, now: Date, output: Output =
   }
 }
 
+/** Where objects, keys and trails come from, for a region. */
+interface Sources {
+  trails: Trails;
+  buckets: TrailBuckets;
+  keysIn(region: string): PublicKeys;
+  close(): void;
+}
+
+/** A folder knows no trails: what they are is told by options. */
+const NO_TRAILS: Trails = {
+  describeTrail: async () => undefined,
+  organizationId: async () => {
+    throw new FatalError('an organization is not asked for with --local');
+  },
+};
+
+async function localSources(folder: string, bucket: string, keys: PublicKeys | undefined): Promise<Sources> {
+  if (!keys)
+    throw new UsageError('--local asks no AWS and so needs --public-keys', {
+      help: 'write the keys with `aws cloudtrail list-public-keys`',
+    });
+  return { trails: NO_TRAILS, buckets: await FolderBuckets.open(folder, bucket), keysIn: () => keys, close: () => {} };
+}
+
+async function awsSources({ region, endpointUrl }: Options, keys: PublicKeys | undefined): Promise<Sources> {
+  const home = region || (await defaultRegion());
+  const doors = new Map<string, IntegrityDoors>();
+  const doorsIn = (place: string) => {
+    if (!doors.has(place)) doors.set(place, connectIntegrity(place, endpointUrl));
+    return doors.get(place)!;
+  };
+  const { trails, buckets } = doorsIn(home);
+  const close = () => {
+    for (const door of doors.values()) door.close();
+  };
+  return { trails, buckets, keysIn: (place) => keys ?? doorsIn(place || home).keys, close };
+}
+
+/** The bucket a copied folder stands for: as told, else as its first digest says. */
+async function bucketOfCopy(folder: string, { s3Bucket, s3Prefix }: Options): Promise<string> {
+  if (s3Bucket !== undefined) return s3Bucket;
+  const copy = await FolderBuckets.open(folder, '');
+  const { readDigest } = await import('../../events/digest/read.ts');
+  for await (const keys of copy.listKeys('', `${s3Prefix ? `${s3Prefix}/` : ''}AWSLogs/`, ''))
+    for (const key of keys.filter((name) => name.includes('/CloudTrail-Digest/')))
+      try {
+        const bucket = readDigest(await copy.readObject('', key), key).fields['digestS3Bucket'];
+        if (typeof bucket === 'string') return bucket;
+      } catch {
+        // A damaged digest is told of later; another one names the bucket.
+      }
+  throw new UsageError(`no digest in \`${folder}\` says which bucket it is a copy of`, { help: 'name the bucket with --s3-bucket' });
+}
+
+async function connect(options: Options): Promise<{ sources: Sources; bucket: string | undefined }> {
+  const keys = options.publicKeys === undefined ? undefined : await KeyFile.open(options.publicKeys);
+  if (options.local === undefined) return { sources: await awsSources(options, keys), bucket: options.s3Bucket };
+  const bucket = await bucketOfCopy(options.local, options);
+  return { sources: await localSources(options.local, bucket, keys), bucket };
+}
+
+interface Target {
+  trailArn: string;
+  span: Span;
+}
+
+/** The ARN of a trail known by its digests alone: its owner is taken to be the account the digests are of. */
+const arnOf = ({ homeRegion, accountId, trailName }: DigestPlace) => {
+  const partition = homeRegion.startsWith('cn-') ? 'aws-cn' : homeRegion.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  return `arn:${partition}:cloudtrail:${homeRegion}:${accountId}:trail/${trailName}`;
+};
+
+/** Every account and region whose digests lie in the bucket. */
+async function* allTargets(options: Options, times: Times, sources: Sources, named: string | undefined): AsyncGenerator<Target> {
+  const { trailArn } = options;
+  const trail = named === undefined && trailArn !== undefined ? await sources.trails.describeTrail(trailArn) : undefined;
+  const bucket = named ?? trail?.bucket;
+  if (bucket === undefined) {
+    if (trailArn !== undefined) throw new FatalError(`A trail could not be found for ${trailArn}`);
+    throw new UsageError('--all needs to know the bucket', {
+      help: 'name it with --s3-bucket, or a trail that delivers to it with --trail-arn',
+    });
+  }
+  const prefix = trail ? trail.prefix : options.s3Prefix;
+  const where = { bucket, ...(prefix !== undefined && { prefix }) };
+  const [, , , homeRegion] = trailArn?.split(':') ?? [];
+  const only = {
+    ...(options.accountId && { accountId: options.accountId }),
+    ...(options.region && { region: options.region }),
+    ...(trailArn !== undefined && { trailName: trailArn.split('/').at(-1)!, ...(homeRegion && { homeRegion }) }),
+  };
+  for await (const place of discoverPlaces(sources.buckets, { ...where, start: times.start }, only))
+    yield { trailArn: trailArn ?? arnOf(place), span: { place, ...where, ...times } };
+}
+
+interface Times {
+  start: ClockTime;
+  end: ClockTime;
+}
+
+async function* targets(options: Options, times: Times, sources: Sources, bucket: string | undefined): AsyncGenerator<Target> {
+  if (options.all || options.trailArn === undefined) {
+    yield* allTargets(options, times, sources, bucket);
+    return;
+  }
+  const request = { ...options, trailArn: options.trailArn, startTime: '', ...(bucket !== undefined && { s3Bucket: bucket }) };
+  yield { trailArn: options.trailArn, span: await resolveRequest(request, times, sources.trails) };
+}
+
+function assertEnough({ trailArn, startTime, all, local }: Options): void {
+  const isOpen = all || local !== undefined;
+  const missing = [trailArn === undefined && !isOpen && '--trail-arn', startTime === undefined && !isOpen && '--start-time'].filter(
+    Boolean,
+  );
+  if (missing.length > 0) throw new UsageError(`the following arguments are required: ${missing.join(', ')}`);
+}
+
 async function run(options: Options, now: Date, output: Output): Promise<number> {
-  const times = readTimes(options, now);
-  const doors = connectIntegrity(options.region || (await defaultRegion()), options.endpointUrl);
+  assertEnough(options);
+  if (options.profile) process.env['AWS_PROFILE'] = options.profile;
+  const times = readTimes({ ...options, trailArn: '', startTime: options.startTime ?? EVER }, now);
+  const { sources, bucket } = await connect(options);
   try {
-    const span: Span = await resolveRequest(options, times, doors.trails);
-    const report = new Report({ trailArn: options.trailArn, ...times, isVerbose: options.verbose ?? false, now });
-    output.write(report.begin());
-    const outcomes = validateSpan(span, doors.buckets, doors.keys, { concurrency: options.concurrency, unreadable: 'stop', now });
-    for await (const outcome of outcomes) {
-      const piece = report.tell(outcome);
-      if (piece) output.write(piece);
-    }
-    output.write(report.summary());
-    return report.exitCode;
+    return await new Check(options, sources, now, output).all(targets(options, times, sources, bucket));
   } finally {
-    doors.close();
+    sources.close();
+  }
+}
+
+class Check {
+  private readonly options: Options;
+  private readonly sources: Sources;
+  private readonly now: Date;
+  private readonly output: Output;
+  private readonly reporter: Reporter;
+  private readonly junit: JUnitFile | undefined;
+
+  constructor(options: Options, sources: Sources, now: Date, output: Output) {
+    const reporterOptions = { isVerbose: options.verbose ?? false, now, hasHeadings: options.all || options.trailArn === undefined };
+    this.options = options;
+    this.sources = sources;
+    this.now = now;
+    this.output = output;
+    this.reporter = options.json ? new JsonReporter(output, reporterOptions) : new TextReporter(output, reporterOptions);
+    this.junit = options.junit === undefined ? undefined : new JUnitFile();
+  }
+
+  /** Checks all targets, one after the other. @returns the exit code */
+  async all(list: AsyncIterable<Target>): Promise<number> {
+    const checked: CheckedSpan[] = [];
+    try {
+      for await (const { trailArn, span } of list) checked.push(await this.one(trailArn, span));
+    } finally {
+      if (this.junit) await this.junit.write(this.options.junit!);
+    }
+    this.tellProven(checked);
+    return checked.some(({ report, problems }) => report.exitCode !== 0 || problems > 0) ? 1 : 0;
+  }
+
+  private tellProven(checked: CheckedSpan[]): void {
+    const { all, local, strict, json, trailArn } = this.options;
+    if (json || !(all || strict || local !== undefined)) return;
+    const lines = checked.map(provenLine).join('');
+    const none = `No digests found${trailArn === undefined ? '' : ` of ${trailArn}`}\n`;
+    this.output.write({ to: 'stdout', text: checked.length > 0 ? `\n${lines}` : none });
+  }
+
+  private async one(trailArn: string, span: Span): Promise<CheckedSpan> {
+    const { concurrency, strict, local } = this.options;
+    const { now } = this;
+    const checks = strict ? new StrictChecks({ ...span, now, ...this.openEnds() }) : undefined;
+    const problem = (found: Parameters<Reporter['problem']>[0]) => {
+      this.reporter.problem(found);
+      this.junit?.problem(found);
+    };
+    this.reporter.begin(trailArn, span);
+    const unreadable = strict || local !== undefined ? 'tell' : 'stop';
+    const keys = this.sources.keysIn(this.options.all ? span.place.sourceRegion : this.options.region || '');
+    for await (const outcome of validateSpan(span, this.sources.buckets, keys, { concurrency, unreadable, now })) {
+      this.reporter.tell(outcome);
+      this.junit?.tell(outcome);
+      for (const found of checks?.observe(outcome) ?? []) problem(found);
+      this.showProgress(outcome, span);
+    }
+    if (checks) for await (const found of checks.finish(this.sources.buckets)) problem(found);
+    const checked = this.reporter.end();
+    this.junit?.endSuite(checked);
+    return checked;
+  }
+
+  /** A border that nobody named is where the digests end; but a live trail is expected to go on until now. */
+  private openEnds() {
+    const { startTime, endTime, local } = this.options;
+    return { isStartOpen: startTime === undefined, isEndOpen: endTime === undefined && local !== undefined };
+  }
+
+  /** Time walked through, newest first, says how far the check is. */
+  private showProgress(outcome: Outcome, { start, end }: Span): void {
+    if (outcome.kind !== 'digest' || !outcome.digest || !process.stderr.isTTY) return;
+    const from = toMillis(start);
+    const length = Math.max(1, toMillis(end) - from);
+    const reached = toMillis(timeField(outcome.digest.fields['digestStartTime'], this.now));
+    this.output.progress(Math.min(1, Math.max(0, 1 - (reached - from) / length)));
   }
 }

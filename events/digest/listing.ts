@@ -1,6 +1,7 @@
 // The digests of a trail that lie in a span of time, as the bucket lists them.
 import { addSeconds, type ClockTime, keyTime } from './datetime.ts';
 import { type DigestPlace, digestMarker, digestPattern, digestPrefix, isBackfillKey, timeInKey } from './keys.ts';
+import { bucketName } from './parameters.ts';
 import type { TrailBuckets } from './ports.ts';
 
 /** Keys in ascending order. A walk takes keys off the end; both lists last as long as the walk that asked first. */
@@ -48,7 +49,9 @@ export class Listings {
     this.start = start;
   }
 
-  async keys(bucket: string, end: ClockTime): Promise<DigestKeys> {
+  /** @throws ParameterError for a name no bucket can have */
+  async keys(named: unknown, end: ClockTime): Promise<DigestKeys> {
+    const bucket = bucketName(named);
     const name = `${end.microseconds} ${bucket}`;
     const listed = this.known.get(name);
     if (listed) return listed;

@@ -1,6 +1,6 @@
 // Outcomes become the text `aws cloudtrail validate-logs` of awscli 1.46.3 prints, byte for byte, and its exit code.
 import { type ClockTime, compareTimes, displayTime } from './datetime.ts';
-import type { Outcome } from './verdicts.ts';
+import type { Outcome, Problem } from './verdicts.ts';
 import { timeField } from './verify.ts';
 
 /** A piece of text and the stream it goes to. */
@@ -66,6 +66,12 @@ export class Report {
     else count.invalid++;
     const name = `${isBackfill ? '(backfill) ' : ''}${outcome.kind === 'log' ? 'Log' : 'Digest'} file\ts3://${outcome.bucket}/${outcome.key}`;
     return outcome.reason === undefined ? this.valid(`${name}\tvalid`) : this.complaint(`${name}\tINVALID: ${outcome.reason}`);
+  }
+
+  /** The text for what a strict check found; not counted among awscli's. */
+  tellProblem({ about, bucket, key, text }: Problem): Piece {
+    if (about === 'hours') return this.complaint(`Missing digests\tINVALID: ${text}`);
+    return this.complaint(`${about === 'log' ? 'Log' : 'Digest'} file\ts3://${bucket}/${key}\tINVALID: ${text}`);
   }
 
   private valid(line: string): Piece | undefined {

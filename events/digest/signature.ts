@@ -99,18 +99,18 @@ function expectedBlock(prefix: Buffer, hash: Buffer, lengthBytes: number): Buffe
 }
 
 /**
- * Whether `signatureHex` signs `text` under a public key.
+ * The name of the hash with which `signatureHex` signs `text` under a public key; undefined when it doesn't.
  *
  * @param keyBase64  DER PKCS#1 RSAPublicKey
  * @throws KeyError for a key that can't be read; EncodingError for base64 or hex that can't be decoded
  */
-export function signatureFits(text: string, signatureHex: string, keyBase64: string): boolean {
+export function signingHash(text: string, signatureHex: string, keyBase64: string): string | undefined {
   const key = readKey(decodeBase64(keyBase64));
   const signature = decodeHex(signatureHex);
   const opened = power(toBigInt(signature), key.exponent, key.modulus);
   const block = Buffer.from(opened.toString(16).padStart(key.lengthBytes * 2, '0'), 'hex');
   const found = HASHES.find(([, prefix]) => block.includes(prefix));
-  if (!found) return false;
+  if (!found) return undefined;
   const expected = expectedBlock(found[1], createHash(found[0]).update(text).digest(), key.lengthBytes);
-  return signature.length === key.lengthBytes && expected.equals(block);
+  return signature.length === key.lengthBytes && expected.equals(block) ? found[0] : undefined;
 }

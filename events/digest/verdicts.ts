@@ -1,5 +1,6 @@
 // What a check can say, as values: one outcome for each digest, gap and log file, in the order awscli gives them.
 import type { ClockTime } from './datetime.ts';
+import type { PublicKey } from './ports.ts';
 import type { Digest } from './read.ts';
 
 export interface DigestOutcome {
@@ -11,6 +12,10 @@ export interface DigestOutcome {
   reason?: string;
   /** The digest itself, only when it is valid. */
   digest?: Digest;
+  /** The key its signature fits. */
+  publicKey?: PublicKey;
+  /** The hash its signature is made with: awscli takes any that the signature names. */
+  signatureHash?: string;
 }
 
 /** A chain began here while older digests exist: CloudTrail delivered nothing in between. */
@@ -31,3 +36,14 @@ export interface LogOutcome {
 
 export type WalkOutcome = DigestOutcome | GapOutcome;
 export type Outcome = WalkOutcome | LogOutcome;
+
+/** Something a strict check found that awscli would let pass. */
+export interface Problem {
+  kind: 'problem';
+  about: 'digest' | 'log' | 'hours';
+  bucket?: string;
+  key?: string;
+  from?: ClockTime;
+  to?: ClockTime;
+  text: string;
+}

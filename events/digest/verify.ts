@@ -4,7 +4,7 @@ import { addSeconds, asUtc, type ClockTime, displayTime, parseDate, toMillis } f
 import type { PublicKey, PublicKeys } from './ports.ts';
 import { text, typeName } from './pythontext.ts';
 import { type Digest, DigestFault } from './read.ts';
-import { EncodingError, KeyError, signatureFits } from './signature.ts';
+import { EncodingError, KeyError, signingHash } from './signature.ts';
 
 const REQUIRED = [
   'digestPublicKeyFingerprint',
@@ -48,10 +48,13 @@ function signedText({ fields, inflated }: Digest): string {
   return `${text(fields['digestEndTime'])}\n${place}\n${hash}\n${previous === null ? 'null' : text(previous)}`;
 }
 
-function assertSigned(digest: Digest, publicKey: PublicKey): void {
+/** The hash a digest is signed with. @throws DigestFault when it isn't signed with this key */
+function signedWith(digest: Digest, publicKey: PublicKey): string {
   if (publicKey.value === undefined) throw new DigestFault("'Value'");
   try {
-    if (!signatureFits(signedText(digest), digest.signature, publicKey.value)) throw new DigestFault('signature verification failed');
+    const hash = signingHash(signedText(digest), digest.signature, publicKey.value);
+    if (hash === undefined) throw new DigestFault('signature verification failed');
+    return hash;
   } catch (error) {
     if (error instanceof KeyError) throw new DigestFault(`Unable to load PKCS #1 key with fingerprint ${text(publicKey.fingerprint)}`);
     if (error instanceof EncodingError) throw new DigestFault(error.message);
@@ -77,11 +80,17 @@ export interface VerifyOptions {
   now: Date;
 }
 
+/** With what a digest is proven. */
+export interface Proof {
+  publicKey: PublicKey;
+  signatureHash: string;
+}
+
 /**
  * Verifies that a digest lies where it says and that its signature fits.
  * @throws DigestFault and others whose message is the reason; ServiceError when the keys can't be asked for
  */
-export async function verifyDigest(digest: Digest, options: VerifyOptions): Promise<void> {
+export async function verifyDigest(digest: Digest, options: VerifyOptions): Promise<Proof> {
   const { bucket, key, ring, keys, now } = options;
   assertPlace(digest, bucket, key);
   const fingerprint = digest.fields['digestPublicKeyFingerprint'];
@@ -90,5 +99,5 @@ export async function verifyDigest(digest: Digest, options: VerifyOptions): Prom
   if (!known() && options.isBackfill) await addBackfillKeys(digest, ring, keys, now);
   const publicKey = known();
   if (!publicKey) throw new DigestFault(`public key not found in region ${options.homeRegion} for fingerprint ${text(fingerprint)}`);
-  assertSigned(digest, publicKey);
+  return { publicKey, signatureHash: signedWith(digest, publicKey) };
 }

@@ -7,7 +7,7 @@ import { FatalError, type PublicKeys, ServiceError, type StoredObject } from './
 import { text, typeName } from './pythontext.ts';
 import { type Digest, readDigest } from './read.ts';
 import type { WalkOutcome } from './verdicts.ts';
-import { type KeyRing, timeField, verifyDigest } from './verify.ts';
+import { type KeyRing, type Proof, timeField, verifyDigest } from './verify.ts';
 
 export interface WalkOptions {
   isBackfill: boolean;
@@ -31,6 +31,13 @@ interface Step {
   time: ClockTime;
 }
 
+interface ProvenDigest {
+  digest: Digest;
+  proof: Proof;
+  startTime: ClockTime;
+  endTime: ClockTime;
+}
+
 class Walk {
   private readonly options: WalkOptions;
   /** Text, unless a signed digest links to something else. */
@@ -43,10 +50,9 @@ class Walk {
   }
 
   private async list(end: ClockTime): Promise<void> {
-    const bucket = bucketName(this.bucket);
-    const found = await this.options.listings.keys(bucket, end);
+    const found = await this.options.listings.keys(this.bucket, end);
     this.listed = this.options.isBackfill ? found.backfill : found.standard;
-    this.options.expect(bucket, this.listed);
+    this.options.expect(text(this.bucket), this.listed);
   }
 
   private timeOfKey(key: string): ClockTime {
@@ -66,14 +72,14 @@ class Walk {
     return undefined;
   }
 
-  private async readAndVerify(at: unknown): Promise<{ digest: Digest; startTime: ClockTime; endTime: ClockTime }> {
+  private async readAndVerify(at: unknown): Promise<ProvenDigest> {
     const { isBackfill, ring, keys, homeRegion, now } = this.options;
     const [bucket, key] = [bucketName(this.bucket), keyName(at)];
     const digest = readDigest(await this.options.read(bucket, key), key);
-    await verifyDigest(digest, { bucket, key, ring, keys, isBackfill, homeRegion, now });
+    const proof = await verifyDigest(digest, { bucket, key, ring, keys, isBackfill, homeRegion, now });
     const endTime = asUtc(timeField(digest.fields['digestEndTime'], now));
     const startTime = asUtc(timeField(digest.fields['digestStartTime'], now));
-    return { digest, startTime, endTime };
+    return { digest, proof, startTime, endTime };
   }
 
   /** What is told of a digest that can't be proven. @throws the error itself when it ends the check */
@@ -91,9 +97,9 @@ class Walk {
     let reached = first?.time;
     while (key && compareTimes(start, reached!) <= 0) {
       try {
-        const { digest, startTime, endTime } = await this.readAndVerify(key);
+        const { digest, proof, startTime, endTime } = await this.readAndVerify(key);
         reached = startTime;
-        yield { kind: 'digest', isBackfill, bucket: text(this.bucket), key: text(key), digest };
+        yield { kind: 'digest', isBackfill, bucket: text(this.bucket), key: text(key), digest, ...proof };
         const { previousDigestS3Bucket: bucket = null, previousDigestS3Object: linked = null } = digest.fields;
         if (bucket === null || linked === null) {
           const next = this.takeListed(key);

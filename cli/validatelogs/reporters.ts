@@ -1,0 +1,151 @@
+// How outcomes are told: as awscli's text, or as JSON, one object a line.
+import { type ClockTime, displayTime } from '../../events/digest/datetime.ts';
+import { Report } from '../../events/digest/report.ts';
+import type { Span } from '../../events/digest/validate.ts';
+import type { Outcome, Problem } from '../../events/digest/verdicts.ts';
+import type { Output } from './output.ts';
+
+/** What was checked, with what came of it. */
+export interface CheckedSpan {
+  trailArn: string;
+  span: Span;
+  report: Report;
+  problems: number;
+}
+
+export interface ReporterOptions {
+  isVerbose: boolean;
+  now: Date;
+  /** Several spans are told one after the other, so each needs a heading. */
+  hasHeadings: boolean;
+}
+
+export interface Reporter {
+  begin(trailArn: string, span: Span): void;
+  tell(outcome: Outcome): void;
+  problem(problem: Problem): void;
+  /** Tells the summary of the span begun last. */
+  end(): CheckedSpan;
+}
+
+/** Holds the counts of the span begun last, which every reporter needs. */
+abstract class CountingReporter implements Reporter {
+  protected readonly output: Output;
+  protected readonly options: ReporterOptions;
+  protected current!: CheckedSpan;
+
+  constructor(output: Output, options: ReporterOptions) {
+    this.output = output;
+    this.options = options;
+  }
+
+  begin(trailArn: string, span: Span): void {
+    const { isVerbose, now } = this.options;
+    const report = new Report({ trailArn, start: span.start, end: span.end, isVerbose, now });
+    this.current = { trailArn, span, report, problems: 0 };
+  }
+
+  abstract tell(outcome: Outcome): void;
+
+  problem(_problem: Problem): void {
+    this.current.problems++;
+  }
+
+  end(): CheckedSpan {
+    return this.current;
+  }
+}
+
+export class TextReporter extends CountingReporter {
+  override begin(trailArn: string, span: Span): void {
+    super.begin(trailArn, span);
+    const { accountId, sourceRegion } = span.place;
+    if (this.options.hasHeadings) this.output.write({ to: 'stdout', text: `\nAccount ${accountId}, region ${sourceRegion}\n` });
+    this.output.write(this.current.report.begin());
+  }
+
+  tell(outcome: Outcome): void {
+    const piece = this.current.report.tell(outcome);
+    if (piece) this.output.write(piece);
+  }
+
+  override problem(problem: Problem): void {
+    super.problem(problem);
+    this.output.write(this.current.report.tellProblem(problem));
+  }
+
+  override end(): CheckedSpan {
+    this.output.write(this.current.report.summary());
+    return this.current;
+  }
+}
+
+const between = (from: ClockTime, to: ClockTime) => ({ from: displayTime(from), to: displayTime(to) });
+
+export class JsonReporter extends CountingReporter {
+  private write(type: string, content: Record<string, unknown>): void {
+    const { accountId, sourceRegion, trailName } = this.current.span.place;
+    const line = { type, account: accountId, region: sourceRegion, trail: trailName, ...content };
+    this.output.write({ to: 'stdout', text: `${JSON.stringify(line)}\n` });
+  }
+
+  tell(outcome: Outcome): void {
+    this.current.report.tell(outcome);
+    if (outcome.kind === 'gap') {
+      this.write('gap', { ...(outcome.isBackfill && { backfill: true }), ...between(outcome.from, outcome.to) });
+      return;
+    }
+    const { kind, bucket, key, reason } = outcome;
+    if (reason === undefined && !this.options.isVerbose) return;
+    const isBackfill = outcome.kind === 'digest' && outcome.isBackfill;
+    this.write(kind, {
+      ...(isBackfill && { backfill: true }),
+      bucket,
+      key,
+      valid: reason === undefined,
+      ...(reason !== undefined && { reason }),
+    });
+  }
+
+  override problem(problem: Problem): void {
+    super.problem(problem);
+    const { about, bucket, key, from, to, text } = problem;
+    const span = from && to ? between(from, to) : {};
+    this.write('problem', { about, ...(bucket !== undefined && { bucket }), ...(key !== undefined && { key }), ...span, reason: text });
+  }
+
+  override end(): CheckedSpan {
+    const { trailArn, span, report, problems } = this.current;
+    const { standard, backfill, log } = report.counts;
+    this.write('summary', {
+      trailArn,
+      requested: between(span.start, span.end),
+      ...(report.found && { found: between(report.found.start, report.found.end) }),
+      digests: standard,
+      backfillDigests: backfill,
+      logs: log,
+      problems,
+      proven: isProven(this.current),
+    });
+    return this.current;
+  }
+}
+
+/** Nothing invalid, nothing left over, and at least one digest that says so. */
+export const isProven = ({ report, problems }: CheckedSpan): boolean =>
+  report.exitCode === 0 && problems === 0 && report.counts.standard.valid + report.counts.backfill.valid > 0;
+
+/** One line that says what a check has proven, for which span. */
+export function provenLine(checked: CheckedSpan): string {
+  const { span, report } = checked;
+  const { accountId, sourceRegion, trailName } = span.place;
+  const { standard, backfill, log } = report.counts;
+  const where = `account ${accountId}, region ${sourceRegion}, trail ${trailName}`;
+  if (!report.found) return `Nothing proven: ${where}: no valid digest\n`;
+  const time = `${displayTime(report.found.start)} to ${displayTime(report.found.end)}`;
+  const files = `${standard.valid + backfill.valid} digests, ${log.valid} log files`;
+  const bad = standard.invalid + backfill.invalid + log.invalid + checked.problems;
+  return isProven(checked)
+    ? `Proven: ${where}: ${time}: all as CloudTrail delivered it (${files})\n`
+    : `Not proven: ${where}: ${time}: ${bad} ${bad === 1 ? 'fault' : 'faults'} (${files} valid)\n`;
+}

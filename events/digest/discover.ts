@@ -1,0 +1,66 @@
+// Which trails, accounts and regions a bucket holds digests of.
+import { type ClockTime, dayFolders } from './datetime.ts';
+import type { DigestPlace } from './keys.ts';
+import type { TrailBuckets } from './ports.ts';
+
+/** Digest file names end so: source region, trail, home region, time. A trail's name may hold underscores; a region's never does. */
+const NAME = /_CloudTrail-Digest_([a-z0-9-]+)_(.+)_([a-z]{2,}(?:-[a-z]+)+-\d+)_\d{8}T\d{6}Z(?:_backfill)?\.json\.gz$/;
+
+const ACCOUNT = /^\d{12}$/;
+const ORGANIZATION = /^o-[a-z0-9]{10,32}$/;
+
+interface AccountFolder {
+  accountId: string;
+  organizationId?: string;
+}
+
+async function accountFolders(buckets: TrailBuckets, bucket: string, root: string): Promise<AccountFolder[]> {
+  const found: AccountFolder[] = [];
+  for (const name of await buckets.listFolders(bucket, root)) {
+    if (ACCOUNT.test(name)) found.push({ accountId: name });
+    if (!ORGANIZATION.test(name)) continue;
+    const members = await buckets.listFolders(bucket, `${root}${name}/`);
+    found.push(...members.filter((member) => ACCOUNT.test(member)).map((accountId) => ({ accountId, organizationId: name })));
+  }
+  return found;
+}
+
+/** Trails whose digests lie in one account's and region's folder at or after a time, by name and home region. */
+async function trailsIn(buckets: TrailBuckets, bucket: string, folder: string, start: ClockTime) {
+  const trails = new Map<string, { trailName: string; homeRegion: string }>();
+  for await (const keys of buckets.listKeys(bucket, folder, `${folder}${dayFolders(start)}`))
+    for (const key of keys) {
+      const [, , trailName, homeRegion] = NAME.exec(key) ?? [];
+      if (trailName && homeRegion) trails.set(`${trailName} ${homeRegion}`, { trailName, homeRegion });
+    }
+  return [...trails.values()];
+}
+
+/** What discovered places are narrowed to. */
+export interface Narrowing {
+  accountId?: string;
+  region?: string;
+  trailName?: string;
+  homeRegion?: string;
+}
+
+/** Finds every account, region and trail a bucket holds digests of, in the bucket's order. */
+export async function* discoverPlaces(
+  buckets: TrailBuckets,
+  where: { bucket: string; prefix?: string; start: ClockTime },
+  only: Narrowing = {},
+): AsyncGenerator<DigestPlace> {
+  const { bucket, prefix, start } = where;
+  const root = `${prefix ? `${prefix}/` : ''}AWSLogs/`;
+  for (const account of await accountFolders(buckets, bucket, root)) {
+    if (only.accountId && account.accountId !== only.accountId) continue;
+    const folder = `${root}${account.organizationId ? `${account.organizationId}/` : ''}${account.accountId}/CloudTrail-Digest/`;
+    for (const sourceRegion of await buckets.listFolders(bucket, folder)) {
+      if (only.region && sourceRegion !== only.region) continue;
+      for (const trail of await trailsIn(buckets, bucket, `${folder}${sourceRegion}/`, start)) {
+        if (only.trailName && (trail.trailName !== only.trailName || trail.homeRegion !== only.homeRegion)) continue;
+        yield { ...account, ...trail, sourceRegion };
+      }
+    }
+  }
+}

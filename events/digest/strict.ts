@@ -1,0 +1,177 @@
+// What awscli doesn't look at: links by hash, keys by their validity, hours without a digest, files no digest lists.
+import { createHash } from 'node:crypto';
+import { addSeconds, asUtc, type ClockTime, compareTimes, displayTime, fromDate, parseDate, toMillis } from './datetime.ts';
+import type { DigestPlace } from './keys.ts';
+import type { PublicKey, TrailBuckets } from './ports.ts';
+import type { DigestOutcome, Outcome, Problem } from './verdicts.ts';
+import { timeField } from './verify.ts';
+
+interface Covered {
+  from: ClockTime;
+  to: ClockTime;
+}
+
+/** What a digest says of the one before it. */
+interface Expected {
+  key: string;
+  hash: unknown;
+  /** The digest that says so. */
+  by: DigestOutcome;
+}
+
+export interface StrictOptions {
+  place: DigestPlace;
+  bucket: string;
+  prefix?: string;
+  start: ClockTime;
+  end: ClockTime;
+  /** Hours before the first digest are not missed. */
+  isStartOpen?: boolean;
+  /** Hours after the last digest are not missed. */
+  isEndOpen?: boolean;
+  now: Date;
+}
+
+/** A digest closes an hour and is delivered within the next: younger hours can't be missed yet. */
+const DIGEST_LATE_SECONDS = 2 * 3_600;
+
+/** A log file may be delivered, and so listed, up to an hour after the time in its name. */
+const LOG_LATE_SECONDS = 3_600;
+
+const HOUR_MILLIS = 3_600_000;
+
+const logTime = (key: string): ClockTime | undefined => {
+  const [, date, hours, minutes] = /_(\d{8})T(\d{2})(\d{2})Z_[A-Za-z0-9]+\.json\.gz$/.exec(key) ?? [];
+  return date ? asUtc(parseDate(`${date}T${hours}${minutes}00Z`, new Date(0))) : undefined;
+};
+
+const earlier = (a: ClockTime, b: ClockTime) => (compareTimes(a, b) < 0 ? a : b);
+const later = (a: ClockTime, b: ClockTime) => (compareTimes(a, b) > 0 ? a : b);
+
+/** Watches the outcomes of one span and says what they leave unproven. */
+export class StrictChecks {
+  private readonly options: StrictOptions;
+  private readonly covered: Covered[] = [];
+  private readonly listed = new Set<string>();
+  private expected: Expected | undefined;
+
+  constructor(options: StrictOptions) {
+    this.options = options;
+  }
+
+  /** Problems that show with this outcome. */
+  observe(outcome: Outcome): Problem[] {
+    if (outcome.kind === 'log') this.listed.add(`${outcome.bucket}/${outcome.key}`);
+    if (outcome.kind !== 'digest' || !outcome.digest) return [];
+    const problems = [...this.hashProblems(outcome), ...this.keyProblems(outcome), ...this.signatureProblems(outcome)];
+    if (!outcome.isBackfill) this.cover(outcome);
+    return problems;
+  }
+
+  private about(outcome: DigestOutcome, text: string): Problem {
+    return { kind: 'problem', about: 'digest', bucket: outcome.bucket, key: outcome.key, text };
+  }
+
+  private hashProblems(outcome: DigestOutcome): Problem[] {
+    const { fields, inflated } = outcome.digest!;
+    const before = this.expected;
+    const linked = fields['previousDigestS3Object'];
+    this.expected = typeof linked === 'string' ? { key: linked, hash: fields['previousDigestHashValue'], by: outcome } : undefined;
+    if (before?.key !== outcome.key) return [];
+    if (createHash('sha256').update(inflated).digest('hex') === before.hash) return [];
+    return [this.about(before.by, `previousDigestHashValue is not the hash of s3://${outcome.bucket}/${outcome.key}`)];
+  }
+
+  private keyProblems(outcome: DigestOutcome): Problem[] {
+    const { publicKey, digest } = outcome;
+    const at = toMillis(asUtc(timeField(digest!.backfillTime ?? digest!.fields['digestEndTime'], this.options.now)));
+    if (!publicKey || isValidAt(publicKey, at)) return [];
+    return [this.about(outcome, `its public key ${publicKey.fingerprint} was not valid at ${new Date(at).toISOString().slice(0, 19)}Z`)];
+  }
+
+  private signatureProblems(outcome: DigestOutcome): Problem[] {
+    const { signatureHash } = outcome;
+    return signatureHash && signatureHash !== 'sha256'
+      ? [this.about(outcome, `its signature is made with ${signatureHash}, not sha256`)]
+      : [];
+  }
+
+  private cover({ digest }: DigestOutcome): void {
+    const { now } = this.options;
+    const [from, to] = [digest!.fields['digestStartTime'], digest!.fields['digestEndTime']].map((time) => asUtc(timeField(time, now)));
+    this.covered.push({ from: from!, to: to! });
+  }
+
+  /** Time inside the span that no valid digest covers, oldest first, and that CloudTrail has had time to cover. */
+  private uncovered(): Covered[] {
+    const { now, isStartOpen, isEndOpen } = this.options;
+    const latest = addSeconds(fromDate(now), -DIGEST_LATE_SECONDS);
+    const whole = wholeOf(this.covered);
+    const end = isEndOpen && whole ? whole.to : earlier(this.options.end, latest);
+    const holes: Covered[] = [];
+    let reached = isStartOpen && whole ? whole.from : this.options.start;
+    for (const { from, to } of [...this.covered].sort((a, b) => compareTimes(a.from, b.from))) {
+      if (compareTimes(reached, from) < 0) holes.push({ from: reached, to: earlier(from, end) });
+      reached = later(reached, to);
+    }
+    if (compareTimes(reached, end) < 0) holes.push({ from: reached, to: end });
+    return holes.filter(({ from, to }) => compareTimes(from, to) < 0);
+  }
+
+  private *hourProblems(): Generator<Problem> {
+    for (const { from, to } of this.uncovered()) {
+      const hours = Math.ceil((toMillis(to) - toMillis(from)) / HOUR_MILLIS);
+      const span = `${displayTime(from)} to ${displayTime(to)}`;
+      yield {
+        kind: 'problem',
+        about: 'hours',
+        from,
+        to,
+        text: `no valid digest covers ${span} (${hours} ${hours === 1 ? 'hour' : 'hours'})`,
+      };
+    }
+  }
+
+  private async *fileProblems(buckets: TrailBuckets): AsyncGenerator<Problem> {
+    const whole = wholeOf(this.covered);
+    if (!whole) return;
+    const { bucket, prefix, place } = this.options;
+    const organization = place.organizationId ? `${place.organizationId}/` : '';
+    const folder = `${prefix ? `${prefix}/` : ''}AWSLogs/${organization}${place.accountId}/CloudTrail/${place.sourceRegion}/`;
+    const day = displayTime(whole.from).slice(0, 10).replaceAll('-', '/');
+    const spans = mergedSpans(this.covered);
+    for await (const keys of buckets.listKeys(bucket, folder, `${folder}${day}`))
+      for (const key of keys) {
+        const time = logTime(key);
+        if (time && compareTimes(time, whole.to) > 0) return;
+        if (!time || this.listed.has(`${bucket}/${key}`) || !isInSpans(spans, time)) continue;
+        yield { kind: 'problem', about: 'log', bucket, key, text: 'no digest lists it' };
+      }
+  }
+
+  /** Problems that show only once all outcomes are known. Asks the bucket for its log files. */
+  async *finish(buckets: TrailBuckets): AsyncGenerator<Problem> {
+    yield* this.hourProblems();
+    yield* this.fileProblems(buckets);
+  }
+}
+
+const wholeOf = (covered: Covered[]): Covered | undefined =>
+  covered.length === 0 ? undefined : covered.reduce((a, b) => ({ from: earlier(a.from, b.from), to: later(a.to, b.to) }));
+
+/** Covered time with neighbours joined: within one joined span only its last hour may hold files that are listed later. */
+function mergedSpans(covered: Covered[]): Covered[] {
+  const merged: Covered[] = [];
+  for (const span of [...covered].sort((a, b) => compareTimes(a.from, b.from))) {
+    const last = merged.at(-1);
+    if (last && compareTimes(span.from, last.to) <= 0) last.to = later(last.to, span.to);
+    else merged.push({ ...span });
+  }
+  return merged;
+}
+
+const isInSpans = (spans: Covered[], time: ClockTime) =>
+  spans.some(({ from, to }) => compareTimes(from, time) <= 0 && compareTimes(time, addSeconds(to, -LOG_LATE_SECONDS)) <= 0);
+
+const isValidAt = ({ validFromMillis = Number.NEGATIVE_INFINITY, validUntilMillis = Number.POSITIVE_INFINITY }: PublicKey, at: number) =>
+  validFromMillis <= at && at <= validUntilMillis;
