@@ -1,5 +1,5 @@
 // Array consistency: the fields of one branch may not be found in different elements of one array.
-import type { CompiledBranch } from './decision.ts';
+import type { CompiledBranch } from './candidates.ts';
 import { ABSENT, type Clause, hasBit } from './field.ts';
 import { type Found, TOP } from './found.ts';
 

@@ -46,6 +46,11 @@ export class Automaton {
     return found;
   }
 
+  /** How many nodes are possible in a state. */
+  possible(state: number): number {
+    return this.#sets[state / this.#width]!.length;
+  }
+
   /** The state after a byte of class `byteClass` in a state whose transition isn't known yet. */
   advance(state: number, byteClass: number): number {
     const next = this.#stepped(this.#sets[state / this.#width]!, this.#byteOf[byteClass]!);

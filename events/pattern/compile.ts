@@ -2,7 +2,7 @@
 import { isConsistent } from './arrays.ts';
 import type { Leaf, Pattern } from './ast.ts';
 import { branchesOf, TooManyBranches } from './branches.ts';
-import { type CompiledBranch, type Decision, DecisionGraph, namesOf, type RuleName } from './decision.ts';
+import { Candidates, type CompiledBranch, namesOf, type RuleName } from './candidates.ts';
 import { PatternError, placeAt } from './error.ts';
 import { Field } from './field.ts';
 import { Found } from './found.ts';
@@ -18,9 +18,14 @@ export interface Rule {
   pattern: string | object;
 }
 
+/** After how many events the memory outcomes take is looked at. */
+const LOOK_AFTER = 256;
+
 /** What matching needs, made anew after rules were added or removed. */
 interface Ready {
-  graph: DecisionGraph;
+  candidates: Candidates;
+  /** Events read since the memory was looked at. */
+  events: number;
   found: Found;
   scanner: Scanner;
 }
@@ -127,10 +132,11 @@ export class Rules {
   }
 
   #prepared(): Ready {
-    if (this.#ready?.graph.crowded) this.#forget();
-    this.#ready ??= this.#prepare();
-    this.#ready.found.clear();
-    return this.#ready;
+    const ready = this.#ready ?? this.#prepare();
+    this.#ready = ready;
+    ready.found.clear();
+    if (++ready.events % LOOK_AFTER === 0 && ready.candidates.crowded) this.#forget();
+    return this.#ready ?? this.#prepared();
   }
 
   #forget(): void {
@@ -145,31 +151,25 @@ export class Rules {
     });
     const found = new Found(fields.length);
     const branches = [...this.#rules.values()].flatMap((rule) => rule.branches);
-    return { graph: new DecisionGraph(branches), found, scanner: new Scanner(found) };
+    return { candidates: new Candidates(branches, fields), found, scanner: new Scanner(found), events: 0 };
   }
 
-  #names({ graph, found }: Ready): string[] {
-    if (!found.needsConsistency) return graph.decide(found.outcomes).names.slice();
-    const decision = this.#decideInArrays(graph, found);
-    const held = decision.held.filter((branch) => isConsistent(branch, found));
-    return held.length === decision.held.length ? decision.names.slice() : namesOf(held);
-  }
-
-  #anyHeld({ graph, found }: Ready): boolean {
-    if (!found.needsConsistency) return graph.decide(found.outcomes).held.length > 0;
-    return this.#decideInArrays(graph, found).held.some((branch) => isConsistent(branch, found));
-  }
-
-  /** The branches whose clauses all hold somewhere in the event. */
-  #decideInArrays(graph: DecisionGraph, found: Found): Decision {
+  #names({ candidates, found }: Ready): string[] {
+    if (!found.needsConsistency) return namesOf(candidates.held(found));
     found.allowAbsence();
-    return graph.decide(found.outcomes);
+    return namesOf(candidates.held(found).filter((branch) => isConsistent(branch, found)));
+  }
+
+  #anyHeld({ candidates, found }: Ready): boolean {
+    if (!found.needsConsistency) return candidates.held(found).length > 0;
+    found.allowAbsence();
+    return candidates.held(found).some((branch) => isConsistent(branch, found));
   }
 
   #compileBranch(rule: RuleName, branch: Map<string, Leaf>, text: string): CompiledBranch {
     const clauses = [...branch].map(([path, leaf]) => this.#fieldAt(path).clauseFor(leaf, text.slice(leaf.key.end, leaf.end)));
     for (const clause of clauses) clause.uses++;
-    return { rule, clauses, number: 0 };
+    return { rule, clauses };
   }
 
   #fieldAt(path: string): Field {

@@ -22,9 +22,10 @@ export class Found {
   /** Of each context: the context around it, and which array it is an element of. */
   readonly parents: number[] = [TOP];
   readonly arrays: number[] = [-1];
+  /** Numbers of the fields that have values, each once. */
+  readonly touched: number[] = [];
   /** How many arrays were opened. */
   arrayCount = 0;
-  readonly #touched: number[] = [];
 
   constructor(fields: number) {
     this.outcomes = new Int32Array(fields);
@@ -33,11 +34,11 @@ export class Found {
 
   /** Ready for the next event. */
   clear(): void {
-    for (const field of this.#touched) {
+    for (const field of this.touched) {
       this.outcomes[field] = ABSENT;
       this.atTop[field] = ABSENT;
     }
-    this.#touched.length = 0;
+    this.touched.length = 0;
     if (this.arrayCount === 0) return;
     this.inArrays.length = 0;
     this.arrayFields.length = 0;
@@ -59,7 +60,7 @@ export class Found {
   #first(index: number, outcome: number, context: number): void {
     this.outcomes[index] = outcome;
     if (context === TOP) this.atTop[index] = outcome;
-    this.#touched.push(index);
+    this.touched.push(index);
   }
 
   #another(field: Field, outcome: number, context: number): void {

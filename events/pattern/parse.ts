@@ -3,6 +3,7 @@ import { addressOf, blockOf } from './address.ts';
 import type { AnythingButMatcher, Entry, Fields, Key, Leaf, Matcher, NumericMatcher, Or, Pattern, Span } from './ast.ts';
 import { PatternError, placeAt } from './error.ts';
 import { helpFor } from './help.ts';
+import { TOO_COMPLEX, tooComplex } from './limits.ts';
 import { comparableNumber } from './number.ts';
 import { JsonReader, JsonTextError, type TokenKind } from './read.ts';
 import { wildcardParts } from './wildcard.ts';
@@ -73,11 +74,18 @@ export function parsePattern(pattern: string | object, source?: string): Pattern
     if (parser.next() !== '{') parser.refuse('Filter is not an object');
     const root = parseFields(parser, '', false);
     parser.next();
+    const complex = tooComplex({ text, root });
+    if (complex !== undefined) refuseAt(parser, complex);
     return { text, root };
   } catch (error) {
     if (!(error instanceof RefusedAt || error instanceof JsonTextError)) throw error;
     throw errorAt(parser, error, source);
   }
+}
+
+function refuseAt(parser: Parser, leaf: Leaf): never {
+  parser.path = leaf.key.path;
+  throw new RefusedAt(TOO_COMPLEX, leaf.at);
 }
 
 function errorAt(parser: Parser, error: RefusedAt | JsonTextError, source: string | undefined): PatternError {

@@ -1,0 +1,351 @@
+// Why a leaf that doesn't hold probably doesn't: the first reason of the table that fits is the one told.
+import { addressOf } from '../address.ts';
+import type { Leaf, Matcher } from '../ast.ts';
+import { nearest } from '../nearest.ts';
+import { existingPart, type Found, pathsOf, type View } from './view.ts';
+import { matcherText } from './wanted.ts';
+
+export type ReasonKind =
+  | 'bare-record'
+  | 'no-detail'
+  | 'native-source'
+  | 'detail-type'
+  | 'envelope-field'
+  | 'path'
+  | 'not-a-leaf'
+  | 'inside-text'
+  | 'case'
+  | 'type'
+  | 'space'
+  | 'star'
+  | 'whole-value'
+  | 'short-source'
+  | 'not-an-address'
+  | 'spelling'
+  | 'anything-but-absent'
+  | 'omitted'
+  | 'elsewhere'
+  | 'exists'
+  | 'absent'
+  | 'other-element'
+  | 'value';
+
+export interface Reason {
+  kind: ReasonKind;
+  /** What is the matter and what to write instead, to a person. */
+  text: string;
+}
+
+/** A leaf that doesn't hold, beside what the event has. */
+interface Failure {
+  leaf: Leaf;
+  path: string;
+  values: Found[];
+  view: View;
+}
+
+type Guess = (failure: Failure) => string | undefined;
+
+const shown = (value: unknown) => JSON.stringify(value);
+const cut = (text: string) => (text.length > 80 ? `${text.slice(0, 77)}…` : text);
+const textsOf = ({ values }: Failure): string[] => values.map(({ value }) => value).filter((value) => typeof value === 'string');
+
+/** The strings a matcher names, whatever its operator; what `anything-but` names is not wanted. */
+function namedBy(matcher: Matcher): string[] {
+  return 'value' in matcher && typeof matcher.value === 'string' ? [matcher.value] : [];
+}
+
+const wantedStrings = ({ leaf }: Failure): string[] =>
+  leaf.matchers.flatMap((matcher) => (matcher.kind === 'string' ? [matcher.value] : []));
+
+/** The first pair of a wanted and a given text that stand so to each other. */
+function pair(wanted: string[], given: string[], fits: (wanted: string, given: string) => boolean): [string, string] | undefined {
+  for (const want of wanted) for (const give of given) if (fits(want, give)) return [want, give];
+  return undefined;
+}
+
+const isBareRecord = ({ shapes, leaves }: View) => !shapes.has('detail') && leaves.has('eventVersion') && leaves.has('eventName');
+const isEnvelope = ({ shapes, leaves }: View) => shapes.has('detail') && (leaves.has('source') || leaves.has('detail-type'));
+
+const ENVELOPE = ['version', 'id', 'detail-type', 'source', 'account', 'time', 'region', 'resources', 'replay-name', 'detail'];
+
+const bareRecord: Guess = ({ path, view }) =>
+  isBareRecord(view) && ENVELOPE.includes(path.split('.')[0]!)
+    ? 'the event is a bare CloudTrail record, not an event of the bus: the record belongs under `detail` (`--record` wraps it)'
+    : undefined;
+
+const noDetail: Guess = ({ path, view }) => {
+  if (!isEnvelope(view) || ENVELOPE.includes(path.split('.')[0]!) || existingPart(view, `detail.${path}`) === 'detail') return undefined;
+  return `\`${path}\` stands under \`detail\` in the event: write {"detail": {"${path.split('.')[0]}": …}}`;
+};
+
+const nativeSource: Guess = (failure) => {
+  if (failure.path !== 'source') return undefined;
+  const native = failure.leaf.matchers.flatMap(namedBy).find((value) => value === 'aws' || value.startsWith('aws.'));
+  const ours = textsOf(failure).find((value) => value.startsWith('cloudtrail.'));
+  if (native !== undefined && ours !== undefined)
+    return `\`source\` begins with \`aws.\` on the native feed only; this bus says \`${native.replace(/^aws/, 'cloudtrail')}\` (\`trailbus rules port\` changes it)`;
+  return undefined;
+};
+
+const lettersOf = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
+
+const detailType: Guess = (failure) => {
+  if (failure.path !== 'detail-type') return undefined;
+  const found = pair(wantedStrings(failure), textsOf(failure), (want, give) => {
+    const [wanted, given] = [lettersOf(want), lettersOf(give)];
+    return wanted === given || given.startsWith(wanted) || nearest(wanted, [given]) !== undefined;
+  });
+  return found && `the detail-type is spelt ${shown(found[1])}, not ${shown(found[0])}`;
+};
+
+const OUTSIDE: Record<string, string> = { account: 'recipientAccountId', region: 'awsRegion', time: 'eventTime', id: 'eventID' };
+
+const envelopeField: Guess = ({ path, leaf, view }) => {
+  const inside = OUTSIDE[path];
+  const values = inside === undefined ? undefined : view.leaves.get(`detail.${inside}`);
+  const wanted = leaf.matchers.flatMap(namedBy);
+  if (!values?.some(({ value }) => wanted.includes(String(value)))) return undefined;
+  return `\`${path}\` of the envelope is the bus's own; the record's stands in \`detail.${inside}\``;
+};
+
+/** The path as it may have been meant: misspelt, or the same key one place further. */
+function meantPath(path: string, view: View): string | undefined {
+  const paths = pathsOf(view);
+  const spelt = nearest(path, paths);
+  if (spelt !== undefined && spelt.split('.').length === path.split('.').length) return spelt;
+  const parent = existingPart(view, path);
+  const step = path.slice(parent === '' ? 0 : parent.length + 1).split('.')[0]!;
+  const begin = parent === '' ? '' : `${parent}.`;
+  const siblings = paths
+    .filter((each) => each.startsWith(begin) && !each.slice(begin.length).includes('.'))
+    .map((each) => each.slice(begin.length));
+  const sibling = nearest(step, siblings);
+  if (sibling === undefined) return undefined;
+  const meant = begin + sibling + path.slice(begin.length + step.length);
+  return view.leaves.has(meant) || view.shapes.has(meant) ? meant : undefined;
+}
+
+const misspeltPath: Guess = ({ path, values, view }) => {
+  if (values.length > 0 || view.shapes.has(path)) return undefined;
+  const meant = meantPath(path, view);
+  return meant && `there is no \`${path}\`; the event has \`${meant}\``;
+};
+
+const notALeaf: Guess = ({ path, values, view, leaf }) => {
+  const shape = view.shapes.get(path);
+  if (
+    values.length > 0 ||
+    shape === undefined ||
+    (leaf.matchers.every(({ kind }) => kind === 'exists') === false && shape === 'empty array')
+  )
+    return shape === 'empty array' && values.length === 0 ? `\`${path}\` is an empty array: there is no value in it` : undefined;
+  const inner = [...view.leaves.keys()].find((each) => each.startsWith(`${path}.`));
+  if (inner === undefined) return `\`${path}\` is an ${shape}: patterns look at values only`;
+  return `\`${path}\` is an ${shape === 'array' ? 'array of objects' : 'object'}, not a value: name a field in it, such as \`${inner}\``;
+};
+
+const insideText: Guess = ({ path, values, view }) => {
+  if (values.length > 0) return undefined;
+  const part = existingPart(view, path);
+  const value = view.leaves.get(part)?.[0]?.value;
+  if (part === path || value === undefined || value === null) return undefined;
+  const json =
+    typeof value === 'string' && /^\s*[[{]/.test(value)
+      ? 'JSON text in a string, which patterns can’t look into'
+      : 'a value, not an object';
+  return `\`${part}\` is ${json}: \`${path}\` doesn't exist; match on \`${part}\` itself (\`wildcard\`)`;
+};
+
+const wrongCase: Guess = (failure) => {
+  for (const matcher of failure.leaf.matchers) {
+    const found = pair(namedBy(matcher), textsOf(failure), (want, give) =>
+      holdsInAnyCase(matcher.kind, want.toLowerCase(), give.toLowerCase()),
+    );
+    if (found !== undefined && matcher.kind !== 'equals-ignore-case')
+      return `${shown(found[0])} and ${shown(cut(found[1]))} differ in upper and lower case: write it as the event has it${matcher.kind === 'wildcard' ? '' : ', or use equals-ignore-case'}`;
+  }
+  return undefined;
+};
+
+function holdsInAnyCase(kind: Matcher['kind'], want: string, give: string): boolean {
+  if (kind === 'string') return want === give;
+  if (kind === 'prefix') return want !== '' && give.startsWith(want);
+  if (kind === 'suffix') return want !== '' && give.endsWith(want);
+  return kind === 'wildcard' && fitsWildcard(want, give);
+}
+
+/** Plain and slow, for one short comparison: stars as lazy gaps, escapes undone. */
+function fitsWildcard(wildcard: string, text: string): boolean {
+  const parts = wildcard.split('*');
+  if (parts.length === 1 || parts.length > 8 || wildcard.includes('\\')) return wildcard === text;
+  let at = 0;
+  for (const [index, part] of parts.entries()) {
+    const found = index === parts.length - 1 ? text.length - part.length : text.indexOf(part, at);
+    if (found < at || (index === 0 && !text.startsWith(part)) || !text.startsWith(part, found)) return false;
+    at = found + part.length;
+  }
+  return true;
+}
+
+const typeName = (value: unknown) => (value === null ? 'null' : typeof value);
+
+const wrongType: Guess = ({ leaf, values }) => {
+  for (const matcher of leaf.matchers)
+    for (const { value } of values) {
+      const wanted =
+        matcher.kind === 'number' ? matcher.value : matcher.kind === 'string' || matcher.kind === 'literal' ? matcher.value : undefined;
+      if (wanted !== undefined && typeName(wanted) !== typeName(value) && String(wanted) === String(value))
+        return `${shown(wanted)} in the pattern is a ${typeName(wanted)}, ${shown(value)} in the event a ${typeName(value)}: write [${shown(value)}]`;
+      if (matcher.kind === 'numeric' && typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))
+        return `numeric compares numbers only, and ${shown(value)} in the event is a string`;
+      if (typeof value === 'number' && ['prefix', 'suffix', 'wildcard', 'equals-ignore-case'].includes(matcher.kind))
+        return `${matcher.kind} looks at strings only, and ${shown(value)} in the event is a number`;
+    }
+  return undefined;
+};
+
+const space: Guess = (failure) => {
+  const found = pair(wantedStrings(failure), textsOf(failure), (want, give) => want.trim() === give.trim());
+  return found && `${shown(found[0])} and ${shown(found[1])} differ in spaces at the ends`;
+};
+
+const star: Guess = (failure) => {
+  const found = wantedStrings(failure).find((value) => value.includes('*'));
+  return found && `a * in a plain string stands for itself: write {"wildcard": ${shown(found)}}`;
+};
+
+/** A wildcard, or a plain string, that is only a part of what is there. */
+const wholeValue: Guess = (failure) => {
+  for (const matcher of failure.leaf.matchers) {
+    if (matcher.kind !== 'wildcard' && matcher.kind !== 'string') continue;
+    const found = pair(
+      [matcher.value],
+      textsOf(failure),
+      (want, give) => want.length >= 3 && fitsWildcard(`*${want}*`.replaceAll('**', '*'), give),
+    );
+    if (found !== undefined)
+      return `${matcher.kind === 'wildcard' ? 'a wildcard' : 'a plain string'} must be the whole value, and ${shown(cut(found[1]))} has more: ${
+        matcher.kind === 'wildcard'
+          ? `write ${shown(`*${found[0]}*`.replaceAll('**', '*'))}`
+          : `use prefix, suffix or {"wildcard": ${shown(`*${found[0]}*`)}}`
+      }`;
+  }
+  return undefined;
+};
+
+const shortSource: Guess = (failure) => {
+  if (failure.path !== 'detail.eventSource') return undefined;
+  const found = pair(wantedStrings(failure), textsOf(failure), (want, give) => {
+    const service = give.replace(/\.amazonaws\.com(\.cn)?$/, '');
+    return want !== give && [service, `aws.${service}`, `cloudtrail.${service}`].includes(want);
+  });
+  return found && `eventSource is the service's host name: write ${shown(found[1])}, not ${shown(found[0])}`;
+};
+
+const notAnAddress: Guess = (failure) => {
+  if (!failure.leaf.matchers.every(({ kind }) => kind === 'cidr')) return undefined;
+  const name = textsOf(failure).find((value) => addressOf(value) === undefined);
+  return name && `cidr compares addresses only, and ${shown(name)} is none (an AWS service made the call)`;
+};
+
+const misspeltValue: Guess = (failure) => {
+  const found = pair(wantedStrings(failure), textsOf(failure), (want, give) => nearest(want, [give]) !== undefined);
+  return found && `${shown(found[0])} is nearly ${shown(cut(found[1]))}: is it misspelt?`;
+};
+
+const butAbsent: Guess = ({ path, leaf, values }) =>
+  values.length === 0 && leaf.matchers.some(({ kind }) => kind === 'anything-but')
+    ? `anything-but needs \`${path}\` to be there, and the event doesn't have it: add {"exists": false} to the list`
+    : undefined;
+
+/** Fields that CloudTrail leaves out, and when. Source: CloudTrail user guide, record contents and userIdentity element (read 2026-11-22). */
+const OMITTED: [path: RegExp, why: string][] = [
+  [/^detail\.error(Code|Message)$/, 'CloudTrail writes it for a failed call only, and this call went well'],
+  [/^detail\.responseElements(\.|$)/, 'CloudTrail writes `responseElements` as null for calls that only read, and for failed ones'],
+  [
+    /^detail\.userIdentity\.(userName)$/,
+    'CloudTrail omits it for this kind of caller; a role’s name is `detail.userIdentity.sessionContext.sessionIssuer.userName`',
+  ],
+  [/^detail\.userIdentity\.sessionContext(\.|$)/, 'CloudTrail writes `sessionContext` for temporary credentials only'],
+  [/^detail\.userIdentity\.invokedBy$/, 'CloudTrail writes it only where an AWS service made the call'],
+  [/^detail\.userIdentity\.(arn|accountId|accessKeyId|principalId)$/, 'CloudTrail omits it for AWS services and some console sessions'],
+  [
+    /^detail\.requestParameters(\.|$)/,
+    'CloudTrail leaves out parameters that were not given, and all of them where there are none or they are too large',
+  ],
+  [/^detail\.additionalEventData(\.|$)/, 'CloudTrail writes `additionalEventData` for some events only'],
+  [/^detail\.(vpcEndpointId|vpcEndpointAccountId)$/, 'CloudTrail writes it only for calls through a VPC endpoint'],
+  [
+    /^detail\.(readOnly|managementEvent|eventCategory|tlsDetails|sessionCredentialFromConsole|sharedEventID|resources|serviceEventDetails)(\.|$)/,
+    'CloudTrail writes it for some events or in newer records only',
+  ],
+];
+
+const omitted: Guess = ({ path, values, view }) => {
+  const nulls = values.length > 0 && values.every(({ value }) => value === null);
+  if ((values.length > 0 && !nulls) || view.shapes.has(path)) return undefined;
+  const why = OMITTED.find(([fits]) => fits.test(path))?.[1];
+  return why && `the event has no \`${path}\`: ${why}`;
+};
+
+const elsewhere: Guess = (failure) => {
+  const wanted = new Set(wantedStrings(failure));
+  for (const [path, values] of failure.view.leaves)
+    if (path !== failure.path && values.some(({ value }) => typeof value === 'string' && value.length >= 4 && wanted.has(value)))
+      return `${shown(values.find(({ value }) => wanted.has(value as string))!.value)} stands in \`${path}\`, not in \`${failure.path}\``;
+  return undefined;
+};
+
+const exists: Guess = ({ path, leaf, values }) =>
+  values.length > 0 && leaf.matchers.every((matcher) => matcher.kind === 'exists' && !matcher.value)
+    ? `\`${path}\` must not be there, and it is (null and "" count as there)`
+    : undefined;
+
+const absent: Guess = ({ path, values, view }) => {
+  if (values.length > 0) return undefined;
+  const part = existingPart(view, path);
+  return `the event has no \`${path}\`${part === '' ? '' : `, only \`${part}\``}`;
+};
+
+const GUESSES: [ReasonKind, Guess][] = [
+  ['bare-record', bareRecord],
+  ['no-detail', noDetail],
+  ['native-source', nativeSource],
+  ['detail-type', detailType],
+  ['envelope-field', envelopeField],
+  ['path', misspeltPath],
+  ['inside-text', insideText],
+  ['not-a-leaf', notALeaf],
+  ['case', wrongCase],
+  ['type', wrongType],
+  ['space', space],
+  ['star', star],
+  ['short-source', shortSource],
+  ['not-an-address', notAnAddress],
+  ['whole-value', wholeValue],
+  ['spelling', misspeltValue],
+  ['anything-but-absent', butAbsent],
+  ['omitted', omitted],
+  ['elsewhere', elsewhere],
+  ['exists', exists],
+  ['absent', absent],
+];
+
+/** Why a leaf doesn't hold. */
+export function reasonFor(leaf: Leaf, view: View): Reason {
+  const failure: Failure = { leaf, path: leaf.key.path, values: view.leaves.get(leaf.key.path) ?? [], view };
+  for (const [kind, guess] of GUESSES) {
+    const text = guess(failure);
+    if (text !== undefined) return { kind, text };
+  }
+  const given = failure.values.map(({ value }) => shown(typeof value === 'string' ? cut(value) : value)).join(', ');
+  return { kind: 'value', text: `\`${failure.path}\` is ${given}, wanted ${leaf.matchers.map(matcherText).join(' or ')}` };
+}
+
+/** The more telling of two reasons comes first. */
+export const rank = ({ kind }: Reason): number => {
+  const index = GUESSES.findIndex(([each]) => each === kind);
+  // A field that is simply absent or different tells less than any mistake, and a value that differs most of all may be what was meant.
+  return index < 0 ? GUESSES.length : index;
+};
