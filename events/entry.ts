@@ -95,7 +95,7 @@ const daysIn = (year: number, month: number) => new Date(Date.UTC(year, month, 0
 /** The `ARN`s of the record's `resources`; anything else there is left out. */
 function arnsOf(resources: Uint8Array | undefined): string[] {
   if (resources === undefined || resources[0] !== 0x5b) return [];
-  const list = JSON.parse(Buffer.from(resources.buffer, resources.byteOffset, resources.length).toString('utf8')) as unknown[];
+  const list = JSON.parse(Buffer.prototype.utf8Slice.call(resources, 0, resources.length)) as unknown[];
   return list.flatMap((resource) => {
     const arn =
       typeof resource === 'object' && resource !== null && Object.hasOwn(resource, 'ARN') ? (resource as { ARN: unknown }).ARN : undefined;

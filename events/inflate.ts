@@ -1,12 +1,7 @@
 // The container: an object's stored bytes to its inflated bytes, the gzip checked to its last byte.
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { LogFileError } from './errors.ts';
-
-/** Bytes up to `end`, and a zero after them. Invariant: `bytes[end] === 0`, so that a scan needs no bound check. */
-export interface Window {
-  bytes: Uint8Array;
-  end: number;
-}
+import { copyToWindow, SPARE_BYTES, toWindow, type Window } from './window.ts';
 
 /** Files that inflate to no more than this are held whole; larger ones are streamed, twice. */
 export const WHOLE_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -16,30 +11,23 @@ const MAX_RATIO = 1032;
 
 export const isGzip = (stored: Uint8Array) => stored[0] === 0x1f && stored[1] === 0x8b;
 
-/** Copies bytes into a window of their own. */
-export function toWindow(bytes: Uint8Array): Window {
-  const copy = new Uint8Array(bytes.length + 1);
-  copy.set(bytes);
-  return { bytes: copy, end: bytes.length };
-}
-
 /**
  * The whole inflated file as one window, or undefined when it is larger than `limitBytes`. Bytes that are not gzip are taken as they are (a proxy inflated them).
  * @throws LogFileError GZIP_TRUNCATED, GZIP_CORRUPT, GZIP_TRAILING_DATA
  */
 export function inflateWhole(stored: Uint8Array, limitBytes = WHOLE_LIMIT_BYTES): Window | undefined {
-  if (!isGzip(stored)) return stored.length > limitBytes ? undefined : toWindow(stored);
+  if (!isGzip(stored)) return stored.length > limitBytes ? undefined : copyToWindow(stored);
   const claimed = claimedBytes(stored);
   if (claimed > limitBytes) return undefined;
-  // One output buffer of the right size saves zlib's chunks and their joining; the byte to spare becomes the window's zero.
-  const chunkSize = Math.max(1024, claimed + 1);
+  // One output buffer of the right size saves zlib's chunks and their joining; the bytes to spare become the window's zeros.
+  const chunkSize = Math.max(1024, claimed + SPARE_BYTES);
   try {
     const { buffer, engine } = gunzipSync(stored, { chunkSize, maxOutputLength: limitBytes, info: true }) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };
     };
     checkTrailing(stored, engine.bytesWritten);
-    return buffer.length < chunkSize ? closeWindow(buffer) : toWindow(buffer);
+    return closeWindow(buffer, chunkSize);
   } catch (error) {
     if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') return undefined;
     throw asLogFileError(error, stored);
@@ -52,12 +40,11 @@ function claimedBytes(stored: Uint8Array): number {
   return Math.min(trailer.byteLength === 4 ? trailer.getUint32(0, true) : 0, stored.length * MAX_RATIO);
 }
 
-/** Puts the zero into the spare byte of zlib's own output buffer, where there is one; else copies. */
-function closeWindow(output: Buffer): Window {
-  if (output.byteOffset + output.length >= output.buffer.byteLength) return toWindow(output);
-  const bytes = new Uint8Array(output.buffer, output.byteOffset, output.length + 1);
-  bytes[output.length] = 0;
-  return { bytes, end: output.length };
+/** Takes zlib's own output buffer for the window where it came in one chunk with room to spare; else copies. */
+function closeWindow(output: Buffer, chunkSize: number): Window {
+  const { buffer, byteOffset, length } = output;
+  if (length + SPARE_BYTES > chunkSize || byteOffset + length + SPARE_BYTES > buffer.byteLength) return copyToWindow(output);
+  return toWindow(new Uint8Array(buffer, byteOffset, length + SPARE_BYTES), length);
 }
 
 /** zlib stops without a word at a zero after the last member; only zeros may follow it. */

@@ -1,8 +1,9 @@
 // Log file bytes to records, each as its own original bytes.
 import { isUtf8 } from 'node:buffer';
 import { LogFileError } from './errors.ts';
-import { inflateChunks, inflateWhole, type Window } from './inflate.ts';
+import { inflateChunks, inflateWhole } from './inflate.ts';
 import { escapesPassed, NEED_MORE, SyntaxFault, scanMembers, skipColon, skipSpace, skipString, skipValue } from './scan.ts';
+import { SPARE_BYTES, toWindow, type Window } from './window.ts';
 
 /** The top-level fields that entries, summaries and guards read; everything else stays bytes. */
 const FIELDS = [
@@ -108,14 +109,14 @@ class PendingBytes {
   length = 0;
 
   add(chunk: Uint8Array): void {
-    if (this.length + chunk.length >= this.bytes.length) this.grow(this.length + chunk.length + 1);
+    const needed = this.length + chunk.length + SPARE_BYTES;
+    if (needed > this.bytes.length) this.grow(needed);
     this.bytes.set(chunk, this.length);
     this.length += chunk.length;
   }
 
   window(): Window {
-    this.bytes[this.length] = 0;
-    return { bytes: this.bytes, end: this.length };
+    return toWindow(this.bytes, this.length);
   }
 
   drop(count: number): void {
@@ -133,13 +134,13 @@ class PendingBytes {
 const encode = (text: string) => new TextEncoder().encode(text);
 const RECORDS = encode('Records');
 
-/** Field names as bytes, by their length: a key is held against one or two of them. */
-const FIELDS_BY_LENGTH: { bytes: Uint8Array; at: number }[][] = [];
-for (const [at, name] of FIELDS.entries()) {
-  FIELDS_BY_LENGTH[name.length] ??= [];
-  FIELDS_BY_LENGTH[name.length]!.push({ bytes: encode(name), at });
-}
-const NO_FIELDS: { bytes: Uint8Array; at: number }[] = [];
+const FIELD_BYTES = FIELDS.map(encode);
+
+/** Tells our fields apart by their length, first byte and last but two; a key that isn't ours is refused by comparing. */
+const mark = (bytes: Uint8Array, start: number, end: number) => ((end - start) * 29 + bytes[start]! * 7 + bytes[end - 3]!) & 0xff;
+
+const FIELD_BY_MARK = new Int8Array(256).fill(-1);
+for (const [at, bytes] of FIELD_BYTES.entries()) FIELD_BY_MARK[mark(bytes, 0, bytes.length)] = at;
 
 function equalAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
   for (let i = 0; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false;
@@ -147,9 +148,10 @@ function equalAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
 }
 
 function fieldOf(bytes: Uint8Array, start: number, end: number): number {
-  const candidates = FIELDS_BY_LENGTH[end - start] ?? NO_FIELDS;
-  for (const candidate of candidates) if (equalAt(bytes, start, candidate.bytes)) return candidate.at;
-  return -1;
+  const field = end - start < 3 ? -1 : FIELD_BY_MARK[mark(bytes, start, end)]!;
+  if (field < 0) return -1;
+  const name = FIELD_BYTES[field]!;
+  return name.length === end - start && equalAt(bytes, start, name) ? field : -1;
 }
 
 /** A key with its escapes resolved, as bytes: `"event\u0049D"` is `eventID`. */
@@ -163,14 +165,14 @@ const STRIDE = 2 + 2 * FIELDS.length;
 /** The records found in one window, as offsets into its bytes. */
 class RecordWindow implements Records {
   readonly last: boolean;
-  private readonly bytes: Uint8Array;
+  private readonly window: Window;
   private readonly firstIndex: number;
   private spans = new Int32Array(STRIDE * 64);
   private count = 0;
 
-  constructor(bytes: Uint8Array, firstIndex: number, last: boolean) {
+  constructor(window: Window, firstIndex: number, last: boolean) {
     this.last = last;
-    this.bytes = bytes;
+    this.window = window;
     this.firstIndex = firstIndex;
   }
 
@@ -179,9 +181,9 @@ class RecordWindow implements Records {
   }
 
   /** Reads the element that begins at `at`. @returns the offset after it, or NEED_MORE */
-  add(at: number, end: number): number {
+  add(at: number): number {
     if (STRIDE * (this.count + 1) > this.spans.length) this.grow();
-    const after = this.bytes[at] === 0x7b ? this.addObject(at, end) : skipValue(this.bytes, at, end);
+    const after = this.window.bytes[at] === 0x7b ? this.addObject(at) : skipValue(this.window, at);
     if (after < 0) return after;
     this.spans[STRIDE * this.count] = at;
     this.spans[STRIDE * this.count + 1] = after;
@@ -189,12 +191,13 @@ class RecordWindow implements Records {
     return after;
   }
 
-  private addObject(at: number, end: number): number {
-    const { bytes, spans } = this;
+  private addObject(at: number): number {
+    const { spans } = this;
+    const { bytes } = this.window;
     const base = STRIDE * this.count + 2;
     let escapes = escapesPassed;
     spans.fill(0, base, base + STRIDE - 2);
-    return scanMembers(bytes, at, end, (keyStart, keyEnd, valueStart, valueEnd) => {
+    return scanMembers(this.window, at, (keyStart, keyEnd, valueStart, valueEnd) => {
       let field = fieldOf(bytes, keyStart + 1, keyEnd - 1);
       if (escapes !== escapesPassed) {
         escapes = escapesPassed;
@@ -213,7 +216,8 @@ class RecordWindow implements Records {
   }
 
   *[Symbol.iterator](): Iterator<LogRecord> {
-    for (let i = 0; i < this.count; i++) yield new SpannedRecord(this.bytes, this.spans, STRIDE * i, this.firstIndex + i);
+    const lastTexts = Array.from({ length: STRIDE }, () => new LastText());
+    for (let i = 0; i < this.count; i++) yield new SpannedRecord(this.window.bytes, this.spans, STRIDE * i, this.firstIndex + i, lastTexts);
   }
 }
 
@@ -226,14 +230,43 @@ const FIELD_AT = new Map<FieldName, number>(FIELDS.map((name, at) => [name, 2 + 
 /** A backslash or a byte above ASCII: the text needs decoding. */
 const NEEDS_DECODING = /[\\\u0080-\u00ff]/;
 
+/** The text of a field's value, remembered: in one file the region, the account and often the service stay the same from record to record. */
+class LastText {
+  private start = 0;
+  private end = 0;
+  private text = '';
+
+  of(window: Uint8Array, start: number, end: number): string {
+    if (end - start === this.end - this.start && this.isSame(window, start, end)) return this.text;
+    this.text = decode(window, start, end);
+    this.start = start;
+    this.end = end;
+    return this.text;
+  }
+
+  /** Values differ most often near their end. */
+  private isSame(window: Uint8Array, start: number, end: number): boolean {
+    let last = this.end;
+    while (end > start) if (window[--end] !== window[--last]) return false;
+    return true;
+  }
+}
+
+function decode(window: Uint8Array, start: number, end: number): string {
+  const text = slice(window, 'latin1', start + 1, end - 1);
+  return NEEDS_DECODING.test(text) ? (JSON.parse(slice(window, 'utf8', start, end)) as string) : text;
+}
+
 class SpannedRecord implements LogRecord {
   readonly index: number;
   private readonly window: Uint8Array;
   private readonly spans: Int32Array;
   private readonly base: number;
+  private readonly lastTexts: LastText[];
 
-  constructor(window: Uint8Array, spans: Int32Array, base: number, index: number) {
+  constructor(window: Uint8Array, spans: Int32Array, base: number, index: number, lastTexts: LastText[]) {
     this.window = window;
+    this.lastTexts = lastTexts;
     this.spans = spans;
     this.base = base;
     this.index = index;
@@ -255,9 +288,7 @@ class SpannedRecord implements LogRecord {
     const at = this.base + FIELD_AT.get(name)!;
     const start = this.spans[at]!;
     if (this.window[start] !== 0x22 || start === 0) return undefined;
-    const end = this.spans[at + 1]!;
-    const text = slice(this.window, 'latin1', start + 1, end - 1);
-    return NEEDS_DECODING.test(text) ? (JSON.parse(slice(this.window, 'utf8', start, end)) as string) : text;
+    return this.lastTexts[at - this.base]!.of(this.window, start, this.spans[at + 1]!);
   }
 
   raw(name: FieldName): Uint8Array | undefined {
@@ -287,7 +318,7 @@ class RootReader {
 
   /** Reads as much of the window as is whole. `last` says that no more bytes come. */
   read(window: Window, last: boolean): RecordWindow {
-    this.records = new RecordWindow(window.bytes, this.nextIndex, last);
+    this.records = new RecordWindow(window, this.nextIndex, last);
     this.consumed = this.walk(window);
     this.nextIndex = this.records.nextIndex;
     this.offset += this.consumed;
@@ -306,14 +337,14 @@ class RootReader {
     if (this.recordsKeys > 1) throw new LogFileError('DUPLICATE_RECORDS_KEY', 'the root object has more than one `Records`');
   }
 
-  private walk({ bytes, end }: Window): number {
+  private walk(window: Window): number {
     let at = 0;
     try {
       for (;;) {
-        const next: number = this.step(bytes, at, end);
+        const next: number = this.step(window, at);
         if (next < 0) return at;
         at = next;
-        if (this.done && at >= end) return at;
+        if (this.done && at >= window.end) return at;
       }
     } catch (error) {
       if (!(error instanceof SyntaxFault)) throw error;
@@ -321,7 +352,8 @@ class RootReader {
     }
   }
 
-  private start(bytes: Uint8Array, at: number, end: number): number {
+  private start(window: Window, at: number): number {
+    const { bytes, end } = window;
     if (end < 3) return NEED_MORE;
     if (isUtf16(bytes)) throw new LogFileError('INVALID_UTF8', 'the text is UTF-16, not UTF-8');
     if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) at = 3;
@@ -333,21 +365,23 @@ class RootReader {
     }
     this.trouble = new LogFileError('ROOT_NOT_OBJECT', 'the root is not an object');
     this.step = this.trailer;
-    return skipValue(bytes, at, end);
+    return skipValue(window, at);
   }
 
-  private firstKey(bytes: Uint8Array, at: number, end: number): number {
+  private firstKey(window: Window, at: number): number {
+    const { bytes } = window;
     at = skipSpace(bytes, at);
     if (bytes[at] === 0x7d) return this.close(at);
-    return this.key(bytes, at, end);
+    return this.key(window, at);
   }
 
-  private key(bytes: Uint8Array, at: number, end: number): number {
+  private key(window: Window, at: number): number {
+    const { bytes, end } = window;
     at = skipSpace(bytes, at);
     if (at < end && bytes[at] !== 0x22) throw new SyntaxFault('wanted a key in quotes', at);
-    const keyEnd = at < end ? skipString(bytes, at, end) : NEED_MORE;
+    const keyEnd = at < end ? skipString(window, at) : NEED_MORE;
     if (keyEnd < 0) return keyEnd;
-    const value = skipColon(bytes, keyEnd, end);
+    const value = skipColon(window, keyEnd);
     if (value < 0 || value >= end) return NEED_MORE;
     this.step = this.value;
     if (!isRecordsKey(bytes, at, keyEnd)) return value;
@@ -360,31 +394,34 @@ class RootReader {
     return value;
   }
 
-  private value(bytes: Uint8Array, at: number, end: number): number {
-    const after = skipValue(bytes, at, end);
+  private value(window: Window, at: number): number {
+    const after = skipValue(window, at);
     if (after >= 0) this.step = this.afterValue;
     return after;
   }
 
-  private firstElement(bytes: Uint8Array, at: number, end: number): number {
+  private firstElement(window: Window, at: number): number {
+    const { bytes, end } = window;
     at = skipSpace(bytes, at);
     if (at >= end) return NEED_MORE;
     if (bytes[at] === 0x5d) {
       this.step = this.afterValue;
       return at + 1;
     }
-    return this.element(bytes, at, end);
+    return this.element(window, at);
   }
 
-  private element(bytes: Uint8Array, at: number, end: number): number {
+  private element(window: Window, at: number): number {
+    const { bytes, end } = window;
     at = skipSpace(bytes, at);
     if (at >= end) return NEED_MORE;
-    const after = this.records.add(at, end);
+    const after = this.records.add(at);
     if (after >= 0) this.step = this.afterElement;
     return after;
   }
 
-  private afterElement(bytes: Uint8Array, at: number, end: number): number {
+  private afterElement(window: Window, at: number): number {
+    const { bytes, end } = window;
     at = skipSpace(bytes, at);
     if (at >= end) return NEED_MORE;
     if (bytes[at] !== 0x2c && bytes[at] !== 0x5d) throw new SyntaxFault('wanted `,` or `]`', at);
@@ -392,7 +429,8 @@ class RootReader {
     return at + 1;
   }
 
-  private afterValue(bytes: Uint8Array, at: number, end: number): number {
+  private afterValue(window: Window, at: number): number {
+    const { bytes, end } = window;
     at = skipSpace(bytes, at);
     if (at >= end) return NEED_MORE;
     if (bytes[at] === 0x7d) return this.close(at);
@@ -407,7 +445,8 @@ class RootReader {
     return at + 1;
   }
 
-  private trailer(bytes: Uint8Array, at: number, end: number): number {
+  private trailer(window: Window, at: number): number {
+    const { bytes, end } = window;
     this.done = true;
     at = skipSpace(bytes, at);
     if (at < end) throw new SyntaxFault('wanted nothing after the root value', at);
@@ -415,7 +454,7 @@ class RootReader {
   }
 }
 
-type Step = (bytes: Uint8Array, at: number, end: number) => number;
+type Step = (window: Window, at: number) => number;
 
 const isUtf16 = (bytes: Uint8Array) =>
   (bytes[0] === 0xfe && bytes[1] === 0xff) ||

@@ -2,6 +2,7 @@
 import type { LogRecord } from './logfile.ts';
 import type { ObjectRef } from './objectkey.ts';
 import { scanMembers } from './scan.ts';
+import { copyToWindow } from './window.ts';
 
 interface Member {
   key: string;
@@ -29,9 +30,9 @@ export function reduceDetail(record: LogRecord, ref: ObjectRef, maxBytes: number
 }
 
 function membersOf(text: string): Member[] {
-  const bytes = Buffer.concat([Buffer.from(text), Buffer.alloc(1)]);
+  const bytes = Buffer.from(text);
   const members: Member[] = [];
-  scanMembers(bytes, 0, bytes.length - 1, (keyStart, keyEnd, _, valueEnd) => {
+  scanMembers(copyToWindow(bytes), 0, (keyStart, keyEnd, _, valueEnd) => {
     members.push({ key: JSON.parse(bytes.toString('utf8', keyStart, keyEnd)) as string, text: bytes.toString('utf8', keyStart, valueEnd) });
   });
   return members;

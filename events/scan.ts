@@ -1,4 +1,6 @@
 // One strict pass over JSON bytes: where a value ends, and where a record's top-level values stand. Nothing is built.
+import type { Window } from './window.ts';
+import { plainBytes } from './word.ts';
 
 /** The window ended before the value did: bring more bytes, or the text is cut. */
 export const NEED_MORE = -1;
@@ -28,17 +30,12 @@ const table = (bytes: Iterable<number>) => {
 };
 const ascii = (text: string) => [...text].map((character) => character.charCodeAt(0));
 
-/** Bytes that stand for themselves inside a string: all but quote, backslash and the 32 controls. */
-const PLAIN = table(Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH));
 const SPACE = table(ascii(' \t\r\n'));
 const DIGIT = table(ascii('0123456789'));
 const HEX = table(ascii('0123456789abcdefABCDEF'));
 const SIMPLE_ESCAPE = table(ascii('"\\/bfnrt'));
 
-/*
- * Invariant for every function below: `bytes[end]` exists and is 0, which no rule accepts, so the loops need no bound check;
- * a scan that stops at `end` answers NEED_MORE.
- */
+/* A scan that stops at the window's end answers NEED_MORE; the zeros there stop every loop. */
 
 /** The first byte at or after `at` that is no white space. */
 export function skipSpace(bytes: Uint8Array, at: number): number {
@@ -46,7 +43,7 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
   return at;
 }
 
-function fault(bytes: Uint8Array, at: number, end: number, wanted: string): number {
+function fault({ bytes, end }: Window, at: number, wanted: string): number {
   if (at >= end) return NEED_MORE;
   throw new SyntaxFault(`wanted ${wanted}, found ${show(bytes[at]!)}`, at);
 }
@@ -55,14 +52,20 @@ const show = (byte: number) =>
   byte > 0x20 && byte < 0x7f ? `\`${String.fromCharCode(byte)}\`` : `byte 0x${byte.toString(16).padStart(2, '0')}`;
 
 /** From the opening quote to just after the closing one. */
-export function skipString(bytes: Uint8Array, at: number, end: number): number {
+export function skipString(window: Window, at: number): number {
+  const { bytes, words } = window;
   at++;
   for (;;) {
-    while (PLAIN[bytes[at]!] === 1) at++;
+    let plain = plainBytes(words.getInt32(at, true));
+    while (plain === 4) {
+      at += 4;
+      plain = plainBytes(words.getInt32(at, true));
+    }
+    at += plain;
     const byte = bytes[at];
     if (byte === QUOTE) return at + 1;
-    if (byte !== BACKSLASH) return fault(bytes, at, end, 'a string to go on');
-    at = skipEscape(bytes, at, end);
+    if (byte !== BACKSLASH) return fault(window, at, 'a string to go on');
+    at = skipEscape(window, at);
     if (at < 0) return at;
   }
 }
@@ -70,60 +73,66 @@ export function skipString(bytes: Uint8Array, at: number, end: number): number {
 /** How many escapes were passed since the start: a caller that compares two readings knows whether a span between them holds any. */
 export let escapesPassed = 0;
 
-function skipEscape(bytes: Uint8Array, at: number, end: number): number {
+function skipEscape(window: Window, at: number): number {
+  const { bytes } = window;
   escapesPassed++;
   if (SIMPLE_ESCAPE[bytes[at + 1]!] === 1) return at + 2;
-  if (bytes[at + 1] !== 0x75) return fault(bytes, at + 1, end, 'an escape');
-  for (let digit = at + 2; digit < at + 6; digit++)
-    if (HEX[bytes[digit]!] !== 1) return fault(bytes, digit, end, 'four hexadecimal digits');
+  if (bytes[at + 1] !== 0x75) return fault(window, at + 1, 'an escape');
+  for (let digit = at + 2; digit < at + 6; digit++) if (HEX[bytes[digit]!] !== 1) return fault(window, digit, 'four hexadecimal digits');
   return at + 6;
 }
 
-function skipDigits(bytes: Uint8Array, at: number, end: number): number {
-  if (DIGIT[bytes[at]!] !== 1) return fault(bytes, at, end, 'a digit');
+function skipDigits(window: Window, at: number): number {
+  const { bytes } = window;
+  if (DIGIT[bytes[at]!] !== 1) return fault(window, at, 'a digit');
   while (DIGIT[bytes[at]!] === 1) at++;
   return at;
 }
 
-function skipNumber(bytes: Uint8Array, at: number, end: number): number {
+function skipNumber(window: Window, at: number): number {
+  const { bytes } = window;
   if (bytes[at] === 0x2d) at++;
   if (bytes[at] === 0x30) at++;
-  else at = skipDigits(bytes, at, end);
-  if (at >= 0 && bytes[at] === 0x2e) at = skipDigits(bytes, at + 1, end);
+  else at = skipDigits(window, at);
+  if (at >= 0 && bytes[at] === 0x2e) at = skipDigits(window, at + 1);
   if (at >= 0 && (bytes[at]! | 0x20) === 0x65) {
     const sign = bytes[at + 1];
-    at = skipDigits(bytes, sign === 0x2b || sign === 0x2d ? at + 2 : at + 1, end);
+    at = skipDigits(window, sign === 0x2b || sign === 0x2d ? at + 2 : at + 1);
   }
   // A number has no closing mark: at the end of the window it may go on.
-  return at >= end ? NEED_MORE : at;
+  return at >= window.end ? NEED_MORE : at;
 }
 
 const LITERALS = new Map(['true', 'false', 'null'].map((word) => [word.charCodeAt(0), ascii(word)]));
 
-function skipLiteral(bytes: Uint8Array, at: number, end: number): number {
+function skipLiteral(window: Window, at: number): number {
+  const { bytes } = window;
   const word = LITERALS.get(bytes[at]!);
-  if (word === undefined) return fault(bytes, at, end, 'a value');
-  for (let i = 1; i < word.length; i++) if (bytes[at + i] !== word[i]) return fault(bytes, at + i, end, 'true, false or null');
+  if (word === undefined) return fault(window, at, 'a value');
+  for (let i = 1; i < word.length; i++) if (bytes[at + i] !== word[i]) return fault(window, at + i, 'true, false or null');
   return at + word.length;
 }
 
-function skipScalar(bytes: Uint8Array, at: number, end: number): number {
+function skipScalar(window: Window, at: number): number {
+  const { bytes } = window;
   const byte = bytes[at]!;
-  if (byte === QUOTE) return skipString(bytes, at, end);
-  return DIGIT[byte] === 1 || byte === 0x2d ? skipNumber(bytes, at, end) : skipLiteral(bytes, at, end);
+  if (byte === QUOTE) return skipString(window, at);
+  return DIGIT[byte] === 1 || byte === 0x2d ? skipNumber(window, at) : skipLiteral(window, at);
 }
 
 /** From a key's opening quote to the first byte of its value. */
-function skipKey(bytes: Uint8Array, at: number, end: number): number {
-  if (bytes[at] !== QUOTE) return fault(bytes, at, end, 'a key in quotes');
-  at = skipString(bytes, at, end);
-  return at < 0 ? at : skipColon(bytes, at, end);
+function skipKey(window: Window, at: number): number {
+  const { bytes } = window;
+  if (bytes[at] !== QUOTE) return fault(window, at, 'a key in quotes');
+  at = skipString(window, at);
+  return at < 0 ? at : skipColon(window, at);
 }
 
 /** From after a key to the first byte of its value. */
-export function skipColon(bytes: Uint8Array, at: number, end: number): number {
+export function skipColon(window: Window, at: number): number {
+  const { bytes } = window;
   at = skipSpace(bytes, at);
-  return bytes[at] === COLON ? skipSpace(bytes, at + 1) : fault(bytes, at, end, '`:`');
+  return bytes[at] === COLON ? skipSpace(bytes, at + 1) : fault(window, at, '`:`');
 }
 
 /** Which containers are open, innermost last: their closing bytes. Grows with the depth; never recursion, so depth can't hurt. */
@@ -143,9 +152,10 @@ function push(depth: number, closing: number): void {
  * @returns the offset after the value, or NEED_MORE
  * @throws SyntaxFault
  */
-export function skipValue(bytes: Uint8Array, at: number, end: number): number {
+export function skipValue(window: Window, at: number): number {
+  const { bytes } = window;
   const first = bytes[at];
-  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return skipScalar(bytes, at, end);
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return skipScalar(window, at);
   let depth = 0;
   for (;;) {
     // Here a value begins.
@@ -154,12 +164,12 @@ export function skipValue(bytes: Uint8Array, at: number, end: number): number {
       push(depth++, byte + 2);
       at = skipSpace(bytes, at + 1);
       if (bytes[at] !== byte + 2) {
-        if (byte === OPEN_BRACE) at = skipKey(bytes, at, end);
+        if (byte === OPEN_BRACE) at = skipKey(window, at);
         if (at < 0) return at;
         continue;
       }
     } else {
-      at = skipScalar(bytes, at, end);
+      at = skipScalar(window, at);
       if (at < 0) return at;
       at = skipSpace(bytes, at);
     }
@@ -169,9 +179,9 @@ export function skipValue(bytes: Uint8Array, at: number, end: number): number {
       if (--depth === 0) return at;
       at = skipSpace(bytes, at);
     }
-    if (bytes[at] !== COMMA) return fault(bytes, at, end, open[depth - 1] === CLOSE_BRACE ? '`,` or `}`' : '`,` or `]`');
+    if (bytes[at] !== COMMA) return fault(window, at, open[depth - 1] === CLOSE_BRACE ? '`,` or `}`' : '`,` or `]`');
     at = skipSpace(bytes, at + 1);
-    if (open[depth - 1] === CLOSE_BRACE) at = skipKey(bytes, at, end);
+    if (open[depth - 1] === CLOSE_BRACE) at = skipKey(window, at);
     if (at < 0) return at;
   }
 }
@@ -182,26 +192,26 @@ export function skipValue(bytes: Uint8Array, at: number, end: number): number {
  * @throws SyntaxFault
  */
 export function scanMembers(
-  bytes: Uint8Array,
+  window: Window,
   at: number,
-  end: number,
   member: (keyStart: number, keyEnd: number, valueStart: number, valueEnd: number) => void,
 ): number {
+  const { bytes } = window;
   at = skipSpace(bytes, at + 1);
   if (bytes[at] === CLOSE_BRACE) return at + 1;
   for (;;) {
     const keyStart = at;
-    if (bytes[at] !== QUOTE) return fault(bytes, at, end, 'a key in quotes');
-    const keyEnd = skipString(bytes, at, end);
+    if (bytes[at] !== QUOTE) return fault(window, at, 'a key in quotes');
+    const keyEnd = skipString(window, at);
     if (keyEnd < 0) return keyEnd;
-    const valueStart = skipColon(bytes, keyEnd, end);
+    const valueStart = skipColon(window, keyEnd);
     if (valueStart < 0) return valueStart;
-    const valueEnd = skipValue(bytes, valueStart, end);
+    const valueEnd = skipValue(window, valueStart);
     if (valueEnd < 0) return valueEnd;
     member(keyStart, keyEnd, valueStart, valueEnd);
     at = skipSpace(bytes, valueEnd);
     if (bytes[at] === CLOSE_BRACE) return at + 1;
-    if (bytes[at] !== COMMA) return fault(bytes, at, end, '`,` or `}`');
+    if (bytes[at] !== COMMA) return fault(window, at, '`,` or `}`');
     at = skipSpace(bytes, at + 1);
   }
 }

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import type { Entry } from '../events/entry.ts';
 import { TrailbusError } from '../events/errors.ts';
+import { plainBytes } from '../events/word.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
 const BACKSLASH = 0x5c;
@@ -10,8 +11,10 @@ const LINE_END = Buffer.from('"}\n');
 /** Writes each entry as `{"Source","DetailType","Time","Resources","Detail"}`, `Detail` being the record's exact text as a JSON string. */
 export class EntryWriter {
   private readonly fd: number;
-  private buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  private buffer = withWords(Buffer.allocUnsafe(BUFFER_BYTES));
   private length = 0;
+  /** The file's bytes that the last record stood in, four at a time: records come many from one file. */
+  private fileWords: DataView = new DataView(new ArrayBuffer(0));
   /** Whether the reader of our output has gone away: nothing more is wanted. */
   closed = false;
 
@@ -25,9 +28,10 @@ export class EntryWriter {
     const front = frontOf(entry);
     // Invalid UTF-8 becomes three bytes for one, an escape two for one.
     this.reserve(3 * (front.length + bytes.length) + LINE_END.length);
-    this.length += this.buffer.write(front, this.length);
-    this.length = writeEscaped(this.buffer, this.length, bytes);
-    this.buffer.set(LINE_END, this.length);
+    if (this.fileWords.buffer !== bytes.buffer) this.fileWords = new DataView(bytes.buffer);
+    this.length += this.buffer.bytes.write(front, this.length);
+    this.length = writeEscaped(this.buffer, this.length, bytes, this.fileWords);
+    this.buffer.bytes.set(LINE_END, this.length);
     this.length += LINE_END.length;
   }
 
@@ -38,16 +42,27 @@ export class EntryWriter {
   }
 
   private reserve(needed: number): void {
-    if (this.length + needed <= this.buffer.length) return;
+    if (this.length + needed <= this.buffer.bytes.length) return;
     this.drain();
-    if (needed > this.buffer.length) this.buffer = Buffer.allocUnsafe(needed);
+    if (needed > this.buffer.bytes.length) this.buffer = withWords(Buffer.allocUnsafe(needed));
   }
 
   private drain(): void {
-    if (!this.closed) this.closed = !writeAll(this.fd, this.buffer.subarray(0, this.length));
+    if (!this.closed) this.closed = !writeAll(this.fd, this.buffer.bytes.subarray(0, this.length));
     this.length = 0;
   }
 }
+
+interface Words<Bytes extends Uint8Array> {
+  bytes: Bytes;
+  /** The same bytes, to be read and written four at a time. */
+  words: DataView;
+}
+
+const withWords = <Bytes extends Uint8Array>(bytes: Bytes): Words<Bytes> => ({
+  bytes,
+  words: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+});
 
 /**
  * Standard output to write to by hand. Node sets a pipe to non-blocking as soon as anyone asks whether it is a terminal; opened anew, it blocks while it is full.
@@ -86,44 +101,31 @@ for (const [character, letter] of Object.entries({ '\t': 't', '\n': 'n', '\r': '
  * Writes checked JSON bytes as the inside of a JSON string. @returns where the next byte goes
  * Invariant: `target` has room for three bytes for each.
  */
-function writeEscaped(target: Buffer, start: number, bytes: Uint8Array): number {
-  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const targetWords = new DataView(target.buffer, target.byteOffset, target.length);
-  const lastWord = bytes.length - 4;
+function writeEscaped({ bytes: target, words: targetWords }: Words<Buffer>, start: number, bytes: Uint8Array, words: DataView): number {
+  const { byteOffset: offset, length } = bytes;
   let seen = 0;
   let at = start;
   let i = 0;
-  while (i < bytes.length) {
-    // Four bytes at a time while none needs an escape: this loop and gunzip are where a run's time goes.
-    while (i <= lastWord) {
-      const word = words.getInt32(i, true);
-      if (needsEscape(word)) break;
-      targetWords.setInt32(at, word, true);
-      seen |= word;
-      at += 4;
-      i += 4;
-    }
-    for (const end = Math.min(i + 4, bytes.length); i < end; i++) {
-      const byte = bytes[i]!;
-      const letter = ESCAPE[byte]!;
-      seen |= byte;
-      if (letter !== 0) target[at++] = BACKSLASH;
-      target[at++] = letter === 0 ? byte : letter;
-    }
+  // Four bytes at a time, up to the first that needs an escape: this loop and gunzip are where a run's time goes.
+  while (i <= length - 4) {
+    const word = words.getInt32(offset + i, true);
+    targetWords.setInt32(at, word, true);
+    seen |= word;
+    const plain = plainBytes(word);
+    at += plain;
+    i += plain;
+    if (plain === 4) continue;
+    target[at++] = BACKSLASH;
+    target[at++] = ESCAPE[bytes[i++]!]!;
+  }
+  for (; i < length; i++) {
+    const letter = ESCAPE[bytes[i]!]!;
+    if (letter !== 0) target[at++] = BACKSLASH;
+    target[at++] = letter === 0 ? bytes[i]! : letter;
+    seen |= bytes[i]!;
   }
   if ((seen & 0x80808080) === 0 || isUtf8(bytes)) return at;
   return start + target.write(JSON.stringify(Buffer.from(bytes).toString('utf8')).slice(1, -1), start);
-}
-
-/**
- * Whether one of a word's four bytes is a quote, a backslash or below 0x20 (or above 0x7f beside one: then the slow way is taken for nothing).
- * @see https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord
- */
-function needsEscape(word: number): boolean {
-  const quotes = word ^ 0x22222222;
-  const backslashes = word ^ 0x5c5c5c5c;
-  const marks = ((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes) | ((word - 0x20202020) & ~word);
-  return (marks & 0x80808080) !== 0;
 }
 
 /** Writes all of it, waiting while a pipe is full. @returns false when the reader has gone away */
