@@ -2,7 +2,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, type TestContext, test } from 'node:test';
-import { CreateFunctionCommand, GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateFunctionCommand,
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import { callService, clients, ENDPOINT, eventually, skipReason } from './environment.ts';
 import { createFunction, type FunctionSettings, ROLE } from './functions.ts';
 import { zipOf } from './zip.ts';
@@ -53,6 +58,17 @@ describe('the process executor', { skip: await skipReason(), concurrency: 4 }, (
   test('keeps an environment from one invocation to the next, and its module state', async (t) => {
     const name = await create(t, { 'index.mjs': 'let count = 0; export const handler = async () => ++count;' });
     assert.deepEqual([(await invoke(name)).payload, (await invoke(name)).payload], [1, 2]);
+  });
+
+  test('runs on with new settings after they change', async (t) => {
+    const name = await create(t, { 'index.mjs': 'export const handler = async () => process.env.WORD;' }, { variables: { WORD: 'old' } });
+    assert.equal((await invoke(name)).payload, 'old');
+    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, Environment: { Variables: { WORD: 'new' } } }));
+    const { payload } = await eventually('the new settings', async () => {
+      const answer = await invoke(name);
+      return answer.payload === 'new' && answer;
+    });
+    assert.equal(payload, 'new');
   });
 
   test('freezes an environment between invocations', async (t) => {

@@ -43,6 +43,7 @@ class ProcessExecutor(RuntimeExecutor):
 
     def start(self, env_vars: dict[str, str]) -> None:
         """Starts the process. A function that fails to load isn't an error here: its first invocation reports it, as on Lambda."""
+        self.function_version.config.code.prepare_for_execution()
         self._environment = self._environment_of(env_vars)
         try:
             self._init_failure = self._init(time.monotonic() + INIT_SECONDS)
