@@ -2,7 +2,7 @@
 import { type Leaf, leavesOf, type Matcher, type Pattern } from './ast.ts';
 import { type Branch, branchesOf } from './branches.ts';
 import { compile, type Rule } from './compile.ts';
-import { placeAt, type TextPlace } from './error.ts';
+import { EventError, placeAt, type TextPlace } from './error.ts';
 import { type Reason, rank, reasonFor } from './explain/reasons.ts';
 import { type Found, viewOf } from './explain/view.ts';
 import { wantedText } from './explain/wanted.ts';
@@ -53,11 +53,19 @@ export function explain(pattern: string | object, event: string | object): Expla
     text,
   );
   const holding = new Set(leaves.filter((_, index) => held.has(String(index))));
-  const view = viewOf(JSON.parse(text));
+  const view = viewOf(parsedEvent(text));
   const results = leaves.map((leaf) => ({ leaf, ...resultOf(parsed, leaf, holding.has(leaf), view, branches) }));
   const matches = held.has('all');
   const reasons = matches ? remarks(parsed, leaves, text) : failures(parsed, branches, holding, results, text);
   return { matches, summary: summaryOf(matches, reasons), reasons, leaves: results.map(({ leaf: _, ...result }) => result) };
+}
+
+function parsedEvent(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new EventError((error as Error).message);
+  }
 }
 
 const verdicts = (rules: Rule[], event: string): Set<string> => new Set(compile(rules).matchText(event));

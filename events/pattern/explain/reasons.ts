@@ -109,21 +109,32 @@ const envelopeField: Guess = ({ path, leaf, view }) => {
   return `\`${path}\` of the envelope is the bus's own; the record's stands in \`detail.${inside}\``;
 };
 
-/** The path as it may have been meant: misspelt, or the same key one place further. */
-function meantPath(path: string, view: View): string | undefined {
-  const paths = pathsOf(view);
-  const spelt = nearest(path, paths);
-  if (spelt !== undefined && spelt.split('.').length === path.split('.').length) return spelt;
+/** The path as it may have been meant: misspelt in one step, or with steps left out (`ipPermissions.fromPort` for `ipPermissions.items.fromPort`). */
+const meantPath = (path: string, view: View): string | undefined => misspeltStep(path, view) ?? leftOut(path.split('.'), view);
+
+function misspeltStep(path: string, view: View): string | undefined {
   const parent = existingPart(view, path);
-  const step = path.slice(parent === '' ? 0 : parent.length + 1).split('.')[0]!;
   const begin = parent === '' ? '' : `${parent}.`;
-  const siblings = paths
-    .filter((each) => each.startsWith(begin) && !each.slice(begin.length).includes('.'))
-    .map((each) => each.slice(begin.length));
-  const sibling = nearest(step, siblings);
+  const [step = '', ...rest] = path.slice(begin.length).split('.');
+  const siblings = pathsOf(view).flatMap((each) => (each.startsWith(begin) ? [each.slice(begin.length)] : []));
+  const sibling = nearest(
+    step,
+    siblings.filter((each) => !each.includes('.')),
+  );
   if (sibling === undefined) return undefined;
-  const meant = begin + sibling + path.slice(begin.length + step.length);
-  return view.leaves.has(meant) || view.shapes.has(meant) ? meant : undefined;
+  const meant = [begin + sibling, ...rest].join('.');
+  return view.leaves.has(meant) ? meant : undefined;
+}
+
+/** A leaf whose steps are those wanted with one or two more between them. */
+function leftOut(steps: string[], view: View): string | undefined {
+  return [...view.leaves.keys()].find((each) => {
+    const longer = each.split('.');
+    const extra = longer.length - steps.length;
+    let at = 0;
+    for (const step of longer) if (step === steps[at]) at++;
+    return extra > 0 && extra <= 2 && at === steps.length && longer[0] === steps[0] && longer.at(-1) === steps.at(-1) && steps.length > 1;
+  });
 }
 
 const misspeltPath: Guess = ({ path, values, view }) => {
@@ -132,17 +143,13 @@ const misspeltPath: Guess = ({ path, values, view }) => {
   return meant && `there is no \`${path}\`; the event has \`${meant}\``;
 };
 
-const notALeaf: Guess = ({ path, values, view, leaf }) => {
+const notALeaf: Guess = ({ path, values, view }) => {
   const shape = view.shapes.get(path);
-  if (
-    values.length > 0 ||
-    shape === undefined ||
-    (leaf.matchers.every(({ kind }) => kind === 'exists') === false && shape === 'empty array')
-  )
-    return shape === 'empty array' && values.length === 0 ? `\`${path}\` is an empty array: there is no value in it` : undefined;
+  if (values.length > 0 || shape === undefined) return undefined;
+  if (shape.startsWith('empty')) return `\`${path}\` is an ${shape}: there is no value in it`;
   const inner = [...view.leaves.keys()].find((each) => each.startsWith(`${path}.`));
-  if (inner === undefined) return `\`${path}\` is an ${shape}: patterns look at values only`;
-  return `\`${path}\` is an ${shape === 'array' ? 'array of objects' : 'object'}, not a value: name a field in it, such as \`${inner}\``;
+  const kind = shape === 'array' ? 'array of objects' : 'object';
+  return `\`${path}\` is an ${kind}, not a value: ${inner === undefined ? 'patterns look at values only' : `name a field in it, such as \`${inner}\``}`;
 };
 
 const insideText: Guess = ({ path, values, view }) => {
@@ -246,7 +253,9 @@ const shortSource: Guess = (failure) => {
 const notAnAddress: Guess = (failure) => {
   if (!failure.leaf.matchers.every(({ kind }) => kind === 'cidr')) return undefined;
   const name = textsOf(failure).find((value) => addressOf(value) === undefined);
-  return name && `cidr compares addresses only, and ${shown(name)} is none (an AWS service made the call)`;
+  return name === undefined
+    ? undefined
+    : `cidr compares addresses only, and ${shown(name)} is none${name.endsWith('.amazonaws.com') ? ' (an AWS service made the call)' : ''}`;
 };
 
 const misspeltValue: Guess = (failure) => {
@@ -343,9 +352,11 @@ export function reasonFor(leaf: Leaf, view: View): Reason {
   return { kind: 'value', text: `\`${failure.path}\` is ${given}, wanted ${leaf.matchers.map(matcherText).join(' or ')}` };
 }
 
-/** The more telling of two reasons comes first. */
-export const rank = ({ kind }: Reason): number => {
-  const index = GUESSES.findIndex(([each]) => each === kind);
-  // A field that is simply absent or different tells less than any mistake, and a value that differs most of all may be what was meant.
-  return index < 0 ? GUESSES.length : index;
-};
+/** Fields that say what event it is: when one of these differs, the event is simply another one. */
+const IDENTITY = /^`(source|detail-type|detail\.event(Source|Name|Type))` is /;
+
+/** The more telling of two reasons has the lower rank: mistakes, then another event, then fields that aren't there, then other values. */
+export function rank({ kind, text }: Reason): number {
+  if (kind !== 'value') return GUESSES.findIndex(([each]) => each === kind);
+  return IDENTITY.test(text) ? GUESSES.findIndex(([each]) => each === 'anything-but-absent') - 0.5 : GUESSES.length;
+}
