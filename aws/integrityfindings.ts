@@ -1,0 +1,32 @@
+// Integrity findings on the event bus, one PutEvents call each: there are few, and each must be known to be taken.
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { FindingBus, IntegrityFinding } from '../events/digest/watch.ts';
+import { DeliveryError } from '../events/errors.ts';
+
+export class EventBridgeFindings implements FindingBus {
+  readonly #client: EventBridgeClient;
+  readonly #busName: string;
+
+  constructor(client: EventBridgeClient, busName: string) {
+    this.#client = client;
+    this.#busName = busName;
+  }
+
+  async put(finding: IntegrityFinding): Promise<void> {
+    const entry = {
+      EventBusName: this.#busName,
+      Source: 'trailbus',
+      DetailType: 'Trailbus Finding',
+      Time: new Date(finding.foundAt),
+      Resources: [finding.trail],
+      Detail: JSON.stringify(finding),
+    };
+    const { FailedEntryCount, Entries } = await this.#client.send(new PutEventsCommand({ Entries: [entry] }));
+    if (!FailedEntryCount) return;
+    const { ErrorCode = 'unknown', ErrorMessage = '' } = Entries?.[0] ?? {};
+    throw new DeliveryError(`the bus refused a finding: ${ErrorCode}: ${ErrorMessage}`, {
+      source: `event bus ${this.#busName}`,
+      help: 'it is put again with the next check; let the role call events:PutEvents on the bus',
+    });
+  }
+}

@@ -1,0 +1,46 @@
+// What the scheduled check remembers, in a DynamoDB table: how far each place was checked, which findings were told.
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { WatchState } from '../events/digest/watch.ts';
+
+/** Days a told finding is remembered; by then its file lies far outside what is checked again. */
+const TOLD_DAYS = 400;
+
+const SECONDS_A_DAY = 86_400;
+
+/** Items have the key `id`; `expiration` is the table's time to live, in seconds since 1970. */
+export class DynamoWatchState implements WatchState {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #now: () => number;
+
+  constructor(client: DynamoDBClient, table: string, now: () => number) {
+    this.#client = client;
+    this.#table = table;
+    this.#now = now;
+  }
+
+  async #read(id: string) {
+    const answer = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: { id: { S: id } }, ConsistentRead: true }));
+    return answer.Item;
+  }
+
+  async reached(place: string): Promise<number | undefined> {
+    const item = await this.#read(`reached ${place}`);
+    return item?.['millis']?.N === undefined ? undefined : Number(item['millis'].N);
+  }
+
+  async setReached(place: string, millis: number): Promise<void> {
+    const item = { id: { S: `reached ${place}` }, millis: { N: String(millis) } };
+    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: item }));
+  }
+
+  async wasTold(findingId: string): Promise<boolean> {
+    return (await this.#read(`told ${findingId}`)) !== undefined;
+  }
+
+  async setTold(findingId: string): Promise<void> {
+    const expiration = Math.floor(this.#now() / 1_000) + TOLD_DAYS * SECONDS_A_DAY;
+    const item = { id: { S: `told ${findingId}` }, expiration: { N: String(expiration) } };
+    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: item }));
+  }
+}

@@ -1,0 +1,106 @@
+// Log file integrity in Lambda: checks the configured trails on a schedule and puts what is invalid on the bus.
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import * as z from 'zod';
+import { connectIntegrity, type IntegrityDoors } from '../aws/integrity.ts';
+import { EventBridgeFindings } from '../aws/integrityfindings.ts';
+import { DynamoWatchState } from '../aws/watchstate.ts';
+import { type WatchDoors, type WatchedTrail, type WatchTally, watchTrails } from '../events/digest/watch.ts';
+import { TrailbusError } from '../events/errors.ts';
+import { handler, logger, metrics, traced } from './handler.ts';
+
+const Trails = z.array(
+  z.strictObject({
+    arn: z.string().regex(/^arn:[^:]+:cloudtrail:[^:]+:\d{12}:trail\/.+$/, 'must be the ARN of a trail'),
+    bucket: z.string().min(3).optional(),
+    prefix: z.string().optional(),
+    accountId: z
+      .string()
+      .regex(/^\d{12}$/)
+      .optional(),
+  }),
+);
+
+const fromJson = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not JSON' });
+    return z.NEVER;
+  }
+});
+
+const Environment = z.object({
+  AWS_REGION: z.string().min(1),
+  /** JSON: `[{"arn": …, "bucket"?: …, "prefix"?: …, "accountId"?: …}]`. */
+  TRAILS: fromJson.pipe(Trails),
+  BUS_NAME: z.string().min(1),
+  /** DynamoDB table that remembers how far each trail was checked. */
+  STATE_TABLE: z.string().min(1),
+  /** Hours that are checked every time. */
+  CHECK_HOURS: z.coerce.number().positive().max(720).default(24),
+  CONCURRENCY: z.coerce.number().int().positive().max(256).default(32),
+});
+type Environment = z.infer<typeof Environment>;
+
+function readEnvironment(environment: Record<string, string | undefined>): Environment {
+  const result = Environment.safeParse(environment);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new TrailbusError(`the function's environment is wrong: ${faults.join('; ')}`, {
+    source: 'environment',
+    help: 'set it in `functions.validate.environment` of serverless.yml and deploy again',
+  });
+}
+
+/** Longest span checked at one go: a week of downtime is caught up in seven. */
+const WINDOW_HOURS = 24;
+
+export interface Watching {
+  trails: WatchedTrail[];
+  doors: WatchDoors;
+  hours: number;
+  concurrency: number;
+}
+
+function openWatch({ AWS_REGION, TRAILS, BUS_NAME, STATE_TABLE, CHECK_HOURS, CONCURRENCY }: Environment): Watching {
+  const regions = new Map<string, IntegrityDoors>();
+  const doorsIn = (region: string) => {
+    if (!regions.has(region)) regions.set(region, connectIntegrity(region));
+    return regions.get(region)!;
+  };
+  const { buckets, trails } = doorsIn(AWS_REGION);
+  const bus = new EventBridgeFindings(traced(new EventBridgeClient({})), BUS_NAME);
+  const state = new DynamoWatchState(traced(new DynamoDBClient({})), STATE_TABLE, Date.now);
+  const doors = { buckets, trails, keysIn: (region: string) => doorsIn(region).keys, bus, state };
+  return { trails: TRAILS as WatchedTrail[], doors, hours: CHECK_HOURS, concurrency: CONCURRENCY };
+}
+
+function publish(tally: WatchTally): void {
+  metrics.addMetric('DigestsProven', MetricUnit.Count, tally.digestsProven);
+  metrics.addMetric('FilesProven', MetricUnit.Count, tally.filesProven);
+  metrics.addMetric('FilesInvalid', MetricUnit.Count, tally.filesInvalid);
+  if (tally.lagMillis !== undefined) metrics.addMetric('ValidationLag', MetricUnit.Seconds, tally.lagMillis / 1_000);
+  logger.info('trails checked', { ...tally });
+}
+
+/** The handler over an opened watch. A trail that can't be checked fails the invocation after all others were checked. */
+export function validateHandler(open: () => Watching, now: () => Date = () => new Date()) {
+  let watching: Watching | undefined;
+  return handler(async (_event, context): Promise<WatchTally> => {
+    watching ??= open();
+    const { trails, doors, hours, concurrency } = watching;
+    const tally = await watchTrails(trails, doors, {
+      ...{ hours, concurrency, now: now(), windowHours: WINDOW_HOURS },
+      timeLeftMs: () => context.getRemainingTimeInMillis(),
+      onFailure: ({ arn }, error) => logger.error('trail not checked', { trail: arn, error: error as Error }),
+    });
+    publish(tally);
+    if (tally.trailsFailed > 0)
+      throw new TrailbusError(`${tally.trailsFailed} of ${trails.length} trails could not be checked`, { source: 'TRAILS' });
+    return tally;
+  });
+}
+
+export const main = validateHandler(() => openWatch(readEnvironment(process.env)));
