@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { MAX_MESSAGE_BYTES, SqsDeadLetters } from '../../aws/deadletters.ts';
+import { S3Quarantine } from '../../aws/quarantine.ts';
+import { toEntry } from '../../events/entry.ts';
+import { REF, recordOf } from '../fakes/records.ts';
+import { fakeBuckets } from '../fakes/s3.ts';
+
+const QUEUE = 'https://sqs.us-east-1.amazonaws.com/111122223333/parked';
+
+async function park(text: string) {
+  const client = new SQSClient({ region: 'us-east-1' });
+  const mock = mockClient(client);
+  mock.on(SendMessageCommand).resolves({});
+  const { client: s3, puts } = fakeBuckets();
+  await new SqsDeadLetters(client, QUEUE, new S3Quarantine(s3, 'quarantine')).park(
+    toEntry(recordOf(text), REF),
+    'MalformedDetail: Detail is malformed.',
+  );
+  const { MessageBody = '', QueueUrl } = mock.commandCalls(SendMessageCommand)[0]!.args[0].input;
+  assert.equal(QueueUrl, QUEUE);
+  return { text: MessageBody, message: JSON.parse(MessageBody), puts };
+}
+
+test('parks an entry with all it takes to put it again', async () => {
+  const text = '{"eventSource":"ec2.amazonaws.com", "eventTime":"2026-10-05T12:00:00Z","n":1e400}';
+  const { message } = await park(text);
+  assert.deepEqual(message, {
+    reason: 'MalformedDetail: Detail is malformed.',
+    ref: REF,
+    index: 0,
+    entry: {
+      Source: 'cloudtrail.ec2',
+      DetailType: 'AWS API Call via CloudTrail',
+      Time: '2026-10-05T12:00:00Z',
+      Resources: [],
+      Detail: text,
+    },
+  });
+});
+
+test('escapes the two characters that JSON takes and SQS refuses', async () => {
+  const { text, message } = await park('{"eventSource":"ec2.amazonaws.com","name":"\ufffe\uffff"}');
+  assert.doesNotMatch(text, /[\ufffe\uffff]/);
+  assert.equal(JSON.parse(message.entry.Detail).name, '\ufffe\uffff');
+});
+
+test('keeps a record above the queue’s limit in quarantine, and parks where it lies', async () => {
+  const record = `{"eventSource":"ec2.amazonaws.com","big":"${'x'.repeat(MAX_MESSAGE_BYTES)}"}`;
+  const { text, message, puts } = await park(record);
+  assert.ok(Buffer.byteLength(text) < 4096);
+  assert.equal(message.entry, undefined);
+  const [put] = [...puts.values()];
+  assert.deepEqual(message.record, { bucket: put?.Bucket, key: put?.Key });
+  assert.equal(Buffer.from(put?.Body as Uint8Array).toString(), record);
+});

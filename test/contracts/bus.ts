@@ -1,0 +1,47 @@
+// What every Bus does.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type Entry, toEntry } from '../../events/entry.ts';
+import { Ledger } from '../../events/ledger.ts';
+import type { Bus } from '../../events/ports.ts';
+import { REF, recordOf } from '../fakes/records.ts';
+
+export interface MadeBus {
+  bus: Bus;
+  /** The `Detail`s that came through, in any order, once `count` are there. */
+  received: (count: number) => Promise<string[]>;
+}
+
+const RECORD =
+  '{"eventSource":"ec2.amazonaws.com", "eventName":"RunInstances","eventTime":"2026-10-05T12:00:00Z","big":12345678901234567890,"at":';
+const entriesOf = (count: number): Entry[] => Array.from({ length: count }, (_, at) => toEntry(recordOf(`${RECORD}${at}}`), REF));
+
+export function busContract(name: string, make: (ledger: Ledger) => Promise<MadeBus>): void {
+  describe(`${name} is a Bus:`, () => {
+    test('carries every entry once, its Detail as the record was written, and counts it', async () => {
+      const ledger = new Ledger();
+      const { bus, received } = await make(ledger);
+      const entries = entriesOf(25);
+      for (const entry of entries) await bus.put(entry);
+      await bus.flush();
+      assert.deepEqual((await received(25)).sort(), entries.map(({ record }) => record.text()).sort());
+      assert.deepEqual([ledger.entriesAccepted, ledger.entriesParked], [25, 0]);
+    });
+
+    test('has nothing to do in a flush with nothing put', async () => {
+      const ledger = new Ledger();
+      await (await make(ledger)).bus.flush();
+      assert.equal(ledger.entriesAccepted, 0);
+    });
+
+    test('can be used again after a file was given up', async () => {
+      const ledger = new Ledger();
+      const { bus, received } = await make(ledger);
+      await bus.abandon();
+      const [entry] = entriesOf(1);
+      await bus.put(entry!);
+      await bus.flush();
+      assert.deepEqual(await received(1), [entry!.record.text()]);
+    });
+  });
+}

@@ -1,0 +1,35 @@
+// The doors of a laptop keep the contracts of all doors.
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { LocalBus } from '../../local/bus.ts';
+import { NothingDone } from '../../local/donefiles.ts';
+import { FolderStore } from '../../local/objects.ts';
+import { QuarantineList } from '../../local/quarantine.ts';
+import { busContract } from '../contracts/bus.ts';
+import { doneFilesContract } from '../contracts/donefiles.ts';
+import { quarantineContract } from '../contracts/quarantine.ts';
+import { storeContract } from '../contracts/store.ts';
+
+storeContract('FolderStore', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'trailbus-store-'));
+  const refOf = (name: string) => ({ bucket: '', key: join(folder, name) });
+  const keep = async (name: string, bytes: Uint8Array) => {
+    mkdirSync(dirname(refOf(name).key), { recursive: true });
+    writeFileSync(refOf(name).key, bytes);
+    return refOf(name);
+  };
+  return { store: new FolderStore(), keep, nowhere: refOf('nothing.json.gz') };
+});
+
+busContract('LocalBus', async (ledger) => {
+  const details: string[] = [];
+  return { bus: new LocalBus([({ record }) => details.push(record.text())], ledger), received: async () => details };
+});
+
+quarantineContract('QuarantineList', async () => {
+  const quarantine = new QuarantineList();
+  return { quarantine, kept: async () => quarantine.items.map(({ reason, ref: { bucket, key } }) => ({ reason, bucket, key })) };
+});
+
+doneFilesContract('NothingDone', async () => new NothingDone(), { remembers: false });
