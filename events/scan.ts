@@ -1,6 +1,6 @@
 // One strict pass over JSON bytes: where a value ends, and where a record's top-level values stand. Nothing is built.
 import type { Window } from './window.ts';
-import { plainBytes } from './word.ts';
+import { bytesBefore, marksIn } from './word.ts';
 
 /** The window ended before the value did: bring more bytes, or the text is cut. */
 export const NEED_MORE = -1;
@@ -56,12 +56,12 @@ export function skipString(window: Window, at: number): number {
   const { bytes, words } = window;
   at++;
   for (;;) {
-    let plain = plainBytes(words.getInt32(at, true));
-    while (plain === 4) {
+    let marks = marksIn(words.getInt32(at, true));
+    while (marks === 0) {
       at += 4;
-      plain = plainBytes(words.getInt32(at, true));
+      marks = marksIn(words.getInt32(at, true));
     }
-    at += plain;
+    at += bytesBefore(marks);
     const byte = bytes[at];
     if (byte === QUOTE) return at + 1;
     if (byte !== BACKSLASH) return fault(window, at, 'a string to go on');

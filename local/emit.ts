@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import type { Entry } from '../events/entry.ts';
 import { TrailbusError } from '../events/errors.ts';
-import { plainBytes } from '../events/word.ts';
+import { bytesBefore, marksIn } from '../events/word.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
 const BACKSLASH = 0x5c;
@@ -111,12 +111,17 @@ function writeEscaped({ bytes: target, words: targetWords }: Words<Buffer>, star
     const word = words.getInt32(offset + i, true);
     targetWords.setInt32(at, word, true);
     seen |= word;
-    const plain = plainBytes(word);
-    at += plain;
-    i += plain;
-    if (plain === 4) continue;
-    target[at++] = BACKSLASH;
-    target[at++] = ESCAPE[bytes[i++]!]!;
+    const marks = marksIn(word);
+    if (marks === 0) {
+      at += 4;
+      i += 4;
+      continue;
+    }
+    const plain = bytesBefore(marks);
+    i += plain + 1;
+    at += plain + 2;
+    target[at - 2] = BACKSLASH;
+    target[at - 1] = ESCAPE[bytes[i - 1]!]!;
   }
   for (; i < length; i++) {
     const letter = ESCAPE[bytes[i]!]!;
