@@ -5,6 +5,10 @@ import type { Program } from './program.ts';
 /** The state no predicate comes back from. */
 export const DEAD = 0;
 
+/** What the table says where the next state isn't worked out yet, and where a string of JSON text may end. */
+export const UNKNOWN = -1;
+export const STOP = -2;
+
 /** Entries of the transition table at most (4 bytes each); then the states seen so far are forgotten. */
 const MAX_TABLE = 1 << 20;
 
@@ -13,11 +17,13 @@ const MAX_TABLE = 1 << 20;
  * worked out when first taken and then looked up. Work for a byte is bounded by the size of the program, never by the text before it, so
  * time is linear in the text for any wildcard. When the table is full the automaton begins anew from the state it is in.
  *
- * States are numbers: offsets of their row in `table`, so that `table[state + classes[byte]]` is the next state, or -1 where unknown.
- * `table[state + note]` is for the caller to keep a number with a state; it is -1 at first and whenever states are forgotten.
+ * States are numbers: offsets of their row in `table`, so that `table[state + classes[byte]]` is the next state, or `UNKNOWN`.
+ * `table[state + note]` is for the caller to keep a number with a state; it is `UNKNOWN` at first and whenever states are forgotten.
  */
 export class Automaton {
   readonly classes: Uint8Array;
+  /** The same for bytes of JSON text, where a quote ends a string and a backslash is not itself: their transition is always `STOP`. */
+  readonly rawClasses: Uint8Array;
   readonly note: number;
   table: Int32Array;
   start = DEAD;
@@ -34,8 +40,10 @@ export class Automaton {
     this.#byteOf = [-1];
     this.classes = classesOf(program, this.#byteOf);
     this.note = this.#byteOf.length;
-    this.#width = this.note + 1;
-    this.table = new Int32Array(this.#width * 8).fill(-1);
+    this.#width = this.note + 2;
+    this.rawClasses = this.classes.slice();
+    for (const byte of [0x22, 0x5c]) this.rawClasses[byte] = this.note + 1;
+    this.table = new Int32Array(this.#width * 8).fill(UNKNOWN);
     this.#begin();
   }
 
@@ -71,7 +79,7 @@ export class Automaton {
   #begin(): void {
     this.#sets = [];
     this.#known.clear();
-    this.table.fill(-1);
+    this.table.fill(UNKNOWN);
     this.#stateOf(new Int32Array(0));
     this.table.fill(DEAD, 0, this.note);
     this.start = this.#stateOf(this.#withSkips(new Set([0])));
@@ -82,12 +90,13 @@ export class Automaton {
       const state = this.#sets.length * this.#width;
       this.#sets.push(set);
       if (state + this.#width > this.table.length) this.#grow();
+      this.table[state + this.note + 1] = STOP;
       return state;
     });
   }
 
   #grow(): void {
-    const table = new Int32Array(this.table.length * 2).fill(-1);
+    const table = new Int32Array(this.table.length * 2).fill(UNKNOWN);
     table.set(this.table);
     this.table = table;
   }

@@ -15,11 +15,27 @@ export interface RuleName {
   order: number;
 }
 
-/** The names of the branches' rules in rule order, each once. */
+/** The names of the branches' rules in rule order, each once; puts the branches into that order. */
 export function namesOf(branches: CompiledBranch[]): string[] {
-  const rules = branches.map((branch) => branch.rule);
-  if (rules.length > 1) rules.sort((left, right) => left.order - right.order);
-  return rules.filter((rule, index) => rule !== rules[index - 1]).map((rule) => rule.name);
+  sortByRule(branches);
+  const names: string[] = [];
+  let last = -1;
+  for (const { rule } of branches) {
+    if (rule.order !== last) names.push(rule.name);
+    last = rule.order;
+  }
+  return names;
+}
+
+/** Few branches hold, and nearly in order: inserting each where it belongs beats a general sort. */
+function sortByRule(branches: CompiledBranch[]): void {
+  if (branches.length > 100) branches.sort((left, right) => left.rule.order - right.rule.order);
+  for (let index = 1; index < branches.length; index++) {
+    const branch = branches[index]!;
+    let place = index;
+    for (; place > 0 && branches[place - 1]!.rule.order > branch.rule.order; place--) branches[place] = branches[place - 1]!;
+    branches[place] = branch;
+  }
 }
 
 /** A branch without its key clause: what is left to check once that holds, the clause most likely to fail first. */

@@ -107,6 +107,9 @@ export class FieldMatcher {
   readonly hasNumbers: boolean;
   /** The outcome of a number no clause looks at. */
   readonly anyNumber: number;
+  readonly ofTrue: number;
+  readonly ofFalse: number;
+  readonly ofNull: number;
   /** Whether any clause holds where the field is absent. */
   readonly hasAbsence: boolean;
   /** Bits of each outcome. */
@@ -120,7 +123,7 @@ export class FieldMatcher {
   readonly #texts: Effect[] = [];
   readonly #numbers = new Map<number, Effect>();
   readonly #numberTexts = new Map<string, Effect>();
-  readonly #literals = new Map<string, Effect>();
+  readonly #literals = new Map<true | false | null, Effect>();
   readonly #ranges: { range: NumericMatcher; clause: number }[] = [];
   readonly #addresses = new Map<string, Effect>();
   readonly #blocks: { block: CidrMatcher; clause: number }[] = [];
@@ -128,7 +131,6 @@ export class FieldMatcher {
   readonly #numberPlaces: KnownPlaces<number>;
   readonly #v4: KnownPlaces<number>;
   readonly #v6: KnownPlaces<string>;
-  readonly #literalOutcomes = new Map<string, number>();
 
   constructor(clauses: Clause[]) {
     this.#words = (clauses.length + 31) >> 5;
@@ -147,7 +149,10 @@ export class FieldMatcher {
     this.hasAddresses = addresses.length > 0;
     this.hasNumbers = numbers.length > 0 || this.#numberTexts.size > 0;
     this.hasAbsence = absent.some((word) => word !== 0);
-    this.anyNumber = this.ofLiteral(ANY_NUMBER);
+    this.anyNumber = this.#outcomeOf([]);
+    this.ofTrue = this.#outcomeOf([this.#literals.get(true) ?? NOTHING]);
+    this.ofFalse = this.#outcomeOf([this.#literals.get(false) ?? NOTHING]);
+    this.ofNull = this.#outcomeOf([this.#literals.get(null) ?? NOTHING]);
   }
 
   /** Puts one matcher of a clause where values of its kind will find it. */
@@ -156,7 +161,7 @@ export class FieldMatcher {
     if (shape !== undefined) shapes.effectOf(shape).clauses.push(clause);
     else if (matcher.kind === 'string') effectIn(this.#addresses, matcher.address!).clauses.push(clause);
     else if (matcher.kind === 'number') this.#takeNumber(matcher.value, matcher.text).clauses.push(clause);
-    else if (matcher.kind === 'literal') effectIn(this.#literals, String(matcher.value)).clauses.push(clause);
+    else if (matcher.kind === 'literal') effectIn(this.#literals, matcher.value).clauses.push(clause);
     else if (matcher.kind === 'numeric') this.#ranges.push({ range: matcher, clause });
     else if (matcher.kind === 'cidr') this.#blocks.push({ block: matcher, clause });
     else if (matcher.kind === 'exists') setBit(matcher.value ? this.#present : absent, clause);
@@ -222,15 +227,6 @@ export class FieldMatcher {
   #ofUncomparable(text: string): number {
     const effect = this.#numberTexts.get(text);
     return effect === undefined ? this.anyNumber : this.#outcomeOf([effect]);
-  }
-
-  /** The outcome of `true`, `false` and `null`; any other text stands for a number no clause looks at. */
-  ofLiteral(text: string): number {
-    const known = this.#literalOutcomes.get(text);
-    if (known !== undefined) return known;
-    const outcome = this.#outcomeOf([this.#literals.get(text) ?? NOTHING]);
-    this.#literalOutcomes.set(text, outcome);
-    return outcome;
   }
 
   /** The outcome of a string that is a v4 address, `number`, together with `outcome`, what it is as text. */
@@ -299,9 +295,6 @@ export class FieldMatcher {
 
 /** Most memory for the outcomes of a field, in words of 4 bytes. */
 const MAX_WORDS = 1 << 21;
-
-/** Stands for a number whose value no clause looks at. */
-const ANY_NUMBER = 'number';
 
 const MAX_UNIONS = 10_000;
 const NOTHING: Effect = { clauses: [], exclusions: [] };

@@ -1,7 +1,7 @@
 // Reads an event from its bytes, once, and looks only at what rules use: other values are stepped over without being decoded.
-import { DEAD } from './automaton.ts';
+import { DEAD, UNKNOWN } from './automaton.ts';
 import { EventError } from './error.ts';
-import type { Field } from './field.ts';
+import type { Field, FieldMatcher } from './field.ts';
 import { type Found, TOP } from './found.ts';
 import type { PathNode } from './paths.ts';
 import { utf8 } from './program.ts';
@@ -176,40 +176,37 @@ export class Scanner {
   }
 
   /**
-   * Reads an array and the arrays in it, at whatever depth: they all stand at the same path. Objects and arrays in an array open a context,
-   * other values belong to the context around the array.
+   * Reads an array, given its bracket. Objects and arrays in it open a context, other values belong to the context around the array. Arrays in
+   * it stand at the same path, at whatever depth: they are read in the same loop, the ones around them waiting in `around`.
    */
   #array(from: number, node: PathNode, outside: number, depth: number): number {
-    const found = this.#found;
-    const contexts = [outside];
-    const arrays = [found.arrayCount++];
     let at = this.#skipSpace(from + 1);
-    let afterValue = false;
-    while (arrays.length > 0) {
+    if (this.#bytes[at] === CLOSE_ARRAY) return at + 1;
+    const found = this.#found;
+    const around: number[] = [];
+    let context = outside;
+    let array = found.arrayCount++;
+    for (;;) {
       const byte = this.#bytes[at]!;
-      const context = contexts[contexts.length - 1]!;
-      const array = arrays[arrays.length - 1]!;
-      if (byte === CLOSE_ARRAY) {
-        contexts.pop();
-        arrays.pop();
-        at++;
-        afterValue = true;
-      } else if (byte === COMMA && afterValue) {
-        at++;
-        afterValue = false;
-      } else if (afterValue) throw this.#damaged(at);
-      else if (byte === OPEN_ARRAY) {
-        contexts.push(found.openElement(array, context));
-        arrays.push(found.arrayCount++);
-        at++;
+      if (byte === OPEN_ARRAY) {
+        around.push(context, array);
+        context = found.openElement(array, context);
+        array = found.arrayCount++;
+        at = this.#skipSpace(at + 1);
+        if (this.#bytes[at] !== CLOSE_ARRAY) continue;
       } else {
-        const inner = byte === OPEN_OBJECT && node.children.size > 0 ? found.openElement(array, context) : context;
-        at = this.#value(at, node, inner, depth);
-        afterValue = true;
+        const opens = byte === OPEN_OBJECT && node.children.size > 0;
+        at = this.#skipSpace(this.#value(at, node, opens ? found.openElement(array, context) : context, depth));
       }
-      if (arrays.length > 0) at = this.#skipSpace(at);
+      while (this.#bytes[at] === CLOSE_ARRAY) {
+        if (around.length === 0) return at + 1;
+        array = around.pop()!;
+        context = around.pop()!;
+        at = this.#skipSpace(at + 1);
+      }
+      if (this.#bytes[at] !== COMMA) throw this.#damaged(at);
+      at = this.#skipSpace(at + 1);
     }
-    return at;
   }
 
   /** Reads a string from behind its quote, running the field's automaton over its bytes. */
@@ -217,24 +214,36 @@ export class Scanner {
     const bytes = this.#bytes;
     const matcher = field.matcher;
     const automaton = matcher.automaton;
-    const classes = automaton.classes;
+    const classes = automaton.rawClasses;
     let table = automaton.table;
     let state = automaton.start;
     let at = from;
-    for (let byte = bytes[at]!; byte !== QUOTE; byte = bytes[at]!) {
-      if (byte === BACKSLASH) return this.#escapedString(from, field);
-      const next = table[state + classes[byte]!]!;
-      if (next >= 0) state = next;
-      else {
-        state = automaton.advance(state, classes[byte]!);
+    for (;;) {
+      const next = table[state + classes[bytes[at]!]!]!;
+      if (next > DEAD) {
+        state = next;
+        at++;
+      } else if (next === UNKNOWN) {
+        state = automaton.advance(state, classes[bytes[at]!]!);
         table = automaton.table;
-      }
-      at++;
-      if (state === DEAD) {
-        if (matcher.hasAddresses) return this.#addressOnly(from, at, field);
-        at = this.#endOfString(at);
+        at++;
+        if (state === DEAD) break;
+      } else {
+        if (next === DEAD) state = DEAD;
         break;
       }
+    }
+    return this.#endString(from, at, state, field);
+  }
+
+  /** The end of a string whose automaton stopped at `at`: at its quote, at an escape, or because no predicate can hold any more. */
+  #endString(from: number, stopped: number, state: number, field: Field): number {
+    const matcher = field.matcher;
+    let at = stopped;
+    if (this.#bytes[at] !== QUOTE) {
+      if (state !== DEAD) return this.#escapedString(from, field);
+      if (matcher.hasAddresses) return this.#addressOnly(from, at, field);
+      at = this.#endOfString(at);
     }
     if (at >= this.#end) throw this.#damaged(at);
     this.#outcome = matcher.ofState(state);
@@ -285,7 +294,7 @@ export class Scanner {
 
   #outcomeOfWord(from: number, to: number, field: Field): number {
     const matcher = field.matcher;
-    if (this.#bytes[from]! > 0x39) return matcher.ofLiteral(this.#literalAt(from, to));
+    if (this.#bytes[from]! > 0x39) return this.#outcomeOfLiteral(from, to, matcher);
     if (!matcher.hasNumbers) return matcher.anyNumber;
     const small = smallNumber(this.#bytes, from, to);
     if (!Number.isNaN(small)) return matcher.ofNumber(small);
@@ -297,11 +306,12 @@ export class Scanner {
     throw this.#damaged(at);
   }
 
-  #literalAt(from: number, to: number): string {
+  #outcomeOfLiteral(from: number, to: number, matcher: FieldMatcher): number {
     const first = this.#bytes[from];
-    const word = first === 0x74 ? 'true' : first === 0x66 ? 'false' : 'null';
-    if (this.#asciiAt(from, to) !== word) throw this.#damaged(from);
-    return word;
+    if (first === 0x74 && to - from === 4) return matcher.ofTrue;
+    if (first === 0x66 && to - from === 5) return matcher.ofFalse;
+    if (first === 0x6e && to - from === 4) return matcher.ofNull;
+    throw this.#damaged(from);
   }
 
   /** Steps over a value no rule looks at; gives the place behind it. */

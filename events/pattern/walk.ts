@@ -47,7 +47,8 @@ function outcomeOfScalar(value: unknown, field: Field): number | undefined {
   if (typeof value === 'string') return outcomeOfText(field, value);
   if (typeof value === 'number') return field.matcher.ofParsedNumber(value);
   if (typeof value === 'bigint') return field.matcher.ofNumberText(String(value));
-  if (typeof value === 'boolean' || value === null) return field.matcher.ofLiteral(String(value));
+  if (typeof value === 'boolean') return value ? field.matcher.ofTrue : field.matcher.ofFalse;
+  if (value === null) return field.matcher.ofNull;
   return undefined;
 }
 
