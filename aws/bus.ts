@@ -1,5 +1,10 @@
 // The bus in the cloud: one PutEvents call.
-import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import {
+  type EventBridgeClient,
+  PutEventsCommand,
+  type PutEventsCommandOutput,
+  type PutEventsRequestEntry,
+} from '@aws-sdk/client-eventbridge';
 import type { PutEntries, WireEntry } from '../events/delivery.ts';
 import { TrailbusError } from '../events/errors.ts';
 
@@ -90,6 +95,14 @@ const toRequestEntry = (entry: WireEntry, busName: string): PutEventsRequestEntr
   EventBusName: busName,
 });
 
+async function putEvents(client: EventBridgeClient, busName: string, entries: WireEntry[]): Promise<PutEventsCommandOutput> {
+  try {
+    return await client.send(new PutEventsCommand({ Entries: entries.map((entry) => toRequestEntry(entry, busName)) }));
+  } catch (error) {
+    throw putCallError(error, busName);
+  }
+}
+
 /**
  * Makes the `PutEntries` that DeliveryBus sends with: answers stand in the entries' order, with EventBridge's ErrorCode where one was refused.
  *
@@ -100,10 +113,7 @@ const toRequestEntry = (entry: WireEntry, busName: string): PutEventsRequestEntr
  */
 export function eventBridgePut(client: EventBridgeClient, busName: string): PutEntries {
   return async (entries) => {
-    const command = new PutEventsCommand({ Entries: entries.map((entry) => toRequestEntry(entry, busName)) });
-    const answer = await client.send(command).catch((error: unknown) => {
-      throw putCallError(error, busName);
-    });
+    const answer = await putEvents(client, busName, entries);
     return entries.map((_, index) => {
       const result = answer.Entries?.[index];
       if (result === undefined) return { code: 'NoAnswer', message: 'PutEvents gave no result for this entry' };

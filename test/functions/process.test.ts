@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import { test } from 'node:test';
+import type { Context, SQSBatchResponse } from 'aws-lambda';
+import { ReadError } from '../../events/errors.ts';
+import type { DoneFiles, ObjectRef } from '../../events/ports.ts';
+import type { Policy } from '../../events/process.ts';
+import type { Corridor } from '../../functions/process.ts';
+import { LocalBus } from '../../local/bus.ts';
+import { NothingDone } from '../../local/donefiles.ts';
+import { QuarantineList } from '../../local/quarantine.ts';
+import { KEY, logFile } from '../fakes/records.ts';
+
+const CONTEXT = {
+  getRemainingTimeInMillis: () => 60_000,
+  functionName: 'trailbus-process',
+  awsRequestId: 'r',
+  invokedFunctionArn: 'arn:aws:lambda',
+} as unknown as Context;
+const FILE = logFile({ eventID: 'e1', eventSource: 'ec2.amazonaws.com' }, { eventID: 'e2', eventSource: 'ec2.amazonaws.com' });
+
+process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Trailbus';
+const { logger, metrics: published } = await import('../../functions/handler.ts');
+const { processHandler } = await import('../../functions/process.ts');
+
+/** What the function wrote: Powertools writes logs and metrics through these two, not through the process's own console. */
+let written: string[] = [];
+const pen = new Writable({
+  write(chunk, _encoding, done) {
+    written.push(String(chunk));
+    done();
+  },
+});
+for (const writer of [logger, published]) Object.assign(writer, { console: new Console({ stdout: pen, stderr: pen }) });
+
+/** Runs the handler over doors of this process; `failing` are keys that can't be read now. */
+async function run(
+  event: unknown,
+  {
+    failing = [] as string[],
+    files = { [KEY]: FILE } as Record<string, Uint8Array>,
+    context = CONTEXT,
+    policy = {} as Policy,
+    done = new NothingDone() as DoneFiles,
+  } = {},
+) {
+  const emitted: string[] = [];
+  const quarantine = new QuarantineList();
+  const read = async ({ key }: ObjectRef) => {
+    if (failing.includes(key))
+      throw new ReadError('AccessDenied', true, { source: `s3://trail-logs/${key}`, help: 'let the role call s3:GetObject' });
+    return files[key] ?? FILE;
+  };
+  const corridor: Corridor = {
+    doors: (ledger) => ({
+      ledger,
+      store: { read },
+      bus: new LocalBus([({ record }) => emitted.push(record.field('eventID')!)], ledger),
+      quarantine,
+      done,
+    }),
+    policy: () => ({ buckets: new Set(['trail-logs']), ...policy }),
+  };
+  written = [];
+  const answer = await (processHandler(() => corridor)(event, context) as Promise<SQSBatchResponse | undefined>).catch(
+    (error: unknown) => error,
+  );
+  const printed = written
+    .join('')
+    .split('\n')
+    .filter((line) => line !== '');
+  const lines = printed.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const metrics = lines.find((line) => '_aws' in line && 'RecordsRead' in line) ?? {};
+  return { answer, emitted, quarantined: quarantine.items, metrics, lines };
+}
+
+const s3Event = (key = KEY, bucket = 'trail-logs') => ({
+  Records: [
+    {
+      eventVersion: '2.1',
+      eventSource: 'aws:s3',
+      eventName: 'ObjectCreated:Put',
+      s3: { bucket: { name: bucket }, object: { key, eTag: 'e' } },
+    },
+  ],
+});
+const sns = (message: unknown) => ({
+  Records: [{ EventSource: 'aws:sns', Sns: { Type: 'Notification', Message: JSON.stringify(message) } }],
+});
+const sqs = (...bodies: unknown[]) => ({
+  Records: bodies.map((body, at) => ({
+    messageId: `m${at}`,
+    eventSource: 'aws:sqs',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes: {},
+  })),
+});
+const newLog = { s3Bucket: 'trail-logs', s3ObjectKey: [KEY] };
+const objectCreated = {
+  source: 'aws.s3',
+  'detail-type': 'Object Created',
+  detail: { bucket: { name: 'trail-logs' }, object: { key: KEY, etag: 'e' } },
+};
+
+const direct: [string, unknown][] = [
+  ['S3', s3Event()],
+  ['S3 in SNS', sns(s3Event())],
+  ['the trail’s own message in SNS', sns(newLog)],
+  ['EventBridge', objectCreated],
+];
+for (const [name, event] of direct) {
+  test(`emits the records of a file announced by ${name}, and answers nothing`, async () => {
+    const { answer, emitted } = await run(event);
+    assert.deepEqual([answer, emitted], [undefined, ['e1', 'e2']]);
+  });
+
+  test(`throws when a file announced by ${name} can't be read now: Lambda tries again`, async () => {
+    const { answer, emitted } = await run(event, { failing: [KEY] });
+    assert.ok(answer instanceof ReadError);
+    assert.deepEqual(emitted, []);
+  });
+}
+
+const queued: [string, unknown][] = [
+  ['S3', s3Event()],
+  ['S3 in SNS', { Type: 'Notification', Message: JSON.stringify(s3Event()) }],
+  ['the trail’s own message, raw', newLog],
+  ['the trail’s own message in SNS', { Type: 'Notification', Message: JSON.stringify(newLog) }],
+  ['EventBridge', objectCreated],
+];
+for (const [name, body] of queued)
+  test(`emits the records of a file announced by ${name} in SQS, and reports no failure`, async () => {
+    const { answer, emitted } = await run(sqs(body));
+    assert.deepEqual([answer, emitted], [{ batchItemFailures: [] }, ['e1', 'e2']]);
+  });
+
+test('reports of a batch of ten the one message alone that failed', async () => {
+  const keys = Array.from({ length: 10 }, (_, at) => KEY.replace('abcDEF', `abcDE${at}`));
+  const { answer, emitted, metrics } = await run(sqs(...keys.map((key) => s3Event(key))), { failing: [keys[6]!] });
+  assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'm6' }] });
+  assert.equal(emitted.length, 18);
+  assert.deepEqual([metrics['RecordsRead'], metrics['FilesDone'], metrics['FilesToRetry']], [18, 9, 1]);
+});
+
+test('reports every message of a batch that failed as a whole, and does not throw', async () => {
+  const { answer } = await run(sqs('no JSON', { what: 'is this' }));
+  assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }] });
+});
+
+test('works on at most three files of a batch at a time', async () => {
+  let [running, most] = [0, 0];
+  const done: DoneFiles = {
+    once: async (_ref, work) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return work();
+    },
+  };
+  const { emitted } = await run(sqs(...Array.from({ length: 10 }, () => s3Event())), { done });
+  assert.deepEqual([most, emitted.length], [3, 20]);
+});
+
+test('publishes one line of metrics an invocation, and they add up', async () => {
+  const files = {
+    [KEY]: logFile({ eventID: 'e1', eventSource: 'ec2.amazonaws.com' }, '42', { eventID: 'e2', eventSource: 'ec2.amazonaws.com' }),
+  };
+  const { metrics } = await run(sqs(s3Event(), s3Event('AWSLogs/1/CloudTrail-Digest/x.json.gz'), s3Event(KEY, 'forged')), { files });
+  const named = [
+    'RecordsRead',
+    'EntriesAccepted',
+    'EntriesParked',
+    'EntriesReduced',
+    'RecordsSkipped',
+    'RecordsQuarantined',
+    'FilesDone',
+    'FilesSkipped',
+    'FilesQuarantined',
+    'FilesToRetry',
+  ];
+  assert.deepEqual(
+    named.map((name) => metrics[name]),
+    [3, 2, 0, 0, 0, 1, 1, 1, 1, 0],
+  );
+});
+
+test('publishes metrics of an invocation that throws', async () => {
+  const { metrics } = await run(s3Event(), { failing: [KEY] });
+  assert.deepEqual([metrics['RecordsRead'], metrics['FilesToRetry']], [0, 1]);
+});
+
+test('logs JSON lines only, and nothing of what records hold', async () => {
+  const key = `\n{"level":"INFO","message":"forged"}\n/${KEY}`;
+  const files = { [key]: logFile({ eventID: 'e1', userAgent: 'SECRET-AGENT' }, '"SECRET-STRING"') };
+  // `run` reads every line as JSON: a key that broke a line would show as a line of its own.
+  const { lines, emitted } = await run(sqs(newLog, { s3Bucket: 'trail-logs', s3ObjectKey: [key] }), { files, failing: [KEY] });
+  assert.deepEqual(emitted, ['e1']);
+  assert.doesNotMatch(JSON.stringify(lines), /SECRET/);
+  assert.ok(!lines.some((line) => line['message'] === 'forged'));
+  const failure = lines.find((line) => line['message'] === 'notification not done');
+  assert.equal(failure?.['help'], 'let the role call s3:GetObject');
+});
+
+test('stops with a margin before its time is over, and the file comes again', async () => {
+  const { answer, emitted } = await run(s3Event(), {
+    context: { ...CONTEXT, getRemainingTimeInMillis: () => 1000 },
+    policy: { timeLeftMs: () => 1000 },
+  });
+  assert.ok(answer instanceof Error);
+  assert.deepEqual(emitted, []);
+});
