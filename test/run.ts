@@ -44,11 +44,20 @@ execFileSync(process.execPath, ['build.mjs'], { cwd: join(ROOT, '..'), stdio: 'i
 
 const wanted = process.argv.slice(2);
 for (const suite of wanted.length > 0 ? wanted : ['unit']) {
-  const isPath = suite.endsWith('.test.ts');
-  const files = isPath ? [join(process.cwd(), suite)] : filesOf(suite);
-  if (files.length === 0) continue;
-  // Deployed tests share one LocalStack: one file after the other.
-  await runFiles(files, suite === 'localstack' ? 1 : 2);
+  if (suite === 'localstack') await runDeployed(filesOf(suite));
+  else await runFiles(suite.endsWith('.test.ts') ? [join(process.cwd(), suite)] : filesOf(suite), 2);
 }
 console.log(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
 process.exitCode = tally.failed > 0 ? 1 : 0;
+
+/** Deployed tests share one LocalStack, one file after the other; without one they are skipped, in one line. */
+async function runDeployed(files: string[]): Promise<void> {
+  const { startLocalStack, stopLocalStack } = await import('./localstack/environment.ts');
+  const { unavailable, startedHere } = await startLocalStack();
+  if (unavailable !== undefined) return void console.log(`LocalStack tests skipped: ${unavailable}`);
+  try {
+    await runFiles(files, 1);
+  } finally {
+    if (startedHere) stopLocalStack();
+  }
+}
