@@ -1,0 +1,95 @@
+// The doors of the cloud keep the contracts of all doors on LocalStack too, not only over fakes.
+import { randomUUID } from 'node:crypto';
+import { describe } from 'node:test';
+import { CreateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateBucketCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { eventBridgePut } from '../../aws/bus.ts';
+import { DynamoDoneFiles } from '../../aws/donefiles.ts';
+import { S3ObjectStore } from '../../aws/objects.ts';
+import { S3Quarantine } from '../../aws/quarantine.ts';
+import { DeliveryBus } from '../../events/delivery.ts';
+import type { Ledger } from '../../events/ledger.ts';
+import { busContract } from '../contracts/bus.ts';
+import { doneFilesContract } from '../contracts/donefiles.ts';
+import { quarantineContract } from '../contracts/quarantine.ts';
+import { storeContract } from '../contracts/store.ts';
+import { clients, skipReason, takeMessages } from './environment.ts';
+import { createQueue } from './stack.ts';
+
+const { dynamoDb, eventBridge, s3, sqs } = clients();
+
+async function createBucket(): Promise<string> {
+  const Bucket = `test-${randomUUID()}`;
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  return Bucket;
+}
+
+async function makeStore(maxStoredBytes?: number) {
+  const bucket = await createBucket();
+  const keep = async (key: string, Body: Uint8Array) => {
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
+    return { bucket, key };
+  };
+  const store = new S3ObjectStore(s3, maxStoredBytes === undefined ? {} : { maxStoredBytes });
+  return { store, keep, nowhere: { bucket, key: 'nothing.json.gz' } };
+}
+
+async function createBus(): Promise<{ name: string; targetUrl: string }> {
+  const name = `test-${randomUUID()}`;
+  const queue = await createQueue(name);
+  await eventBridge.send(new CreateEventBusCommand({ Name: name }));
+  await eventBridge.send(new PutRuleCommand({ Name: 'all', EventBusName: name, EventPattern: '{"source":["cloudtrail.ec2"]}' }));
+  await eventBridge.send(new PutTargetsCommand({ Rule: 'all', EventBusName: name, Targets: [{ Id: 'queue', Arn: queue.arn }] }));
+  return { name, targetUrl: queue.url };
+}
+
+async function keptIn(Bucket: string) {
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+  const read = async (Key: string) => {
+    const { Metadata } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+    const [, key = ''] = /^quarantine\/[^/]+\/[^/]+\/(.*?)(?:\.note\.json|#\d+)?$/.exec(Key) ?? [];
+    return { reason: Metadata?.['reason'] ?? '', bucket: Metadata?.['original-bucket'] ?? '', key };
+  };
+  return Promise.all(Contents.map(({ Key = '' }) => read(Key)));
+}
+
+describe('on LocalStack', { skip: await skipReason() }, async () => {
+  storeContract(
+    'S3ObjectStore',
+    () => makeStore(),
+    () => makeStore(1000),
+  );
+
+  // LocalStack parses a Detail and prints it again; AWS hands it on as text.
+  const parsed = (text: string) => JSON.stringify(JSON.parse(text));
+  const makeBus = async (ledger: Ledger) => {
+    const { name, targetUrl } = await createBus();
+    const bus = new DeliveryBus(eventBridgePut(eventBridge, name), { park: () => Promise.reject(new Error('parked')) }, ledger);
+    const received = async (count: number) => {
+      const messages = await takeMessages(sqs, targetUrl, count);
+      return messages.map(({ Body = '' }) => JSON.stringify((JSON.parse(Body) as { detail: unknown }).detail));
+    };
+    return { bus, received };
+  };
+  busContract('DeliveryBus over EventBridge', makeBus, parsed);
+
+  quarantineContract('S3Quarantine', async () => {
+    const bucket = await createBucket();
+    return { quarantine: new S3Quarantine(s3, bucket), kept: () => keptIn(bucket) };
+  });
+
+  const TableName = `test-${randomUUID()}`;
+  const created = (async () => {
+    if (await skipReason()) return;
+    const id = { AttributeName: 'id' };
+    const keys = { AttributeDefinitions: [{ ...id, AttributeType: 'S' as const }], KeySchema: [{ ...id, KeyType: 'HASH' as const }] };
+    await dynamoDb.send(new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', ...keys }));
+    await waitUntilTableExists({ client: dynamoDb, maxWaitTime: 30 }, { TableName });
+  })();
+  const makeDone = async () => {
+    await created;
+    return new DynamoDoneFiles(dynamoDb, TableName, { timeLeftMs: () => 60_000 });
+  };
+  doneFilesContract('DynamoDoneFiles', makeDone, { remembers: true });
+});
