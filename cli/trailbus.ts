@@ -8,6 +8,9 @@ import { complain } from './terminal.ts';
 /** What a file in commands/ exports as default: describes its command; the heavy imports stand inside the action. */
 export type Describe = (command: Command) => void;
 
+// The SDK's notice about Node 20 is for its developers, and would stand in the way of exact output.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 const HERE = new URL('./commands/', import.meta.url);
 const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
