@@ -1,0 +1,175 @@
+// The root of a log file, `{"Records":[…]}`, read window after window and checked to its last byte.
+import { LogFileError } from './errors.ts';
+import { decodedKey, equalAt, RecordWindow } from './record.ts';
+import { NEED_MORE, SyntaxFault, skipColon, skipSpace, skipString, skipValue } from './scan.ts';
+import type { Window } from './window.ts';
+
+/** A single value larger than this can't be a record: the file is refused as TOO_LARGE. */
+const MAX_VALUE_BYTES = 64 * 1024 * 1024;
+const RECORDS = new TextEncoder().encode('Records');
+
+/** Reads the root object, window after window; each step is one key, value or element and starts again when the window ends inside it. */
+export class RootReader {
+  consumed = 0;
+  /** Bytes of an unfinished element: the next window must be longer. */
+  stuckAt = 0;
+  private offset = 0;
+  private step: Step = this.start;
+  private records!: RecordWindow;
+  private nextIndex = 0;
+  private recordsKeys = 0;
+  private trouble: LogFileError | undefined;
+  private done = false;
+
+  /** Reads as much of the window as is whole. `last` says that no more bytes come. */
+  read(window: Window, last: boolean): RecordWindow {
+    this.records = new RecordWindow(window, this.nextIndex, last);
+    this.consumed = this.walk(window);
+    this.nextIndex = this.records.nextIndex;
+    this.offset += this.consumed;
+    this.stuckAt = window.end - this.consumed;
+    if (last && !this.done)
+      throw new LogFileError('INVALID_JSON', `the text ends inside a value, after byte ${this.offset + this.stuckAt}`);
+    if (this.stuckAt > MAX_VALUE_BYTES)
+      throw new LogFileError('TOO_LARGE', `a value at byte ${this.offset} is larger than ${MAX_VALUE_BYTES} bytes`);
+    return this.records;
+  }
+
+  /** Call after the last window. @throws LogFileError when the root was JSON but no log file */
+  finish(): void {
+    if (this.trouble !== undefined) throw this.trouble;
+    if (this.recordsKeys === 0) throw new LogFileError('RECORDS_MISSING', 'the root object has no `Records`');
+    if (this.recordsKeys > 1) throw new LogFileError('DUPLICATE_RECORDS_KEY', 'the root object has more than one `Records`');
+  }
+
+  private walk(window: Window): number {
+    let at = 0;
+    try {
+      for (;;) {
+        const next: number = this.step(window, at);
+        if (next < 0) return at;
+        at = next;
+        if (this.done && at >= window.end) return at;
+      }
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error;
+      throw new LogFileError('INVALID_JSON', `${error.message} at byte ${this.offset + error.at}`, { cause: error });
+    }
+  }
+
+  private start(window: Window, at: number): number {
+    const { bytes, end } = window;
+    if (end < 3) return NEED_MORE;
+    if (isUtf16(bytes)) throw new LogFileError('INVALID_UTF8', 'the text is UTF-16, not UTF-8');
+    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) at = 3;
+    at = skipSpace(bytes, at);
+    if (at >= end) return NEED_MORE;
+    if (bytes[at] === 0x7b) {
+      this.step = this.firstKey;
+      return at + 1;
+    }
+    this.trouble = new LogFileError('ROOT_NOT_OBJECT', 'the root is not an object');
+    this.step = this.trailer;
+    return skipValue(window, at);
+  }
+
+  private firstKey(window: Window, at: number): number {
+    const { bytes } = window;
+    at = skipSpace(bytes, at);
+    if (bytes[at] === 0x7d) return this.close(at);
+    return this.key(window, at);
+  }
+
+  private key(window: Window, at: number): number {
+    const { bytes, end } = window;
+    at = skipSpace(bytes, at);
+    if (at < end && bytes[at] !== 0x22) throw new SyntaxFault('wanted a key in quotes', at);
+    const keyEnd = at < end ? skipString(window, at) : NEED_MORE;
+    if (keyEnd < 0) return keyEnd;
+    const value = skipColon(window, keyEnd);
+    if (value < 0 || value >= end) return NEED_MORE;
+    this.step = this.value;
+    if (!isRecordsKey(bytes, at, keyEnd)) return value;
+    this.recordsKeys++;
+    if (bytes[value] === 0x5b) {
+      this.step = this.firstElement;
+      return value + 1;
+    }
+    this.trouble ??= new LogFileError('RECORDS_NOT_ARRAY', '`Records` is not an array');
+    return value;
+  }
+
+  private value(window: Window, at: number): number {
+    const after = skipValue(window, at);
+    if (after >= 0) this.step = this.afterValue;
+    return after;
+  }
+
+  private firstElement(window: Window, at: number): number {
+    const { bytes, end } = window;
+    at = skipSpace(bytes, at);
+    if (at >= end) return NEED_MORE;
+    if (bytes[at] === 0x5d) {
+      this.step = this.afterValue;
+      return at + 1;
+    }
+    return this.element(window, at);
+  }
+
+  private element(window: Window, at: number): number {
+    const { bytes, end } = window;
+    at = skipSpace(bytes, at);
+    if (at >= end) return NEED_MORE;
+    const after = this.records.add(at);
+    if (after >= 0) this.step = this.afterElement;
+    return after;
+  }
+
+  private afterElement(window: Window, at: number): number {
+    const { bytes, end } = window;
+    at = skipSpace(bytes, at);
+    if (at >= end) return NEED_MORE;
+    if (bytes[at] !== 0x2c && bytes[at] !== 0x5d) throw new SyntaxFault('wanted `,` or `]`', at);
+    this.step = bytes[at] === 0x2c ? this.element : this.afterValue;
+    return at + 1;
+  }
+
+  private afterValue(window: Window, at: number): number {
+    const { bytes, end } = window;
+    at = skipSpace(bytes, at);
+    if (at >= end) return NEED_MORE;
+    if (bytes[at] === 0x7d) return this.close(at);
+    if (bytes[at] !== 0x2c) throw new SyntaxFault('wanted `,` or `}`', at);
+    this.step = this.key;
+    return at + 1;
+  }
+
+  private close(at: number): number {
+    this.step = this.trailer;
+    this.done = true;
+    return at + 1;
+  }
+
+  private trailer(window: Window, at: number): number {
+    const { bytes, end } = window;
+    this.done = true;
+    at = skipSpace(bytes, at);
+    if (at < end) throw new SyntaxFault('wanted nothing after the root value', at);
+    return end;
+  }
+}
+
+type Step = (window: Window, at: number) => number;
+
+const isUtf16 = (bytes: Uint8Array) =>
+  (bytes[0] === 0xfe && bytes[1] === 0xff) ||
+  (bytes[0] === 0xff && bytes[1] === 0xfe) ||
+  (bytes[0] === 0 && bytes[1] === 0x7b) ||
+  (bytes[0] === 0x7b && bytes[1] === 0);
+
+function isRecordsKey(bytes: Uint8Array, keyStart: number, keyEnd: number): boolean {
+  const plain = keyEnd - keyStart - 2 === RECORDS.length && equalAt(bytes, keyStart + 1, RECORDS);
+  if (plain || !bytes.subarray(keyStart, keyEnd).includes(0x5c)) return plain;
+  const key = decodedKey(bytes, keyStart, keyEnd);
+  return key.length === RECORDS.length && equalAt(key, 0, RECORDS);
+}
