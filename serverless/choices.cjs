@@ -29,7 +29,7 @@ async function readParameters(resolveVariable) {
       'kmsKeyArn',
       'organizationId',
     ],
-    ...['alarmTopicArn', 'timeout', 'retryAfter', 'reservedConcurrency', 'tracing', 'deploymentBucket'],
+    ...['alarmTopicArn', 'timeout', 'retryAfter', 'reservedConcurrency', 'archive', 'tracing', 'deploymentBucket'],
   ];
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await read(name)])));
 }
@@ -55,6 +55,7 @@ function refuseFaults(p) {
   );
   check(!p.organizationId || !p.bucket, 'organizationId is for a new trail: take out `bucket`, or organizationId');
   check(!p.bucketOwner || /^\d{12}$/.test(p.bucketOwner), 'bucketOwner must be an account id of 12 digits');
+  check(['on', 'off'].includes(p.archive), 'archive must be on or off');
   check(['on', 'off'].includes(p.tracing), 'tracing must be on or off');
   if (faults.length === 0) return;
   process.stderr.write(
@@ -101,6 +102,7 @@ function fragments(p) {
   const isDirect = p.trigger !== 'sqs';
   return [
     'bus',
+    ...(p.archive === 'on' ? ['archive'] : []),
     'role',
     'stores',
     `trigger/${p.trigger}`,
@@ -110,6 +112,7 @@ function fragments(p) {
     ...(p.bucket ? [] : ['newtrail']),
     ...(p.manageBucketNotifications === 'true' ? ['bucketnotifications'] : []),
     ...(p.logKmsKeyArns || p.kmsKeyArn ? ['keys'] : []),
+    ...(p.kmsKeyArn ? ['buskey'] : []),
     ...(p.tracing === 'on' ? ['tracing'] : []),
     'alarms',
   ];
@@ -153,6 +156,7 @@ module.exports = async ({ resolveVariable }) => {
     isOrganizationTrail: p.organizationId !== '',
     // Encryption of what this stack creates.
     key,
+    busDeadLetters: p.kmsKeyArn ? { Arn: getArn('ParkedEntriesQueue') } : NO_VALUE,
     usesSqsKey: p.kmsKeyArn ? NO_VALUE : true,
     tableEncryption: p.kmsKeyArn ? { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: p.kmsKeyArn } : { SSEEnabled: false },
     bucketEncryption: {

@@ -15,7 +15,7 @@ const situations: [string, Record<string, string>][] = [
   ['s3, an existing bucket whose notifications it manages', { trigger: 's3', bucket: 'my-logs', manageBucketNotifications: 'true' }],
   ['sns, a new organisation trail with a key', { trigger: 'sns', organizationId: 'o-abcdef1234', kmsKeyArn: KEY }],
   ['sns, an existing bucket and a new topic', { trigger: 'sns', bucket: 'my-logs', alarmTopicArn: ALARMS, tracing: 'on' }],
-  ['sns, an existing bucket and topic', { trigger: 'sns', bucket: 'my-logs', topicArn: TOPIC, reservedConcurrency: '5' }],
+  ['sns, an existing bucket and topic', { trigger: 'sns', bucket: 'my-logs', topicArn: TOPIC, reservedConcurrency: '5', archive: 'off' }],
   ['sqs, a new trail', { trigger: 'sqs' }],
   ['sqs, an existing bucket of another account', { trigger: 'sqs', bucket: 'my-logs', bucketOwner: '222233334444', logKmsKeyArns: KEY }],
   [
