@@ -24,7 +24,8 @@ const HELP: Record<string, string> = {
   NoSuchVersion: 'the announced version was deleted: restore it, or delete the message',
   MethodNotAllowed: 'the announced version is a delete marker: restore the object, or delete the message',
   NoSuchBucket: 'create the bucket again, or take it out of the allowed buckets',
-  AccessDenied: 'let the role call s3:GetObject and s3:GetObjectVersion on the bucket, and kms:Decrypt on its key',
+  AccessDenied:
+    'let the role call s3:GetObject and s3:GetObjectVersion on the bucket, and kms:Decrypt on its key; an object that is gone looks the same to a role that may not list',
   InvalidObjectState: 'the object is in an archive storage class: restore it first',
   PermanentRedirect: 'the bucket is in another region: deploy there, or set the client region',
 };
