@@ -119,16 +119,23 @@ function connectionError(error: NodeJS.ErrnoException, url: string): ConnectionE
 
 const fault = (code: string, message: string) => Object.assign(new Error(message), { code });
 
+/** What urllib3 and botocore say of a body that ends too early. */
+function brokenRead(read: number, expected: number): string {
+  const broken = `IncompleteRead(${read} bytes read, ${expected - read} more expected)`;
+  return `An error occurred while reading from response stream: ('Connection broken: ${broken}', ${broken})`;
+}
+
 function collect(response: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     response.on('data', (chunk: Buffer) => chunks.push(chunk));
-    response.on('error', reject);
+    // A connection lost half-way is told by `close`, which knows how much came.
+    response.on('error', () => {});
     response.on('close', () => {
       const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
       const expected = Number(response.headers['content-length'] ?? body.length);
       if (response.complete && body.length === expected) resolve(body);
-      else reject(fault('CUT', `${body.length} read, but total bytes expected is ${expected}.`));
+      else reject(fault('CUT', brokenRead(body.length, expected)));
     });
   });
 }

@@ -171,7 +171,7 @@ function mergedSpans(covered: Covered[]): Covered[] {
 }
 
 const isInSpans = (spans: Covered[], time: ClockTime) =>
-  spans.some(({ from, to }) => compareTimes(from, time) <= 0 && compareTimes(time, addSeconds(to, -LOG_LATE_SECONDS)) <= 0);
+  spans.some(({ from, to }) => compareTimes(from, time) <= 0 && compareTimes(time, addSeconds(to, -LOG_LATE_SECONDS)) < 0);
 
 const isValidAt = ({ validFromMillis = Number.NEGATIVE_INFINITY, validUntilMillis = Number.POSITIVE_INFINITY }: PublicKey, at: number) =>
   validFromMillis <= at && at <= validUntilMillis;

@@ -6,7 +6,7 @@ import { type Options, runOrExplain } from '../../cli/validatelogs/run.ts';
 import type { Piece } from '../../events/digest/report.ts';
 import { argumentsOf, CASES, worldOf } from './cases.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
-import { environment, readRecordings, type Said } from './record.ts';
+import { environment, readRecordings, type Said, withoutPort } from './record.ts';
 import { World } from './world.ts';
 
 /** Keeps what is written, for a test to look at. */
@@ -39,7 +39,7 @@ function optionsOf(args: string[]): Options {
 async function ask(args: string[]): Promise<Said> {
   const output = new KeptOutput();
   output.said.code = await runOrExplain(optionsOf(args), new Date(), output);
-  return output.said;
+  return withoutPort(output.said);
 }
 
 let endpoint: Endpoint;

@@ -795,6 +795,22 @@ export const CASES: Case[] = [
       }),
     ),
   },
+  {
+    name: 'digest cut on the wire',
+    damage: (world) => void world.faults.set(`${BUCKET}/${digestKey(world, '10T22')}`, { status: 200, isCut: true }),
+  },
+  {
+    name: 'log cut on the wire',
+    damage: (world) => void world.faults.set(`${BUCKET}/${logKey(world, '10T22')}`, { status: 200, isCut: true }),
+  },
+  {
+    name: 'digest failing always',
+    damage: objectFault((world) => digestKey(world, '10T22'), 503, 'SlowDown', 'Please reduce your request rate.'),
+  },
+  { name: 'keys throttled always', damage: fault('ListPublicKeys', 400, 'ThrottlingException', 'Rate exceeded') },
+  { name: 'object with an html error', damage: fault(BUCKET, 502) },
+  { name: 'nobody answers for CloudTrail', args: ['--endpoint-url', 'http://127.0.0.1:9'] },
+  { name: 'endpoint for CloudTrail alone', args: ['--endpoint-url', 'http://127.0.0.1:9', '--s3-bucket', BUCKET] },
   // Backfill
   { name: 'backfill digest deleted', damage: (world) => world.delete(BUCKET, digestKey(world, '10T23', inBackfill)) },
   { name: 'oldest backfill digest deleted', damage: (world) => world.delete(BUCKET, digestKey(world, '10T22', inBackfill)) },

@@ -68,8 +68,7 @@ function answerS3(world: World, url: URL, response: ServerResponse): void {
   const isLocation = url.searchParams.has('location');
   const fault = faultAt(world, isLocation ? `location:${bucket}` : key ? `${bucket}/${key}` : bucket);
   if (fault?.isCut) {
-    response.writeHead(200, { 'content-length': 1_000 }).write('cut');
-    response.destroy();
+    response.writeHead(200, { 'content-length': 1_000 }).write('cut', () => setTimeout(() => response.destroy(), 20));
     return;
   }
   if (fault) {

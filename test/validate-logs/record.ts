@@ -28,13 +28,20 @@ export function environment(endpoint: Endpoint): NodeJS.ProcessEnv {
   return { PATH, HOME, NODE_OPTIONS, ...keys, ...files, AWS_ENDPOINT_URL: endpoint.url, TZ: 'UTC', LC_ALL: 'C.UTF-8' };
 }
 
+/** The endpoint's port is another one each time. */
+export const withoutPort = ({ code, stdout, stderr }: Said): Said => ({
+  code,
+  stdout,
+  stderr: stderr.replace(/(127\.0\.0\.1):\d+/g, '$1:PORT'),
+});
+
 export function runProgram(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<Said> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const said: Said = { code: null, stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
-    child.on('error', reject).on('close', (code) => resolve({ ...said, code }));
+    child.on('error', reject).on('close', (code) => resolve(withoutPort({ ...said, code })));
   });
 }
 
