@@ -1,0 +1,208 @@
+// Rule files to rules: bare patterns, detections, CloudFormation, serverless.yml, and what `aws events` prints.
+import { type Document, isMap, isScalar, isSeq, type Node, parseAllDocuments, type YAMLMap, type YAMLSeq } from 'yaml';
+import { placeAt, type TextPlace } from './pattern/error.ts';
+import { fileOffset, NodeError, type PatternText, patternTextOf, RuleError, type Segment, startOf } from './patterntext.ts';
+
+export { RuleError } from './patterntext.ts';
+
+export type RuleForm = 'pattern' | 'detection' | 'cloudformation' | 'serverless' | 'aws-cli';
+
+/** A rule as a file has it. `name` and `pattern` are what `compile` takes. */
+export interface Rule {
+  /** A detection's `id`, a resource's logical id, or the file's name. */
+  name: string;
+  /** The pattern as raw JSON text. */
+  pattern: string;
+  /** The file it stands in. */
+  source: string;
+  form: RuleForm;
+  title?: string;
+  severity?: string;
+  /** How many targets a deployed rule has. */
+  targets?: number;
+  /** Where the rule stands in the file. */
+  place: TextPlace;
+  /** Offsets in `pattern` of values that only a deployment knows, such as `!Ref`. */
+  unresolved: number[];
+  /** Which part of `pattern` stands where in the file. */
+  segments: Segment[];
+}
+
+/** Line and column in the rule's file of a character of its pattern. */
+export function placeOf({ segments }: Rule, file: string, offset: number): TextPlace {
+  return placeAt(file, fileOffset(segments, offset).at);
+}
+
+/** What a reader of one form needs. */
+interface Reading {
+  file: string;
+  source: string;
+  document: Document;
+}
+
+type Found = Omit<Rule, 'source' | 'form' | 'place' | 'pattern' | 'unresolved' | 'segments'> & { node: Node };
+
+/** Fields of an event of the bus: a mapping with one of them is a bare pattern. */
+const ENVELOPE = ['source', 'detail-type', 'detail', 'account', 'region', 'resources', 'time', 'id', 'version', 'replay-name', '$or'];
+
+/**
+ * Reads the rules of a file.
+ *
+ * A file in JSON that is none of the known forms is a bare pattern and given back as it is, for the engine to judge.
+ * @param source  the file's name: for errors, and for the name of a bare pattern
+ * @throws RuleError
+ */
+export function readRules(text: string, source: string): Rule[] {
+  const documents = parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent', strict: false });
+  const list = Array.isArray(documents) ? documents : [];
+  const rules = list.flatMap((document) => rulesOfDocument({ file: text, source, document }));
+  if (/^\s*[{[]/.test(text) && (rules.length === 0 || rules.every(({ form }) => form === 'pattern'))) return [barePattern(text, source)];
+  const broken = list.flatMap(({ errors }) => errors)[0];
+  if (broken !== undefined)
+    throw new RuleError(`not YAML: ${broken.message.split('\n')[0]!.replace(/ at line.*$/, '')}`, {
+      source,
+      ...placeAt(text, broken.pos[0]),
+      cause: broken,
+    });
+  if (rules.length === 0)
+    throw new RuleError('no rule in it', {
+      source,
+      line: 1,
+      column: 1,
+      help: 'give a pattern, a YAML file with a top-level `pattern`, or a template with AWS::Events::Rule resources',
+    });
+  return rules;
+}
+
+function barePattern(text: string, source: string): Rule {
+  return {
+    ...{ name: baseName(source), pattern: text, source, form: 'pattern', unresolved: [] },
+    place: placeAt(text, Math.max(text.search(/\S/), 0)),
+    segments: [{ at: 0, end: text.length, fileAt: 0, exact: true }],
+  };
+}
+
+const baseName = (source: string) => source.replace(/^.*\//, '').replace(/\.(json|ya?ml|template)$/, '') || source;
+
+/** Each known form, and how to tell and read it. */
+const FORMS: [RuleForm, (root: YAMLMap) => boolean, (root: YAMLMap, reading: Reading) => Found[]][] = [
+  ['detection', (root) => has(root, 'pattern') && !has(root, 'functions'), readDetection],
+  ['cloudformation', (root) => isMap(root.get('Resources', true)), (root) => readResources(root.get('Resources', true))],
+  ['serverless', (root) => has(root, 'functions') || has(root, 'resources'), readServerless],
+  ['aws-cli', (root) => has(root, 'EventPattern') || isSeq(root.get('Rules', true)), readAwsCli],
+  ['pattern', (root) => ENVELOPE.some((key) => has(root, key)), (root, { source }) => [{ name: baseName(source), node: root }]],
+];
+
+const has = (map: YAMLMap, key: string) => map.has(key);
+
+function rulesOfDocument(reading: Reading): Rule[] {
+  const root = reading.document.contents;
+  if (!isMap(root)) return [];
+  const form = FORMS.find(([, fits]) => fits(root as YAMLMap));
+  if (form === undefined) return [];
+  return form[2](root as YAMLMap, reading).map((found) => ruleOf(found, form[0], reading));
+}
+
+function ruleOf({ node, ...rest }: Found, form: RuleForm, { file, source, document }: Reading): Rule {
+  const place = placeAt(file, startOf(node));
+  try {
+    const { text: pattern, segments, unresolved }: PatternText = patternTextOf(node, document, file);
+    return { ...rest, pattern, segments, unresolved, source, form, place };
+  } catch (error) {
+    if (!(error instanceof NodeError)) throw error;
+    const help = error.help === undefined ? {} : { help: error.help };
+    throw new RuleError(error.message, { source, ...placeAt(file, error.at), path: rest.name, ...help, cause: error });
+  }
+}
+
+const nodeAt = (map: unknown, ...path: string[]): Node | undefined =>
+  isMap(map) ? (map.getIn(path, true) as Node | undefined) : undefined;
+
+function textAt(map: unknown, ...path: string[]): string | undefined {
+  const node = nodeAt(map, ...path);
+  return isScalar(node) && node.value !== null ? String(node.value) : undefined;
+}
+
+const optional = <Name extends string, Value>(name: Name, value: Value | undefined) =>
+  (value === undefined ? {} : { [name]: value }) as Partial<Record<Name, Value>>;
+
+function readDetection(root: YAMLMap, { source }: Reading): Found[] {
+  const node = nodeAt(root, 'pattern');
+  if (node === undefined) return [];
+  const labels = { ...optional('title', textAt(root, 'title')), ...optional('severity', textAt(root, 'severity')) };
+  return [{ name: textAt(root, 'id') ?? baseName(source), ...labels, node }];
+}
+
+/** Pairs of a map with their keys as text. */
+const entriesOf = (map: unknown): [string, Node][] =>
+  isMap(map)
+    ? map.items.flatMap(({ key, value }) => (isScalar(key) && value ? [[String(key.value), value as Node] as [string, Node]] : []))
+    : [];
+
+function readResources(resources: unknown): Found[] {
+  return entriesOf(resources).flatMap(([name, resource]) => {
+    const type = textAt(resource, 'Type');
+    if (type === 'AWS::Serverless::Function') return readSamEvents(name, nodeAt(resource, 'Properties', 'Events'));
+    const node = type === 'AWS::Events::Rule' ? nodeAt(resource, 'Properties', 'EventPattern') : undefined;
+    const title = textAt(resource, 'Properties', 'Description');
+    return node === undefined ? [] : [{ name, node, ...optional('title', title), ...targetsOf(nodeAt(resource, 'Properties', 'Targets')) }];
+  });
+}
+
+const targetsOf = (targets: Node | undefined) => optional('targets', isSeq(targets) ? targets.items.length : undefined);
+
+/** `EventBridgeRule` and `CloudWatchEvent` of AWS SAM. */
+function readSamEvents(functionName: string, events: Node | undefined): Found[] {
+  return entriesOf(events).flatMap(([name, event]) => {
+    const node = ['EventBridgeRule', 'CloudWatchEvent'].includes(textAt(event, 'Type') ?? '')
+      ? nodeAt(event, 'Properties', 'Pattern')
+      : undefined;
+    return node === undefined ? [] : [{ name: `${functionName}${name}`, node }];
+  });
+}
+
+/** A map, or a list of maps as serverless.yml also has it. */
+const mapsOf = (node: unknown): unknown[] => (isSeq(node) ? (node as YAMLSeq).items : [node]);
+
+function readServerless(root: YAMLMap): Found[] {
+  const resources = mapsOf(root.get('resources', true)).flatMap((each) => readResources(nodeAt(each, 'Resources')));
+  const functions = mapsOf(root.get('functions', true)).flatMap((each) =>
+    entriesOf(each).flatMap(([name, node]) => readFunction(name, node)),
+  );
+  return [...resources, ...functions];
+}
+
+function readFunction(name: string, node: Node): Found[] {
+  const events = nodeAt(node, 'events');
+  const patterns = mapsOf(events).flatMap(
+    (event) => nodeAt(event, 'eventBridge', 'pattern') ?? nodeAt(event, 'cloudwatchEvent', 'event') ?? [],
+  );
+  return patterns.map((pattern, index) => ({ name: patterns.length === 1 ? name : `${name}-${index + 1}`, node: pattern }));
+}
+
+/** What `aws events describe-rule` and `list-rules` print. */
+function readAwsCli(root: YAMLMap): Found[] {
+  const rules = has(root, 'EventPattern') ? [root] : mapsOf(root.get('Rules', true));
+  return rules.flatMap((rule, index) => {
+    const node = nodeAt(rule, 'EventPattern');
+    const title = textAt(rule, 'Description');
+    return node === undefined ? [] : [{ name: textAt(rule, 'Name') ?? `rule-${index + 1}`, node, ...optional('title', title) }];
+  });
+}
+
+/**
+ * The same rules under names of their own: where two files use one name, the file is put before it.
+ * @throws RuleError when one file has a name twice
+ */
+export function withOwnNames(rules: Rule[]): Rule[] {
+  const counts = new Map<string, number>();
+  for (const { name } of rules) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const renamed = rules.map((rule) => (counts.get(rule.name) === 1 ? rule : { ...rule, name: `${rule.source}: ${rule.name}` }));
+  const seen = new Set<string>();
+  for (const { name, source, place } of renamed) {
+    if (seen.has(name))
+      throw new RuleError(`a second rule is named \`${name}\``, { source, ...place, help: 'give each rule an id of its own' });
+    seen.add(name);
+  }
+  return renamed;
+}
