@@ -22,6 +22,9 @@ import { handler, logger, metrics, traced } from './handler.ts';
 /** Files of one SQS batch worked on at the same time: while one waits for PutEvents another one is inflated. Bounds memory to so many files. */
 const FILES_AT_ONCE = 3;
 
+/** A connection that says nothing for so long is given up and the call tried again: without it one would hang until the function is killed. */
+const PATIENCE = { requestHandler: { connectionTimeout: 3_000, socketTimeout: 20_000 } };
+
 export interface Corridor {
   /** Doors for one notification, with a ledger of its own: a bus is flushed, or fails, with the file it serves. */
   doors: (ledger: Ledger, context: Context) => Doors;
@@ -30,10 +33,10 @@ export interface Corridor {
 
 /** The corridor between the services that `configuration` names. Clients live as long as the environment. */
 function openCorridor(configuration: Configuration): Corridor {
-  const s3 = traced(new S3Client({}));
-  const sqs = traced(new SQSClient({}));
-  const dynamo = traced(new DynamoDBClient({}));
-  const put = eventBridgePut(traced(new EventBridgeClient({})), configuration.BUS_NAME);
+  const s3 = traced(new S3Client(PATIENCE));
+  const sqs = traced(new SQSClient(PATIENCE));
+  const dynamo = traced(new DynamoDBClient(PATIENCE));
+  const put = eventBridgePut(traced(new EventBridgeClient(PATIENCE)), configuration.BUS_NAME);
   const owners = new Map([...configuration.LOG_BUCKETS].flatMap(([bucket, owner]) => (owner ? [[bucket, owner]] : [])));
   const buckets = new Set(configuration.LOG_BUCKETS.keys());
   const quarantine = new S3Quarantine(s3, configuration.QUARANTINE_BUCKET, buckets);

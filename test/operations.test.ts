@@ -24,8 +24,8 @@ function withImports(path: string, seen = new Map<string, string>()): string[] {
   return [...seen.values()];
 }
 
-/** Reasons stand in quotes and capitals; Node's error codes and names of settings look alike. */
-const REASON = /'((?!ERR_|QUARANTINE_BUCKET)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|DUPLICATE)'/g;
+/** Reasons stand in quotes and capitals; Node's and zlib's error codes and names of settings look alike. */
+const REASON = /'((?!ERR_|Z_|QUARANTINE_BUCKET)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|DUPLICATE)'/g;
 
 test('every reason of a skip or a quarantine is explained', () => {
   const corridor = ['events/process.ts', 'aws/objects.ts', 'aws/deadletters.ts'].flatMap((path) => withImports(join(ROOT, path)));
