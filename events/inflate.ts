@@ -18,9 +18,9 @@ export const isGzip = (stored: Uint8Array) => stored[0] === 0x1f && stored[1] ==
 export function inflateWhole(stored: Uint8Array, limitBytes = WHOLE_LIMIT_BYTES): Window | undefined {
   if (!isGzip(stored)) return stored.length > limitBytes ? undefined : copyToWindow(stored);
   const claimed = claimedBytes(stored);
-  if (claimed > limitBytes) return undefined;
+  if (claimed > limitBytes || (claimed < stored.length && stored.length > SMALL_BYTES)) return undefined;
   // One output buffer of the right size saves zlib's chunks and their joining; the bytes to spare become the window's zeros.
-  const chunkSize = Math.max(1024, claimed + SPARE_BYTES);
+  const chunkSize = Math.max(16 * 1024, claimed + SPARE_BYTES);
   try {
     const { buffer, engine } = gunzipSync(stored, { chunkSize, maxOutputLength: limitBytes, info: true }) as unknown as {
       buffer: Buffer;
@@ -33,6 +33,9 @@ export function inflateWhole(stored: Uint8Array, limitBytes = WHOLE_LIMIT_BYTES)
     throw asLogFileError(error, stored);
   }
 }
+
+/** Above this a length field smaller than the stored bytes is not believed: it is the last member's of many, or a lie, and the file is streamed. */
+const SMALL_BYTES = 64 * 1024;
 
 /** ISIZE, the trailer's length field; it may lie, so it is held against what the stored bytes can inflate to. */
 function claimedBytes(stored: Uint8Array): number {
@@ -66,7 +69,7 @@ function asLogFileError(error: unknown, stored: Uint8Array): unknown {
   return new LogFileError('GZIP_CORRUPT', `the gzip data is damaged: ${message}`, { cause: error });
 }
 
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /**
  * The inflated bytes piece by piece, for a file too large to hold.

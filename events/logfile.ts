@@ -1,6 +1,6 @@
 // Log file bytes to records, each as its own original bytes.
 import { LogFileError } from './errors.ts';
-import { inflateChunks, inflateWhole } from './inflate.ts';
+import { inflateChunks, inflateWhole, WHOLE_LIMIT_BYTES } from './inflate.ts';
 import type { Records, RecordWindow } from './record.ts';
 import { RootReader } from './rootreader.ts';
 import { SPARE_BYTES, toWindow, type Window } from './window.ts';
@@ -40,7 +40,7 @@ export async function* readRecords(stored: Uint8Array, limits: LogFileLimits = {
 export function recordsOfWhole(stored: Uint8Array, limits: LogFileLimits = {}): Records | undefined {
   if (stored.length === 0) throw new LogFileError('EMPTY_FILE', 'the object has no bytes');
   const maxInflatedBytes = limits.maxInflatedBytes ?? GIB;
-  const window = inflateWhole(stored, Math.min(limits.wholeLimitBytes ?? Number.POSITIVE_INFINITY, maxInflatedBytes));
+  const window = inflateWhole(stored, Math.min(limits.wholeLimitBytes ?? WHOLE_LIMIT_BYTES, maxInflatedBytes));
   if (window === undefined) return undefined;
   const reader = new RootReader();
   const records = reader.read(window, true);

@@ -46,10 +46,11 @@ export class RootReader {
     let at = 0;
     try {
       for (;;) {
+        at = skipSpace(window.bytes, at);
+        if (at >= window.end) return at;
         const next: number = this.step(window, at);
         if (next < 0) return at;
         at = next;
-        if (this.done && at >= window.end) return at;
       }
     } catch (error) {
       if (!(error instanceof SyntaxFault)) throw error;
@@ -61,30 +62,27 @@ export class RootReader {
     const { bytes, end } = window;
     if (end < 3) return NEED_MORE;
     if (isUtf16(bytes)) throw new LogFileError('INVALID_UTF8', 'the text is UTF-16, not UTF-8');
-    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) at = 3;
-    at = skipSpace(bytes, at);
+    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) at = skipSpace(bytes, 3);
     if (at >= end) return NEED_MORE;
     if (bytes[at] === 0x7b) {
       this.step = this.firstKey;
       return at + 1;
     }
     this.trouble = new LogFileError('ROOT_NOT_OBJECT', 'the root is not an object');
-    this.step = this.trailer;
-    return skipValue(window, at);
+    const after = skipValue(window, at);
+    return after < 0 ? after : this.close(after - 1);
   }
 
   private firstKey(window: Window, at: number): number {
     const { bytes } = window;
-    at = skipSpace(bytes, at);
     if (bytes[at] === 0x7d) return this.close(at);
     return this.key(window, at);
   }
 
   private key(window: Window, at: number): number {
     const { bytes, end } = window;
-    at = skipSpace(bytes, at);
-    if (at < end && bytes[at] !== 0x22) throw new SyntaxFault('wanted a key in quotes', at);
-    const keyEnd = at < end ? skipString(window, at) : NEED_MORE;
+    if (bytes[at] !== 0x22) throw new SyntaxFault('wanted a key in quotes', at);
+    const keyEnd = skipString(window, at);
     if (keyEnd < 0) return keyEnd;
     const value = skipColon(window, keyEnd);
     if (value < 0 || value >= end) return NEED_MORE;
@@ -106,9 +104,7 @@ export class RootReader {
   }
 
   private firstElement(window: Window, at: number): number {
-    const { bytes, end } = window;
-    at = skipSpace(bytes, at);
-    if (at >= end) return NEED_MORE;
+    const { bytes } = window;
     if (bytes[at] === 0x5d) {
       this.step = this.afterValue;
       return at + 1;
@@ -117,27 +113,20 @@ export class RootReader {
   }
 
   private element(window: Window, at: number): number {
-    const { bytes, end } = window;
-    at = skipSpace(bytes, at);
-    if (at >= end) return NEED_MORE;
     const after = this.records.add(at);
     if (after >= 0) this.step = this.afterElement;
     return after;
   }
 
   private afterElement(window: Window, at: number): number {
-    const { bytes, end } = window;
-    at = skipSpace(bytes, at);
-    if (at >= end) return NEED_MORE;
+    const { bytes } = window;
     if (bytes[at] !== 0x2c && bytes[at] !== 0x5d) throw new SyntaxFault('wanted `,` or `]`', at);
     this.step = bytes[at] === 0x2c ? this.element : this.afterValue;
     return at + 1;
   }
 
   private afterValue(window: Window, at: number): number {
-    const { bytes, end } = window;
-    at = skipSpace(bytes, at);
-    if (at >= end) return NEED_MORE;
+    const { bytes } = window;
     if (bytes[at] === 0x7d) return this.close(at);
     if (bytes[at] !== 0x2c) throw new SyntaxFault('wanted `,` or `}`', at);
     this.step = this.key;
@@ -150,12 +139,8 @@ export class RootReader {
     return at + 1;
   }
 
-  private trailer(window: Window, at: number): number {
-    const { bytes, end } = window;
-    this.done = true;
-    at = skipSpace(bytes, at);
-    if (at < end) throw new SyntaxFault('wanted nothing after the root value', at);
-    return end;
+  private trailer(_window: Window, at: number): number {
+    throw new SyntaxFault('wanted nothing after the root value', at);
   }
 }
 
