@@ -1,6 +1,7 @@
 // Rule files to rules: bare patterns, detections, CloudFormation, serverless.yml, and what `aws events` prints.
 import { type Document, isMap, isScalar, isSeq, type Node, parseAllDocuments, type YAMLMap, type YAMLSeq } from 'yaml';
 import { placeAt, type TextPlace } from './pattern/error.ts';
+import { ENVELOPE_FIELDS } from './pattern/records.ts';
 import { fileOffset, NodeError, type PatternText, patternTextOf, RuleError, type Segment, startOf } from './patterntext.ts';
 
 export { RuleError } from './patterntext.ts';
@@ -41,9 +42,6 @@ interface Reading {
 }
 
 type Found = Omit<Rule, 'source' | 'form' | 'place' | 'pattern' | 'unresolved' | 'segments'> & { node: Node };
-
-/** Fields of an event of the bus: a mapping with one of them is a bare pattern. */
-const ENVELOPE = ['source', 'detail-type', 'detail', 'account', 'region', 'resources', 'time', 'id', 'version', 'replay-name', '$or'];
 
 /**
  * Reads the rules of a file.
@@ -90,7 +88,11 @@ const FORMS: [RuleForm, (root: YAMLMap) => boolean, (root: YAMLMap, reading: Rea
   ['cloudformation', (root) => isMap(root.get('Resources', true)), (root) => readResources(root.get('Resources', true))],
   ['serverless', (root) => has(root, 'functions') || has(root, 'resources'), readServerless],
   ['aws-cli', (root) => has(root, 'EventPattern') || isSeq(root.get('Rules', true)), readAwsCli],
-  ['pattern', (root) => ENVELOPE.some((key) => has(root, key)), (root, { source }) => [{ name: baseName(source), node: root }]],
+  [
+    'pattern',
+    (root) => [...ENVELOPE_FIELDS, '$or'].some((key) => has(root, key)),
+    (root, { source }) => [{ name: baseName(source), node: root }],
+  ],
 ];
 
 const has = (map: YAMLMap, key: string) => map.has(key);

@@ -2,6 +2,7 @@
 import { addressOf } from '../address.ts';
 import type { Leaf, Matcher } from '../ast.ts';
 import { nearest } from '../nearest.ts';
+import { ENVELOPE_FIELDS, OMITTED } from '../records.ts';
 import { existingPart, type Found, pathsOf, type View } from './view.ts';
 import { matcherText } from './wanted.ts';
 
@@ -67,15 +68,14 @@ function pair(wanted: string[], given: string[], fits: (wanted: string, given: s
 const isBareRecord = ({ shapes, leaves }: View) => !shapes.has('detail') && leaves.has('eventVersion') && leaves.has('eventName');
 const isEnvelope = ({ shapes, leaves }: View) => shapes.has('detail') && (leaves.has('source') || leaves.has('detail-type'));
 
-const ENVELOPE = ['version', 'id', 'detail-type', 'source', 'account', 'time', 'region', 'resources', 'replay-name', 'detail'];
-
 const bareRecord: Guess = ({ path, view }) =>
-  isBareRecord(view) && ENVELOPE.includes(path.split('.')[0]!)
+  isBareRecord(view) && ENVELOPE_FIELDS.includes(path.split('.')[0]!)
     ? 'the event is a bare CloudTrail record, not an event of the bus: the record belongs under `detail` (`--record` wraps it)'
     : undefined;
 
 const noDetail: Guess = ({ path, view }) => {
-  if (!isEnvelope(view) || ENVELOPE.includes(path.split('.')[0]!) || existingPart(view, `detail.${path}`) === 'detail') return undefined;
+  if (!isEnvelope(view) || ENVELOPE_FIELDS.includes(path.split('.')[0]!) || existingPart(view, `detail.${path}`) === 'detail')
+    return undefined;
   return `\`${path}\` stands under \`detail\` in the event: write {"detail": {"${path.split('.')[0]}": …}}`;
 };
 
@@ -267,29 +267,6 @@ const butAbsent: Guess = ({ path, leaf, values }) =>
   values.length === 0 && leaf.matchers.some(({ kind }) => kind === 'anything-but')
     ? `anything-but needs \`${path}\` to be there, and the event doesn't have it: add {"exists": false} to the list`
     : undefined;
-
-/** Fields that CloudTrail leaves out, and when. Source: CloudTrail user guide, record contents and userIdentity element (read 2026-11-22). */
-const OMITTED: [path: RegExp, why: string][] = [
-  [/^detail\.error(Code|Message)$/, 'CloudTrail writes it for a failed call only, and this call went well'],
-  [/^detail\.responseElements(\.|$)/, 'CloudTrail writes `responseElements` as null for calls that only read, and for failed ones'],
-  [
-    /^detail\.userIdentity\.(userName)$/,
-    'CloudTrail omits it for this kind of caller; a role’s name is `detail.userIdentity.sessionContext.sessionIssuer.userName`',
-  ],
-  [/^detail\.userIdentity\.sessionContext(\.|$)/, 'CloudTrail writes `sessionContext` for temporary credentials only'],
-  [/^detail\.userIdentity\.invokedBy$/, 'CloudTrail writes it only where an AWS service made the call'],
-  [/^detail\.userIdentity\.(arn|accountId|accessKeyId|principalId)$/, 'CloudTrail omits it for AWS services and some console sessions'],
-  [
-    /^detail\.requestParameters(\.|$)/,
-    'CloudTrail leaves out parameters that were not given, and all of them where there are none or they are too large',
-  ],
-  [/^detail\.additionalEventData(\.|$)/, 'CloudTrail writes `additionalEventData` for some events only'],
-  [/^detail\.(vpcEndpointId|vpcEndpointAccountId)$/, 'CloudTrail writes it only for calls through a VPC endpoint'],
-  [
-    /^detail\.(readOnly|managementEvent|eventCategory|tlsDetails|sessionCredentialFromConsole|sharedEventID|resources|serviceEventDetails)(\.|$)/,
-    'CloudTrail writes it for some events or in newer records only',
-  ],
-];
 
 const omitted: Guess = ({ path, values, view }) => {
   const nulls = values.length > 0 && values.every(({ value }) => value === null);
