@@ -44,7 +44,8 @@ const Environment = z.object({
 });
 type Environment = z.infer<typeof Environment>;
 
-function readEnvironment(environment: Record<string, string | undefined>): Environment {
+/** The environment as settings. @throws TrailbusError that names every fault */
+export function readEnvironment(environment: Record<string, string | undefined>): Environment {
   const result = Environment.safeParse(environment);
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);

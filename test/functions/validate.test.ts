@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import { test } from 'node:test';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { Context } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { EventBridgeFindings } from '../../aws/integrityfindings.ts';
+import { DynamoWatchState } from '../../aws/watchstate.ts';
+import type { WatchTally } from '../../events/digest/watch.ts';
+import { BUCKET, logKey, MAIN, wholeWorld } from '../validate-logs/cases.ts';
+import { trailArn, type World } from '../validate-logs/world.ts';
+import { WorldBuckets, WorldKeys, worldTrails } from '../validate-logs/worlddoors.ts';
+
+process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Trailbus';
+const { logger, metrics } = await import('../../functions/handler.ts');
+const { readEnvironment, validateHandler } = await import('../../functions/validate.ts');
+
+let written: string[] = [];
+const pen = new Writable({
+  write(chunk, _encoding, done) {
+    written.push(String(chunk));
+    done();
+  },
+});
+for (const writer of [logger, metrics]) Object.assign(writer, { console: new Console({ stdout: pen, stderr: pen }) });
+
+const NOW = new Date('2026-03-11T06:30:00Z');
+const CONTEXT = {
+  getRemainingTimeInMillis: () => 300_000,
+  functionName: 'trailbus-validate',
+  awsRequestId: 'r',
+  invokedFunctionArn: 'arn',
+} as unknown as Context;
+
+type Item = NonNullable<PutItemCommandInput['Item']>;
+
+/** A table and a bus that outlive invocations. */
+function cloud(world: World) {
+  const [items, events] = [new Map<string, Item>(), [] as Record<string, unknown>[]];
+  const dynamo = new DynamoDBClient({ region: 'us-east-1' });
+  mockClient(dynamo)
+    .on(GetItemCommand)
+    .callsFake(({ Key }: { Key: Item }) => ({ Item: items.get(Key['id']!.S!) }))
+    .on(PutItemCommand)
+    .callsFake(({ Item = {} }: PutItemCommandInput) => void items.set(Item['id']!.S!, Item));
+  const eventBridge = new EventBridgeClient({ region: 'us-east-1' });
+  const refusal = { isNext: false };
+  mockClient(eventBridge)
+    .on(PutEventsCommand)
+    .callsFake(({ Entries }: { Entries: Record<string, unknown>[] }) => {
+      if (refusal.isNext) {
+        refusal.isNext = false;
+        return { FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' }] };
+      }
+      events.push(...Entries);
+      return { FailedEntryCount: 0, Entries: [{ EventId: '1' }] };
+    });
+  const doors = {
+    ...{ buckets: new WorldBuckets(world), trails: worldTrails(world), keysIn: () => new WorldKeys(world) },
+    ...{ bus: new EventBridgeFindings(eventBridge, 'bus'), state: new DynamoWatchState(dynamo, 'table', () => NOW.getTime()) },
+  };
+  const main = validateHandler(
+    () => ({ trails: [{ arn: trailArn(MAIN), bucket: BUCKET }], doors, hours: 24, concurrency: 8 }),
+    () => NOW,
+  );
+  const invoke = async () => {
+    written = [];
+    return (await main({}, CONTEXT)) as WatchTally;
+  };
+  return { invoke, items, events, refusal };
+}
+
+const metricOf = (name: string): unknown =>
+  written
+    .join('')
+    .split('\n')
+    .filter((line) => line.includes('"_aws"'))
+    .map((line) => (JSON.parse(line) as Record<string, unknown>)[name])
+    .find((value) => value !== undefined);
+
+test('an intact trail puts no event and publishes what was proven', async () => {
+  const { invoke, events } = cloud(wholeWorld());
+  await invoke();
+  assert.deepEqual(events, []);
+  assert.deepEqual(['DigestsProven', 'FilesProven', 'FilesInvalid', 'ValidationLag'].map(metricOf), [19, 21, 0, 8.5 * 3_600]);
+});
+
+test('a tampered file is an event on the bus, once over all invocations', async () => {
+  const world = wholeWorld();
+  const key = logKey(world, '11T03');
+  world.delete(BUCKET, key);
+  const { invoke, events, items } = cloud(world);
+  await invoke();
+  await invoke();
+  assert.equal(metricOf('FilesInvalid'), 1);
+  assert.equal(events.length, 1);
+  const { Source, DetailType, EventBusName, Detail } = events[0] as Record<string, string>;
+  assert.deepEqual({ Source, DetailType, EventBusName }, { Source: 'trailbus', DetailType: 'Trailbus Finding', EventBusName: 'bus' });
+  const { severity, file, reason, id } = JSON.parse(Detail!) as Record<string, string>;
+  assert.deepEqual({ severity, file, reason }, { severity: 'high', file: `s3://${BUCKET}/${key}`, reason: 'not found' });
+  assert.equal(items.get(`told ${id}`)!['expiration']!.N, String(NOW.getTime() / 1_000 + 400 * 86_400));
+});
+
+test('an event the bus refuses fails the invocation and is put again', async () => {
+  const world = wholeWorld();
+  world.delete(BUCKET, logKey(world, '11T03'));
+  const { invoke, events, refusal } = cloud(world);
+  refusal.isNext = true;
+  await assert.rejects(invoke(), /1 of 1 trails could not be checked/);
+  assert.match(written.join(''), /the bus refused a finding: ThrottlingException: slow/);
+  await invoke();
+  assert.equal(events.length, 1);
+});
+
+test('a wrong environment is told whole', () => {
+  assert.throws(
+    () => readEnvironment({ TRAILS: '[{"arn":"x"}]', AWS_REGION: 'us-east-1' }),
+    /TRAILS\.0\.arn: must be the ARN of a trail; BUS_NAME: .*; STATE_TABLE: /,
+  );
+  assert.throws(() => readEnvironment({ TRAILS: '{' }), /TRAILS: is not JSON/);
+});
