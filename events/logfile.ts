@@ -64,7 +64,7 @@ async function* windows(stored: Uint8Array, maxInflatedBytes: number): AsyncGene
 
 /** Inflated bytes that no window has used up yet. */
 class PendingBytes {
-  private bytes = new Uint8Array(2 * STREAM_WINDOW_BYTES);
+  private bytes = new Uint8Array(STREAM_WINDOW_BYTES / 16);
   length = 0;
 
   add(chunk: Uint8Array): void {

@@ -112,7 +112,7 @@ export class RootReader {
     return this.element(window, at);
   }
 
-  private element(window: Window, at: number): number {
+  private element(_window: Window, at: number): number {
     const after = this.records.add(at);
     if (after >= 0) this.step = this.afterElement;
     return after;
