@@ -47,9 +47,7 @@ test('every alarm has a section of its own', () => {
 });
 
 test('every metric the function publishes is explained', () => {
-  const metrics = found([readFileSync(join(ROOT, 'functions/process.ts'), 'utf8')], /^ {4}([A-Z]\w+): sum\(|addMetric\('(\w+)'/gm).filter(
-    Boolean,
-  );
+  const metrics = found(textsOf('functions', '.ts'), /^ {4}([A-Z]\w+): sum\(|addMetric\('(\w+)'/gm).filter(Boolean);
   assert.ok(metrics.length > 9, metrics.join());
   assert.deepEqual(
     metrics.filter((metric) => !PAGE.includes(`\`${metric}\``)),

@@ -6,7 +6,7 @@ import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { ReadError } from '../../events/errors.ts';
 import type { DoneFiles, ObjectRef } from '../../events/ports.ts';
 import type { Policy } from '../../events/process.ts';
-import type { Corridor } from '../../functions/process.ts';
+import type { Corridor } from '../../functions/corridor.ts';
 import { LocalBus } from '../../local/bus.ts';
 import { NothingDone } from '../../local/donefiles.ts';
 import { QuarantineList } from '../../local/quarantine.ts';

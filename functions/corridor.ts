@@ -1,0 +1,85 @@
+// The corridor between the services that a deployment names: its doors in the cloud, its policy.
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
+import { eventBridgePut } from '../aws/bus.ts';
+import { SqsDeadLetters } from '../aws/deadletters.ts';
+import { DynamoDoneFiles } from '../aws/donefiles.ts';
+import { S3ObjectStore } from '../aws/objects.ts';
+import { S3Quarantine } from '../aws/quarantine.ts';
+import { DeliveryBus } from '../events/delivery.ts';
+import type { Ledger } from '../events/ledger.ts';
+import type { DoneFiles, ObjectRef, Quarantine } from '../events/ports.ts';
+import type { Doors, Policy } from '../events/process.ts';
+import type { Configuration } from './configuration.ts';
+import { logger, metrics, traced } from './handler.ts';
+
+/** A connection that says nothing for so long is given up and the call tried again: without it one would hang until the function is killed. */
+const PATIENCE = { requestHandler: { connectionTimeout: 3_000, socketTimeout: 20_000 } };
+
+export interface Corridor {
+  /** Doors for one notification, with a ledger of its own: a bus is flushed, or fails, with the file it serves. */
+  doors: (ledger: Ledger, context: Context) => Doors;
+  policy: (context: Context) => Policy;
+}
+
+/** Opens the clients once; they live as long as the function's environment. */
+export function openCorridor(configuration: Configuration): Corridor {
+  const s3 = traced(new S3Client(PATIENCE));
+  const sqs = traced(new SQSClient(PATIENCE));
+  const dynamo = traced(new DynamoDBClient(PATIENCE));
+  const put = eventBridgePut(traced(new EventBridgeClient(PATIENCE)), configuration.BUS_NAME);
+  const owners = new Map([...configuration.LOG_BUCKETS].flatMap(([bucket, owner]) => (owner ? [[bucket, owner]] : [])));
+  const buckets = new Set(configuration.LOG_BUCKETS.keys());
+  const quarantine = new S3Quarantine(s3, configuration.QUARANTINE_BUCKET, buckets);
+  const deadLetters = new SqsDeadLetters(sqs, configuration.DEAD_LETTER_QUEUE_URL, quarantine);
+
+  return {
+    doors: (ledger, context) => {
+      const timeLeftMs = () => context.getRemainingTimeInMillis();
+      const arrivals = new WeakMap<ObjectRef, Date>();
+      const onRead = (ref: ObjectRef, lastModified?: Date) => lastModified && arrivals.set(ref, lastModified);
+      const bus = new DeliveryBus(put, deadLetters, ledger, { timeLeftMs, ...given({ maxCallBytes: configuration.MAX_CALL_BYTES }) });
+      const store = new S3ObjectStore(s3, { owners, onRead, ...given({ maxStoredBytes: configuration.MAX_STORED_BYTES }) });
+      const done = new DynamoDoneFiles(dynamo, configuration.DONE_TABLE, { timeLeftMs, ...given({ days: configuration.DONE_DAYS }) });
+      return { ledger, bus, store, quarantine: logged(quarantine), done: timed(done, arrivals) };
+    },
+    // `emit: matched` comes in here, as `wanted`.
+    policy: (context) => ({
+      buckets,
+      ownRoleArn: configuration.OWN_ROLE_ARN,
+      timeLeftMs: () => context.getRemainingTimeInMillis(),
+      ...given({ maxInflatedBytes: configuration.MAX_INFLATED_BYTES }),
+    }),
+  };
+}
+
+/** The settings that are set: an absent one leaves the other side's default. */
+function given<Name extends string>(settings: Record<Name, number | undefined>): Partial<Record<Name, number>> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Partial<Record<Name, number>>;
+}
+
+/** A quarantine that also says in the log what it keeps. */
+const logged = (quarantine: Quarantine): Quarantine => ({
+  keepFile: async (ref, reason, why, bytes) => {
+    await quarantine.keepFile(ref, reason, why, bytes);
+    logger.warn('file quarantined', { reason, why, bucket: ref.bucket, key: ref.key });
+  },
+  keepRecord: async (ref, index, reason, bytes) => {
+    await quarantine.keepRecord(ref, index, reason, bytes);
+    logger.warn('record quarantined', { reason, index, bucket: ref.bucket, key: ref.key });
+  },
+});
+
+/** Done files that also measure how long a file took from its arrival in S3 (LastModified, whole seconds) to its last entry on the bus. */
+const timed = (done: DoneFiles, arrivals: WeakMap<ObjectRef, Date>): DoneFiles => ({
+  once: async (ref, work) => {
+    const result = await done.once(ref, work);
+    const arrival = arrivals.get(ref);
+    if (arrival) metrics.addMetric('DeliverySeconds', MetricUnit.Seconds, Math.max(0, (Date.now() - arrival.getTime()) / 1000));
+    return result;
+  },
+});
