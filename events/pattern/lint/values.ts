@@ -58,7 +58,7 @@ export const stringsAsNumbers = perMatcher((matcher, { key }) => {
 });
 
 export const cidrOnServiceNames = perMatcher((matcher, { key, matchers }) => {
-  if (matcher.kind !== 'cidr' || key.path !== 'detail.sourceIPAddress' || matchers.some(({ kind }) => kind !== 'cidr')) return [];
+  if (matcher !== matchers[0] || key.path !== 'detail.sourceIPAddress' || matchers.some(({ kind }) => kind !== 'cidr')) return [];
   const message =
     '`sourceIPAddress` is a name such as `ec2.amazonaws.com` or `AWS Internal` where a service made the call: cidr never matches those';
   return [

@@ -1,0 +1,28 @@
+// trailbus rules explain: why an event matches or doesn't.
+import type { Command } from 'commander';
+import type { ExplainOptions } from '../../rules/explain.ts';
+
+export default (command: Command): void => {
+  command
+    .summary('say why an event matches a rule, or why not')
+    .description('Names the reason in the first line, then shows for every field what was wanted beside what is there.')
+    .argument('<rule>', 'a rule file, - for standard input, or the pattern itself')
+    .argument('[event...]', 'a file of events, a log file, - for standard input (the default), or the event itself')
+    .option('--rule <name>', 'of a file with several rules, this one only')
+    .option('--record', 'the event is a bare CloudTrail record: give it the envelope that this bus gives it')
+    .option('--json', 'one JSON object for each rule and event')
+    .addHelpText(
+      'after',
+      `
+Exit code: 0 matches, 1 doesn't match, 2 wrong use, no valid pattern or no event.
+
+Examples:
+  trailbus rules explain root-login.yaml event.json
+  trailbus rules explain '{"detail": {"userIdentity": {"type": ["root"]}}}' record.json --record
+`,
+    )
+    .action(async (rule: string, events: string[], options: ExplainOptions) => {
+      const { explainRules } = await import('../../rules/explain.ts');
+      process.exitCode = await explainRules(rule, events, options);
+    });
+};

@@ -1,0 +1,149 @@
+// The events that a rules command is given: lines of JSON, one JSON document, CloudTrail log files, or the event itself.
+import { createReadStream, statSync } from 'node:fs';
+import { toEntry } from '../../events/entry.ts';
+import { UsageError } from '../../events/errors.ts';
+import { type LogRecord, readRecords, recordsOfWhole } from '../../events/logfile.ts';
+import { EventError } from '../../events/pattern/error.ts';
+import { envelopeOf } from '../../events/wanted.ts';
+
+/** One event of the bus as text, and the line it came as. */
+export interface GivenEvent {
+  /** The event as the bus has it. */
+  event: string;
+  /** What was given, on one line. */
+  line: string;
+  /** File and line, or record. */
+  place: string;
+}
+
+/** What could not be read, in its place among the events. */
+export interface BadEvent {
+  place: string;
+  error: Error;
+}
+
+export interface EventOptions {
+  /** Take every event for a bare CloudTrail record. */
+  record?: boolean;
+}
+
+const NEWLINE = 0x0a;
+
+/**
+ * The events of the arguments, one after the other; what is no JSON object comes as a `BadEvent`, and the next line goes on.
+ *
+ * A CloudTrail log file (`{"Records": […]}`, gzip or not) gives the event of each record as this bus makes it; so does a line that
+ * `trailbus run --emit` wrote.
+ * @throws UsageError when there is no such file, LogFileError for a damaged log file
+ */
+export async function* eventsOf(sources: readonly string[], options: EventOptions = {}): AsyncGenerator<GivenEvent | BadEvent> {
+  for (const source of sources.length === 0 ? ['-'] : sources) {
+    if (/^\s*\{/.test(source)) yield* eventsIn(source, 'inline', options);
+    else yield* eventsOfStream(streamOf(source), source === '-' ? 'standard input' : source, options);
+  }
+}
+
+function streamOf(source: string): AsyncIterable<Buffer> {
+  if (source === '-') return process.stdin;
+  const stat = statSync(source, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isDirectory())
+    throw new UsageError(`no such file: \`${source}\``, {
+      help: 'name a file of events or a log file, - for standard input, or give the event itself in quotes',
+    });
+  return createReadStream(source, { highWaterMark: 1024 * 1024 });
+}
+
+/** Lines as they come, when the first one is a whole JSON text; else the whole of it is one. */
+async function* eventsOfStream(stream: AsyncIterable<Buffer>, name: string, options: EventOptions): AsyncGenerator<GivenEvent | BadEvent> {
+  let pending: Buffer[] = [];
+  let lines: boolean | undefined;
+  let number = 0;
+  for await (const chunk of stream) {
+    pending.push(chunk);
+    if (lines === undefined) lines = beginsWithLine(Buffer.concat(pending));
+    if (!lines || !chunk.includes(NEWLINE)) continue;
+    const all = Buffer.concat(pending);
+    const end = all.lastIndexOf(NEWLINE);
+    pending = [all.subarray(end + 1)];
+    for (const line of all.subarray(0, end).toString('utf8').split('\n')) yield* eventOfLine(line, `${name}:${++number}`, options);
+  }
+  const rest = Buffer.concat(pending);
+  if (lines) yield* eventOfLine(rest.toString('utf8'), `${name}:${number + 1}`, options);
+  else yield* eventsOfWhole(rest, name, options);
+}
+
+/** Whether the first line is a JSON object by itself, and not a log file; undefined while it has not ended. */
+function beginsWithLine(bytes: Buffer): boolean | undefined {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return false;
+  const begin = bytes.findIndex((byte) => byte > 0x20);
+  const end = begin < 0 ? -1 : bytes.indexOf(NEWLINE, begin);
+  if (end < 0) return undefined;
+  const line = bytes.subarray(begin, end).toString('utf8');
+  return !isLogFile(line) && isJson(line);
+}
+
+const isLogFile = (text: string) => /^\s*\{\s*"Records"\s*:/.test(text);
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function* eventOfLine(line: string, place: string, options: EventOptions): Generator<GivenEvent | BadEvent> {
+  if (line.trim() !== '') yield eventOf(line.replace(/\r$/, ''), place, options);
+}
+
+async function* eventsOfWhole(bytes: Buffer, name: string, options: EventOptions): AsyncGenerator<GivenEvent | BadEvent> {
+  if ((bytes[0] === 0x1f && bytes[1] === 0x8b) || isLogFile(bytes.subarray(0, 1000).toString('utf8'))) yield* eventsOfLogFile(bytes, name);
+  else yield* eventsIn(bytes.toString('utf8'), name, options);
+}
+
+async function* eventsIn(text: string, name: string, options: EventOptions): AsyncGenerator<GivenEvent | BadEvent> {
+  if (isLogFile(text)) yield* eventsOfLogFile(Buffer.from(text), name);
+  else if (text.trim() !== '') yield eventOf(text, name, options);
+}
+
+async function* eventsOfLogFile(bytes: Uint8Array, name: string): AsyncGenerator<GivenEvent | BadEvent> {
+  for await (const records of readRecords(bytes))
+    for (const record of records) yield eventOfRecord(record, `${name} record ${record.index}`);
+}
+
+/** Newlines can't stand in JSON strings, so they are mere space. */
+const onOneLine = (text: string) => text.replace(/[\r\n]+\s*/g, ' ').trim();
+
+const withDetail = (envelope: object, detail: string) => `${JSON.stringify(envelope).slice(0, -1)},"detail":${detail}}`;
+
+function eventOfRecord(record: LogRecord, place: string): GivenEvent | BadEvent {
+  const text = record.text();
+  if (!record.isObject) return { place, error: new EventError('the record is not an object') };
+  return { event: withDetail(envelopeOf(toEntry(record, { bucket: '', key: place })), text), line: onOneLine(text), place };
+}
+
+/** An event as it came, the record or the entry in it made an event of the bus. */
+function eventOf(text: string, place: string, { record }: EventOptions): GivenEvent | BadEvent {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const fields = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+    const line = onOneLine(text);
+    if (typeof fields['Detail'] === 'string' && typeof fields['Source'] === 'string') return { event: eventOfEntry(fields), line, place };
+    return record ? { ...eventOfText(text), line, place } : { event: text, line, place };
+  } catch (error) {
+    return { place, error: error as Error };
+  }
+}
+
+/** What `trailbus run --emit` writes, and PutEvents takes. */
+function eventOfEntry({ Source, DetailType, Time, Resources, Detail }: Record<string, unknown>): string {
+  return withDetail({ version: '0', source: Source, 'detail-type': DetailType, time: Time, resources: Resources ?? [] }, Detail as string);
+}
+
+/** A bare record, given the envelope that the corridor gives it. */
+function eventOfText(text: string): { event: string } {
+  const [record] = recordsOfWhole(Buffer.from(`{"Records":[${text}]}`)) ?? [];
+  if (record === undefined) throw new EventError('not a record');
+  return { event: withDetail(envelopeOf(toEntry(record, { bucket: '', key: '' })), text) };
+}

@@ -1,0 +1,114 @@
+// What `trailbus rules explain` does.
+import pc from 'picocolors';
+import { UsageError } from '../../events/errors.ts';
+import { type Explanation, explain, type LeafResult } from '../../events/pattern/explain.ts';
+import { PatternError } from '../../events/pattern/index.ts';
+import { placeOf, type Rule } from '../../events/rule.ts';
+import { inFile } from '../../events/wanted.ts';
+import { type RuleFiles, readRuleFiles } from '../../local/rulefiles.ts';
+import { complain, printable } from '../terminal.ts';
+import { type EventOptions, eventsOf, type GivenEvent } from './events.ts';
+
+export interface ExplainOptions extends EventOptions {
+  json?: boolean;
+  /** Only the rule of this name. */
+  rule?: string;
+}
+
+/** Explains rules beside events. @returns the exit code: 0 all match, 1 some don't, 2 something is no rule or no event */
+export async function explainRules(source: string, events: string[], options: ExplainOptions): Promise<number> {
+  const loaded = await readRuleFiles([source]);
+  const rules = chosen(loaded.rules, options.rule);
+  let code = 0;
+  let several = rules.length > 1;
+  let first = true;
+  for await (const given of eventsOf(events, options)) {
+    for (const rule of rules) {
+      if (!first) several = true;
+      code = Math.max(code, explainOne(rule, given, loaded, options, several, first));
+      first = false;
+    }
+  }
+  if (first) throw new UsageError('no event to explain', { help: 'give the event in quotes, a file, or - for standard input' });
+  return code;
+}
+
+function chosen(rules: Rule[], name: string | undefined): Rule[] {
+  const found = name === undefined ? rules : rules.filter((rule) => rule.name === name);
+  if (found.length > 0) return found;
+  throw new UsageError(`no rule is named \`${name}\``, { help: `there are ${rules.map((rule) => rule.name).join(', ')}` });
+}
+
+type Given = GivenEvent | { place: string; error: Error };
+
+function explainOne(rule: Rule, given: Given, loaded: RuleFiles, { json }: ExplainOptions, several: boolean, first: boolean): number {
+  const file = loaded.files.get(rule.source) ?? rule.pattern;
+  const title = several ? `${rule.name}, ${given.place}: ` : '';
+  try {
+    if ('error' in given) throw given.error;
+    const explanation = explain(rule.pattern, given.event);
+    if (json)
+      process.stdout.write(
+        `${JSON.stringify({ type: 'explanation', rule: rule.name, event: given.place, ...placed(explanation, rule, file) })}\n`,
+      );
+    else process.stdout.write(`${first ? '' : '\n'}${explanationText(explanation, title)}`);
+    return explanation.matches ? 0 : 1;
+  } catch (error) {
+    if (error instanceof PatternError) refused(inFile(error, rule, file), rule, json, title);
+    else complain(new Error(`${given.place}: ${(error as Error).message}`));
+    return 2;
+  }
+}
+
+/** The explanation with the lines of the rule's file. */
+const placed = (explanation: Explanation, rule: Rule, file: string): Explanation => ({
+  ...explanation,
+  leaves: explanation.leaves.map((leaf) => ({ ...leaf, ...placeOf(rule, file, offsetOf(rule.pattern, leaf)) })),
+});
+
+function offsetOf(text: string, { line, column }: LeafResult): number {
+  let start = 0;
+  for (let passed = 1; passed < line; passed++) start = text.indexOf('\n', start) + 1;
+  return start + column - 1;
+}
+
+/** A pattern that EventBridge refuses matches nothing: that is the explanation, and it is an answer. */
+function refused(error: PatternError, rule: Rule, json: boolean | undefined, title: string): void {
+  const reason = error.reason.split('\n')[0]!;
+  const help = error.help === undefined ? '' : `: ${error.help}`;
+  const summary = `no match: the pattern is not valid, ${reason}${help}`;
+  if (json) {
+    const { line, column, path } = error;
+    process.stdout.write(`${JSON.stringify({ type: 'refused', rule: rule.name, matches: false, summary, line, column, path })}\n`);
+  } else
+    process.stdout.write(
+      `${pc.red('✗')} ${printable(title + summary)}\n  at ${printable(`${rule.source}:${error.line}:${error.column}`)}${error.path ? `, ${printable(error.path)}` : ''}\n`,
+    );
+}
+
+const valueText = (value: unknown) => {
+  const text = JSON.stringify(value);
+  return printable(text.length > 60 ? `${text.slice(0, 59)}…` : text);
+};
+
+function gotText({ got }: LeafResult): string {
+  if (got.length === 0) return 'nothing';
+  const shown = got.slice(0, 3).map(({ value }) => valueText(value));
+  return `${shown.join(', ')}${got.length > 3 ? ` and ${got.length - 3} more` : ''}`;
+}
+
+const mark = ({ holds, replaced }: LeafResult) => (replaced ? pc.dim('-') : holds ? pc.green('✓') : pc.red('✗'));
+
+/** One line of reason, one for each leaf in columns, and what else keeps it from matching. */
+export function explanationText({ matches, summary, reasons, leaves }: Explanation, title = ''): string {
+  const wide = Math.max(...leaves.map(({ path }) => path.length));
+  const wanted = Math.min(Math.max(...leaves.map((leaf) => leaf.wanted.length)), 50);
+  const rows = leaves.map((leaf) => {
+    const want = printable(leaf.wanted).padEnd(wanted);
+    const note = leaf.replaced ? pc.dim('  (a later field of this path counts)') : leaf.optional ? pc.dim('  (in $or)') : '';
+    return `${mark(leaf)} ${printable(leaf.path).padEnd(wide)}  wanted ${want}  got ${gotText(leaf)}${note}`;
+  });
+  const also = reasons.slice(1).map(({ text }) => `${pc.dim('also:')} ${printable(text)}`);
+  const head = `${matches ? pc.green('✓') : pc.red('✗')} ${printable(title + summary)}`;
+  return `${[head, ...rows, ...also].join('\n')}\n`;
+}

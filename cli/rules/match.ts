@@ -1,0 +1,71 @@
+// What `trailbus rules match` does.
+import { writeSync } from 'node:fs';
+import { compile, PatternError } from '../../events/pattern/index.ts';
+import type { Rule } from '../../events/rule.ts';
+import { inFile } from '../../events/wanted.ts';
+import { type RuleFiles, readRuleFiles } from '../../local/rulefiles.ts';
+import { complain } from '../terminal.ts';
+import { type EventOptions, eventsOf } from './events.ts';
+
+export interface MatchOptions extends EventOptions {
+  json?: boolean;
+}
+
+/** Writes the matching events, each on its line. @returns the exit code: 0 none, 1 some, 2 something could not be read */
+export async function matchRules(source: string, events: string[], { json, ...options }: MatchOptions): Promise<number> {
+  const loaded = await readRuleFiles([source]);
+  const compiled = compileRules(loaded);
+  warnOfUnresolved(loaded.rules);
+  let matched = 0;
+  let failed = 0;
+  for await (const given of eventsOf(events, options)) {
+    try {
+      if ('error' in given) throw given.error;
+      const names = compiled.matchText(given.event);
+      if (names.length === 0) continue;
+      matched++;
+      if (!writeLine(json ? `{"rules":${JSON.stringify(names)},"event":${given.event.replace(/[\r\n]+/g, ' ')}}` : given.line)) break;
+    } catch (error) {
+      failed++;
+      complain(new Error(`${given.place}: ${(error as Error).message}`));
+    }
+  }
+  if (failed > 0) return 2;
+  return matched > 0 ? 1 : 0;
+}
+
+/** @throws PatternError with the place in the file */
+export function compileRules({ rules, files }: RuleFiles): ReturnType<typeof compile> {
+  const compiled = compile([]);
+  for (const rule of rules) {
+    try {
+      compiled.add(rule);
+    } catch (error) {
+      throw error instanceof PatternError ? inFile(error, rule, files.get(rule.source) ?? rule.pattern) : error;
+    }
+  }
+  return compiled;
+}
+
+/** Says which rules have values that are known only once they are deployed: these values match nothing here. */
+export function warnOfUnresolved(rules: Rule[]): void {
+  for (const { name, source, unresolved } of rules)
+    if (unresolved.length > 0)
+      process.stderr.write(
+        `rule ${name} in ${source}: ${unresolved.length} value(s) are known only after deployment and match nothing here\n`,
+      );
+}
+
+/** Writes at once, so that a reader downstream sees each line as it comes. @returns false when the reader has gone */
+function writeLine(line: string): boolean {
+  try {
+    writeSync(1, `${line}\n`);
+    return true;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'EPIPE') return false;
+    if (code !== 'EAGAIN') throw error;
+    process.stdout.write(`${line}\n`);
+    return true;
+  }
+}

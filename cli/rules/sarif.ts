@@ -1,0 +1,47 @@
+// Lint findings as SARIF 2.1.0, the form that code scanning reads.
+import { isAbsolute, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { LINT, type LintId } from '../../events/pattern/lint.ts';
+import type { PlacedFinding } from './lint.ts';
+
+const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
+
+const ids = Object.keys(LINT).sort();
+
+const ruleOf = (id: string) => {
+  const { severity, title, link } = LINT[id as keyof typeof LINT] as LintId;
+  return {
+    id,
+    name: id.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: title },
+    fullDescription: { text: title },
+    help: { text: `${title}. See ${link}`, markdown: `${title}. [Documentation](${link})` },
+    helpUri: link,
+    defaultConfiguration: { level: severity },
+    properties: { tags: ['eventbridge', 'cloudtrail'], precision: 'high' },
+  };
+};
+
+/** Paths below the working folder are given relative to it, as code scanning wants them. */
+function uriOf(file: string): { uri: string; uriBaseId?: string } {
+  const inside = relative(process.cwd(), file);
+  if (inside.startsWith('..') || isAbsolute(inside)) return { uri: pathToFileURL(file).href };
+  return { uri: inside.split('/').map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' };
+}
+
+const resultOf = ({ id, severity, rule, message, help, file, line, column, endLine, endColumn }: PlacedFinding) => ({
+  ruleId: id,
+  ruleIndex: ids.indexOf(id),
+  level: severity,
+  message: { text: `${rule}: ${message}${help === undefined ? '' : `; ${help}`}` },
+  locations: [
+    { physicalLocation: { artifactLocation: uriOf(file), region: { startLine: line, startColumn: column, endLine, endColumn } } },
+  ],
+  partialFingerprints: { trailbusRule: `${rule}/${id}/${message}` },
+});
+
+/** @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
+export function sarifOf(findings: PlacedFinding[]): object {
+  const driver = { name: 'trailbus', informationUri: 'https://www.npmjs.com/package/trailbus', rules: ids.map(ruleOf) };
+  return { $schema: SCHEMA, version: '2.1.0', runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results: findings.map(resultOf) }] };
+}
