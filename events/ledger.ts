@@ -13,6 +13,7 @@ export type LedgerMark = Pick<
   | 'filesSkipped'
   | 'filesQuarantined'
   | 'recordsRead'
+  | 'recordsOfNewVersion'
   | 'entriesAccepted'
   | 'entriesParked'
   | 'entriesReduced'
@@ -32,6 +33,8 @@ export class Ledger {
   entriesParked = 0;
   /** Entries sent without their largest fields, with a pointer to the whole record; part of `entriesAccepted`. */
   entriesReduced = 0;
+  /** Records whose eventVersion has a major number we don't know; part of the others: they are emitted all the same. */
+  recordsOfNewVersion = 0;
   recordsSkipped: Reasons = new Map();
   recordsQuarantined: Reasons = new Map();
 

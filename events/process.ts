@@ -2,6 +2,7 @@
 import { Duplicates } from './duplicates.ts';
 import { type Entry, toEntry } from './entry.ts';
 import { DeliveryError, LogFileError, NotificationError } from './errors.ts';
+import { isKnownVersion } from './eventversion.ts';
 import type { Ledger } from './ledger.ts';
 import { type LogRecord, readRecords } from './logfile.ts';
 import { type Announcement, decodeNotification } from './notification.ts';
@@ -148,6 +149,7 @@ function emitRecord(
   }
   if (duplicates.has(record)) return ledger.skipRecord('DUPLICATE');
   if (policy.ownRoleArn !== undefined && isOwnCall(record, policy.ownRoleArn, policy.buckets)) return ledger.skipRecord('OWN_CALL');
+  if (!isKnownVersion(record.field('eventVersion'))) ledger.recordsOfNewVersion++;
   const entry = toEntry(record, ref);
   if (policy.wanted !== undefined && !policy.wanted(entry)) return ledger.skipRecord('NOT_WANTED');
   return bus.put(entry);

@@ -48,6 +48,7 @@ function publish(ledgers: Ledger[]): void {
     EntriesAccepted: sum((ledger) => ledger.entriesAccepted),
     EntriesParked: sum((ledger) => ledger.entriesParked),
     EntriesReduced: sum((ledger) => ledger.entriesReduced),
+    RecordsOfNewVersion: sum((ledger) => ledger.recordsOfNewVersion),
     RecordsSkipped: sum((ledger) => ledger.recordsSkippedTotal),
     RecordsQuarantined: sum((ledger) => ledger.recordsQuarantinedTotal),
     FilesDone: sum((ledger) => ledger.filesDone),

@@ -190,6 +190,13 @@ for (const [name, call, own] of ownCalls)
     );
   });
 
+test('records of a major version not known yet are emitted and counted', async () => {
+  const versions = ['1.05', '1.10', '1.9', '2.0', '10.1', 'new', undefined];
+  const w = world(logFile(...versions.map((eventVersion, i) => record(i, { eventVersion }))));
+  await w.process(notification(key(0)));
+  assert.deepEqual([w.sent.length, w.ledger.recordsOfNewVersion, w.ledger.balanced], [7, 3, true]);
+});
+
 test('with a filter only wanted records go out, and the ledger still adds up', async () => {
   const w = world(logFile(record(1), record(2, { eventName: 'StopLogging' })));
   await w.process(notification(key(0)), {

@@ -168,6 +168,7 @@ test('publishes one line of metrics an invocation, and they add up', async () =>
   };
   const { metrics } = await run(sqs(s3Event(), s3Event('AWSLogs/1/CloudTrail-Digest/x.json.gz'), s3Event(KEY, 'forged')), { files });
   const named = [
+    'RecordsOfNewVersion',
     'RecordsRead',
     'EntriesAccepted',
     'EntriesParked',
