@@ -140,9 +140,10 @@ function collect(response: IncomingMessage): Promise<Buffer> {
   });
 }
 
+/** A name without a value stands alone, as `?location`; it is signed as `location=`. */
 const queryText = (query: Record<string, string> = {}) =>
   Object.entries(query)
-    .map(([name, value]) => `${encodeName(name)}=${encodeName(value)}`)
+    .map(([name, value]) => (value === '' ? encodeName(name) : `${encodeName(name)}=${encodeName(value)}`))
     .join('&');
 
 /** Percent-encodes everything but letters, digits and `-._~`. */

@@ -5,8 +5,6 @@ import type { Piece } from '../../events/digest/report.ts';
 /** Text kept back at most before it is written, where nobody watches. */
 const KEPT_CHARACTERS = 65_536;
 
-const CLEAR_LINE = '\r\u001b[K';
-
 export interface Output {
   write(piece: Piece): void;
   /** Shows how far the check has come: 0 to 1. */
@@ -26,41 +24,37 @@ export class StreamOutput implements Output {
       return;
     }
     this.flush();
-    this.clearBar();
+    this.hideBar();
     process.stderr.write(text);
   }
 
   progress(share: number): void {
-    if (!process.stderr.isTTY) return;
-    if (!this.bar) {
-      const format = 'checking [{bar}] {percentage}% {eta_formatted}';
-      this.bar = new SingleBar({
-        format,
-        stream: process.stderr,
-        clearOnComplete: true,
-        hideCursor: true,
-        fps: 5,
-        linewrap: null as never,
-      });
-      this.bar.start(1_000, 0);
-    }
-    this.bar.update(Math.round(share * 1_000));
+    const value = Math.round(share * 1_000);
+    if (this.bar) this.bar.update(value);
+    else this.showBar(value);
   }
 
-  private clearBar(): void {
-    if (this.bar && process.stderr.isTTY) process.stderr.write(CLEAR_LINE);
+  private showBar(value: number): void {
+    const settings = { stream: process.stderr, clearOnComplete: true, hideCursor: true, fps: 5 };
+    this.bar = new SingleBar({ ...settings, format: 'checking [{bar}] {percentage}%' });
+    this.bar.start(1_000, value);
+  }
+
+  /** Nothing may be written while the bar stands: it clears the line it began on. */
+  private hideBar(): void {
+    this.bar?.stop();
+    this.bar = undefined;
   }
 
   private flush(): void {
     if (this.kept === '') return;
-    if (process.stdout.isTTY) this.clearBar();
+    if (process.stdout.isTTY) this.hideBar();
     process.stdout.write(this.kept);
     this.kept = '';
   }
 
   end(): void {
-    this.bar?.stop();
-    this.bar = undefined;
+    this.hideBar();
     this.flush();
   }
 }

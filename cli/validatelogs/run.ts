@@ -256,7 +256,8 @@ class Check {
 
   /** Time walked through, newest first, says how far the check is. */
   private showProgress(outcome: Outcome, { start, end }: Span): void {
-    if (outcome.kind !== 'digest' || !outcome.digest || !process.stderr.isTTY) return;
+    const { verbose } = this.options;
+    if (outcome.kind !== 'digest' || !outcome.digest || !process.stderr.isTTY || (verbose && process.stdout.isTTY)) return;
     const from = toMillis(start);
     const length = Math.max(1, toMillis(end) - from);
     const reached = toMillis(timeField(outcome.digest.fields['digestStartTime'], this.now));

@@ -29,6 +29,9 @@ export const ORGANIZATION: ChainTrail = {
   organizationId: 'o-example1234',
 };
 
+/** A prefix with every kind of character that a path, a query or a pattern has to treat with care. */
+const ODD: ChainTrail = { ...MAIN, name: 'odd_name-1', bucket: 'odd.logs', prefix: "a b/ü+%/(x)*'~&=" };
+
 export const KEY_A = signingKey('aa11aa11aa11aa11aa11aa11aa11aa11', '2026-02-01T00:00:00Z', '2026-03-11T00:30:00Z');
 export const KEY_B = signingKey('bb22bb22bb22bb22bb22bb22bb22bb22', '2026-03-10T23:30:00Z', '2026-04-20T00:00:00Z');
 const STRANGE_KEY = signingKey('cc33cc33cc33cc33cc33cc33cc33cc33', '2025-01-01T00:00:00Z', '2025-02-01T00:00:00Z');
@@ -223,6 +226,36 @@ export const CASES: Case[] = [
     damage: (world) => world.addTrail({ ...MAIN, name: 'mai' }),
     trail: { ...MAIN, name: 'mai' },
   },
+  {
+    name: 'a prefix with odd characters',
+    damage: (world) => {
+      world.addTrail(ODD);
+      world.addChain({ trail: ODD, account: ACCOUNT, region: 'us-east-1', from: FROM, hours: [1, 2, 1], key: KEY_A });
+    },
+    trail: ODD,
+  },
+  { name: 'prefix with a slash at the end', trail: PREFIXED, args: ['--s3-bucket', 'other-logs', '--s3-prefix', 'team/a.b/'] },
+  { name: 'empty prefix given', args: ['--s3-bucket', BUCKET, '--s3-prefix', ''] },
+  { name: 'empty account given', args: ['--account-id', ''] },
+  { name: 'empty end', end: '', start: '2026-03-12', damage: (world) => world.buckets.get(BUCKET)!.clear(), arn: 'no arn' },
+  {
+    name: 'a log in another bucket and region',
+    damage: (world) => {
+      const key = logKey(world, '11T06');
+      world.regions.set('far-logs', 'ap-southeast-2');
+      world.put('far-logs', key, world.get(BUCKET, key).bytes);
+      world.resign(BUCKET, digestKey(world, '11T06'), KEY_B, (fields) => {
+        firstLog(fields)['s3Bucket'] = 'far-logs';
+      });
+    },
+  },
+  { name: 'the bucket in another region', damage: (world) => void world.regions.set(BUCKET, 'eu-west-1') },
+  { name: 'the bucket in the region EU', damage: (world) => void world.regions.set(BUCKET, 'EU') },
+  {
+    name: 'a trail described without an organisation flag and with an empty prefix',
+    damage: (world) => void Object.assign(world.trails[0]!, { S3KeyPrefix: '', IsOrganizationTrail: false }),
+  },
+  { name: 'a trail described without a bucket', damage: (world) => void delete world.trails[0]!['S3BucketName'] },
   // Times
   { name: 'span inside one hour', start: '2026-03-10T20:10:00Z', end: '2026-03-10T20:20:00Z' },
   { name: 'span at a digest border', start: '2026-03-10T20:00:00Z', end: '2026-03-10T21:00:00Z' },
