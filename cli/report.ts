@@ -5,7 +5,8 @@ import type { RunResult } from './corridor.ts';
 import { addressOf } from './sources.ts';
 import { printable } from './terminal.ts';
 
-const number = (value: number) => value.toLocaleString('en-US');
+/** `1234567` as `1,234,567`; by hand, for loading a locale takes longer than most runs. */
+const number = (value: number) => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 const plural = (count: number, noun: string) => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 const reasonsOf = (reasons: Reasons) => [...reasons].map(([reason, count]) => `${reason} ${number(count)}`).join(', ');
 const sorted = (counts: Map<string, number>) => [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
@@ -14,10 +15,11 @@ const sorted = (counts: Map<string, number>) => [...counts].sort(([a, x], [b, y]
 const MOST_ROWS = 15;
 
 /**
- * The summary as one JSON object: `{"type":"summary","files":{…},"records":{…},"services":{name: count},"accounts":…,"regions":…,"earliest","latest"}`;
- * counts by reason are objects of reason and count.
+ * The summary as one JSON object: `{"type":"summary","files":{…},"records":{…},"rules"?:{name: count},"services":{name: count},"accounts":…,"regions":…,
+ * "earliest","latest"}`; counts by reason are objects of reason and count.
+ * @param rules  how often each rule matched, when there are rules
  */
-export function summaryObject({ ledger, summary, unread }: RunResult): Record<string, unknown> {
+export function summaryObject({ ledger, summary, unread }: RunResult, rules?: Map<string, number>): Record<string, unknown> {
   return {
     type: 'summary',
     files: {
@@ -33,6 +35,7 @@ export function summaryObject({ ledger, summary, unread }: RunResult): Record<st
       skipped: Object.fromEntries(ledger.recordsSkipped),
       quarantined: Object.fromEntries(ledger.recordsQuarantined),
     },
+    ...(rules === undefined ? {} : { rules: Object.fromEntries(rules) }),
     services: Object.fromEntries(sorted(summary.services)),
     accounts: Object.fromEntries(sorted(summary.accounts)),
     regions: Object.fromEntries(sorted(summary.regions)),
@@ -53,11 +56,11 @@ export function quarantinedObjects({ quarantine }: RunResult): Record<string, un
 }
 
 /** The summary as text with tables. */
-export async function summaryText({ ledger, summary, unread }: RunResult): Promise<string> {
+export async function summaryText({ ledger, summary, unread }: RunResult, rules?: Map<string, number>): Promise<string> {
   const { default: Table } = await import('cli-table3');
-  const table = (title: string, counts: Map<string, number>) => {
+  const table = (title: string, counts: Map<string, number>, counted = 'records') => {
     const view = new Table({
-      head: [title, 'records'],
+      head: [title, counted],
       colAligns: ['left', 'right'],
       style: { head: pc.isColorSupported ? ['bold'] : [], border: pc.isColorSupported ? ['dim'] : [], compact: true },
     });
@@ -84,7 +87,8 @@ export async function summaryText({ ledger, summary, unread }: RunResult): Promi
     ledger.recordsRead === 0
       ? ''
       : `\n${[table('service', summary.services), table('account', summary.accounts), table('region', summary.regions)].join('\n')}`;
-  return `${files.filter(Boolean).join(', ')}\n${records.filter(Boolean).join(', ')}${span}${tables}\n`;
+  const matches = rules === undefined || rules.size === 0 ? '' : `\n${table('rule', rules, 'matches')}`;
+  return `${files.filter(Boolean).join(', ')}\n${records.filter(Boolean).join(', ')}${span}${tables}${matches}\n`;
 }
 
 const counted = (count: number, what: string, reasons: Reasons) => (count === 0 ? '' : `${number(count)} ${what} (${reasonsOf(reasons)})`);

@@ -1,11 +1,12 @@
 // What `trailbus run` does.
 import { setTimeout } from 'node:timers/promises';
-import type { Entry } from '../events/entry.ts';
 import { UsageError } from '../events/errors.ts';
 import type { ObjectStore } from '../events/ports.ts';
 import type { Policy } from '../events/process.ts';
+import type { Listener } from '../local/bus.ts';
 import { EntryWriter } from '../local/emit.ts';
 import { FolderStore, followFolders } from '../local/objects.ts';
+import type { RuleListener } from '../local/rules.ts';
 import { LocalCorridor } from './corridor.ts';
 import { startProgress } from './progress.ts';
 import { quarantinedObjects, summaryObject, summaryText } from './report.ts';
@@ -17,22 +18,42 @@ export interface RunOptions {
   watch?: boolean;
   maxInflated?: number;
   json?: boolean;
+  /** Rule files and folders. */
+  rules?: string[];
 }
 
 const WATCH_INTERVAL_MS = 1000;
 
-/** Walks the sources. @returns the exit code: 0 fine, 1 something quarantined, 2 something not read */
+/** Walks the sources. @returns the exit code: 0 fine, 1 something quarantined or a rule matched, 2 something not read */
 export async function run(sources: string[], options: RunOptions): Promise<number> {
   checkOptions(sources, options);
   const writer = options.emit === undefined ? undefined : new EntryWriter(options.emit);
-  const corridor = new LocalCorridor(writer === undefined ? [] : [(entry: Entry) => writer.write(entry)], policyOf(options));
+  const rules = options.rules === undefined ? undefined : await listenWithRules(options.rules, options);
+  const listeners: Listener[] = [];
+  if (writer !== undefined) listeners.push((entry) => writer.write(entry));
+  if (rules !== undefined) listeners.push((entry) => rules.listen(entry));
+  const corridor = new LocalCorridor(listeners, policyOf(options));
   const files = await walkAll(sources, corridor, options, writer);
   if (options.watch) await follow(sources, files, corridor, new FolderStore());
   writer?.end();
-  await report(corridor, options);
+  await report(corridor, options, rules?.counts);
   if (corridor.unread.length > 0) return 2;
-  return corridor.quarantine.items.length > 0 ? 1 : 0;
+  return corridor.quarantine.items.length > 0 || (rules?.matched ?? 0) > 0 ? 1 : 0;
 }
+
+/** Rules that write what they match as it comes. */
+async function listenWithRules(sources: string[], { emit, json = false }: RunOptions): Promise<RuleListener> {
+  const [{ readRuleFiles }, { RuleListener }, { MatchWriter }] = await Promise.all([
+    import('../local/rulefiles.ts'),
+    import('../local/rules.ts'),
+    import('./matches.ts'),
+  ]);
+  const writer = new MatchWriter(answersOf(emit), json);
+  return new RuleListener(await readRuleFiles(sources), (matching, entry) => writer.write(matching, entry));
+}
+
+/** Where answers go: entries on standard output push them aside. */
+const answersOf = (emit: string | undefined) => (emit === '-' ? process.stderr : process.stdout);
 
 function checkOptions(sources: string[], { maxInflated, watch }: RunOptions): void {
   if (maxInflated !== undefined && !(Number.isSafeInteger(maxInflated) && maxInflated > 0))
@@ -87,16 +108,16 @@ function untilInterrupted(milliseconds: number): () => Promise<boolean> {
   return () => setTimeout(milliseconds, true, { signal: interrupt.signal }).catch(() => false);
 }
 
-async function report(corridor: LocalCorridor, { json, emit }: RunOptions): Promise<void> {
+async function report(corridor: LocalCorridor, { json, emit }: RunOptions, rules?: Map<string, number>): Promise<void> {
   for (const error of corridor.unread) complain(error);
-  const answers = emit === '-' ? process.stderr : process.stdout;
+  const answers = answersOf(emit);
   if (json) {
-    for (const object of [...quarantinedObjects(corridor), summaryObject(corridor)]) answers.write(`${JSON.stringify(object)}\n`);
+    for (const object of [...quarantinedObjects(corridor), summaryObject(corridor, rules)]) answers.write(`${JSON.stringify(object)}\n`);
     return;
   }
   for (const { ref, reason, why, index } of corridor.quarantine.items)
     process.stderr.write(
       `quarantined ${printable(addressOf(ref))}${index === undefined ? '' : ` record ${index}`}: ${reason}, ${printable(why)}\n`,
     );
-  answers.write(await summaryText(corridor));
+  answers.write(await summaryText(corridor, rules));
 }
