@@ -49,28 +49,31 @@ export function matchOf({ record, ref, time, source }: Entry): Match {
   };
 }
 
-/** One object for each rule that matched: `{"type":"match","rule","title"?,"severity"?,"time","event","who","from","account","region","errorCode"?,"eventID","file","record"}`. */
-export const matchObject = ({ name, title, severity }: Rule, match: Match): Record<string, unknown> => ({
-  type: 'match',
-  rule: name,
-  title,
-  severity,
-  ...match,
-});
+/** One line for each rule that matched: `{"type":"match","rule","title"?,"severity"?,"time","event","who","from","account","region","errorCode"?,"eventID","file","record"}`. */
+function jsonLines(rules: Rule[], match: Match): string {
+  const rest = JSON.stringify(match).slice(1);
+  return rules
+    .map(({ name, title, severity }) => `${JSON.stringify({ type: 'match', rule: name, title, severity }).slice(0, -1)},${rest}\n`)
+    .join('');
+}
 
 const COLOURS: Record<string, (text: string) => string> = { critical: pc.red, high: pc.red, medium: pc.yellow };
 
 /** `2026-10-05T13:04:41Z console.no-mfa signin:ConsoleLogin by martin from 203.0.113.77 in FILE record 3` */
-export function matchText({ name, severity = '' }: Rule, { time = 'no time', event, who, from, errorCode, file, record }: Match): string {
+function textLine({ name, severity = '' }: Rule, { time = 'no time', event, who, from, errorCode, file, record }: Match): string {
   const colour = COLOURS[severity] ?? pc.bold;
   const refused = errorCode === undefined ? '' : ` (${printable(errorCode)})`;
-  return `${printable(time)} ${colour(printable(name))} ${printable(event)}${refused} by ${printable(who)} from ${printable(from)} ${pc.dim(`in ${printable(file)} record ${record}`)}`;
+  return `${printable(time)} ${colour(printable(name))} ${printable(event)}${refused} by ${printable(who)} from ${printable(from)} ${pc.dim(`in ${printable(file)} record ${record}`)}\n`;
 }
 
-/** Writes matches as they come; out of the way of a progress bar, and of a reader that has gone. */
+/** Characters held back until a piece is written. */
+const PIECE = 65_536;
+
+/** Writes matches as they come: out of the way of a progress bar, and of a reader that has gone. */
 export class MatchWriter {
   private readonly stream: NodeJS.WriteStream;
   private readonly json: boolean;
+  private pending = '';
   private gone = false;
 
   constructor(stream: NodeJS.WriteStream, json: boolean) {
@@ -85,9 +88,17 @@ export class MatchWriter {
   write(rules: Rule[], entry: Entry): void {
     if (this.gone) return;
     const match = matchOf(entry);
-    const lines = rules.map((rule) => (this.json ? JSON.stringify(matchObject(rule, match)) : matchText(rule, match)));
+    if (this.pending === '') setImmediate(() => this.flush());
+    this.pending += this.json ? jsonLines(rules, match) : rules.map((rule) => textLine(rule, match)).join('');
+    if (this.stream.isTTY || this.pending.length > PIECE) this.flush();
+  }
+
+  /** Writes what was held back. */
+  flush(): void {
+    if (this.pending === '' || this.gone) return;
     // A progress bar may stand on this line.
     if (this.stream.isTTY && process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-    this.stream.write(`${lines.join('\n')}\n`);
+    this.stream.write(this.pending);
+    this.pending = '';
   }
 }

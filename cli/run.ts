@@ -8,6 +8,7 @@ import { EntryWriter } from '../local/emit.ts';
 import { FolderStore, followFolders } from '../local/objects.ts';
 import type { RuleListener } from '../local/rules.ts';
 import { LocalCorridor } from './corridor.ts';
+import type { MatchWriter } from './matches.ts';
 import { startProgress } from './progress.ts';
 import { quarantinedObjects, summaryObject, summaryText } from './report.ts';
 import { addressOf, filesOf, isBucketAddress } from './sources.ts';
@@ -31,25 +32,30 @@ export async function run(sources: string[], options: RunOptions): Promise<numbe
   const rules = options.rules === undefined ? undefined : await listenWithRules(options.rules, options);
   const listeners: Listener[] = [];
   if (writer !== undefined) listeners.push((entry) => writer.write(entry));
-  if (rules !== undefined) listeners.push((entry) => rules.listen(entry));
+  if (rules !== undefined) listeners.push((entry) => rules.listener.listen(entry));
   const corridor = new LocalCorridor(listeners, policyOf(options));
   const files = await walkAll(sources, corridor, options, writer);
   if (options.watch) await follow(sources, files, corridor, new FolderStore());
   writer?.end();
-  await report(corridor, options, rules?.counts);
+  rules?.writer.flush();
+  await report(corridor, options, rules?.listener.counts);
   if (corridor.unread.length > 0) return 2;
-  return corridor.quarantine.items.length > 0 || (rules?.matched ?? 0) > 0 ? 1 : 0;
+  return corridor.quarantine.items.length > 0 || (rules?.listener.matched ?? 0) > 0 ? 1 : 0;
 }
 
 /** Rules that write what they match as it comes. */
-async function listenWithRules(sources: string[], { emit, json = false }: RunOptions): Promise<RuleListener> {
+async function listenWithRules(
+  sources: string[],
+  { emit, json = false }: RunOptions,
+): Promise<{ listener: RuleListener; writer: MatchWriter }> {
   const [{ readRuleFiles }, { RuleListener }, { MatchWriter }] = await Promise.all([
     import('../local/rulefiles.ts'),
     import('../local/rules.ts'),
     import('./matches.ts'),
   ]);
   const writer = new MatchWriter(answersOf(emit), json);
-  return new RuleListener(await readRuleFiles(sources), (matching, entry) => writer.write(matching, entry));
+  const listener = new RuleListener(await readRuleFiles(sources), (matching, entry) => writer.write(matching, entry));
+  return { listener, writer };
 }
 
 /** Where answers go: entries on standard output push them aside. */
