@@ -40,7 +40,7 @@ const FROM = new Date('2026-03-10T18:00:00Z');
 const MIDNIGHT = new Date('2026-03-11T00:00:00Z');
 
 /** Twelve hours over midnight, in two regions, with a backfill, a key rotation, a trail with a prefix and one of an organisation. */
-export function wholeWorld(): World {
+function makeWorld(): World {
   const world = new World();
   world.pageSize = 7;
   for (const trail of [MAIN, PREFIXED, ORGANIZATION]) world.addTrail(trail);
@@ -54,6 +54,14 @@ export function wholeWorld(): World {
   world.addChain({ ...evening, trail: ORGANIZATION, account: MEMBER, region: 'eu-west-1', hours: [1, 2] });
   world.addChain({ ...evening, trail: ORGANIZATION, account: MEMBER, region: 'us-east-1', hours: [0, 1] });
   return world;
+}
+
+let made: World | undefined;
+
+/** The world of all cases, for each case its own. */
+export function wholeWorld(): World {
+  made ??= makeWorld();
+  return made.copy();
 }
 
 const stamp = (time: string) => `_us-east-1_main_us-east-1_202603${time}0000Z`;

@@ -100,6 +100,18 @@ export class World {
   /** Keys in one page of a listing. */
   pageSize = 1_000;
 
+  /** Another world that is the same so far; signing is what takes time. */
+  copy(): World {
+    const copy = new World();
+    for (const [bucket, things] of this.buckets)
+      copy.buckets.set(bucket, new Map([...things].map(([key, { bytes, metadata }]) => [key, { bytes, metadata: { ...metadata } }])));
+    for (const [bucket, region] of this.regions) copy.regions.set(bucket, region);
+    copy.trails.push(...this.trails.map((trail) => ({ ...trail })));
+    copy.keys = this.keys.map((key) => ({ ...key }));
+    copy.pageSize = this.pageSize;
+    return copy;
+  }
+
   put(bucket: string, key: string, bytes: Uint8Array, metadata: Record<string, string> = {}): void {
     if (!this.buckets.has(bucket)) this.buckets.set(bucket, new Map());
     this.buckets.get(bucket)!.set(key, { bytes: Buffer.from(bytes), metadata });
