@@ -139,6 +139,7 @@ function parseOr(parser: Parser, key: Key): Or {
     if (parser.reader.kind !== '{') parser.refuse('Only JSON object is allowed in array of $or relationship.');
     arms.push(parseFields(parser, key.path, true));
   }
+  parser.path = joined(key.path, '$or');
   if (arms.length < 2) parser.refuse('There must have at least 2 Objects in $or relationship.');
   return { kind: 'or', key, arms, at: key.at, end: parser.reader.end };
 }
