@@ -5,8 +5,14 @@ import {
   type PutEventsCommandOutput,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
-import type { PutEntries, WireEntry } from '../events/delivery.ts';
+import type { PutEntries, Waits, WireEntry } from '../events/delivery.ts';
 import { TrailbusError } from '../events/errors.ts';
+
+/** The waits of a running process: its timers, its random numbers. */
+export const realWaits: Waits = {
+  sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
+  random: Math.random,
+};
 
 /** A PutEvents call that failed as a whole: none of its entries was taken, as far as is known. */
 export class PutCallError extends TrailbusError {

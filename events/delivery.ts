@@ -27,17 +27,21 @@ export interface PutResult {
  */
 export type PutEntries = (entries: WireEntry[]) => Promise<PutResult[]>;
 
-export interface DeliveryPolicy {
+/** Time and chance, which the core has not of its own. */
+export interface Waits {
+  /** Waits this many milliseconds. */
+  sleep: (milliseconds: number) => Promise<void>;
+  /** 0 <= random < 1, for the jitter. */
+  random: () => number;
+}
+
+export interface DeliveryPolicy extends Waits {
   /** Largest sum of entry sizes in one call, in bytes as EventBridge counts them. Default 256 KiB. */
   maxCallBytes: number;
   /** Tries per entry, the first included. Default 6. */
   maxTries: number;
   /** PutEvents calls under way at once. Default 8. */
   concurrency: number;
-  /** Waits this many milliseconds. */
-  sleep: (milliseconds: number) => Promise<void>;
-  /** 0 <= random < 1, for the jitter. */
-  random: () => number;
   /** Milliseconds left before the work must have stopped; Infinity on a laptop. */
   timeLeftMs: () => number;
 }
@@ -84,7 +88,7 @@ export class DeliveryBus implements Bus {
   private readonly underWay = new Set<Promise<void>>();
   private failure: unknown;
 
-  constructor(put: PutEntries, deadLetters: DeadLetters, ledger: Ledger, policy: Partial<DeliveryPolicy> = {}) {
+  constructor(put: PutEntries, deadLetters: DeadLetters, ledger: Ledger, policy: Waits & Partial<DeliveryPolicy>) {
     this.putEntries = put;
     this.deadLetters = deadLetters;
     this.ledger = ledger;
@@ -92,8 +96,6 @@ export class DeliveryBus implements Bus {
       maxCallBytes: DEFAULT_CALL_BYTES,
       maxTries: 6,
       concurrency: 8,
-      sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
-      random: Math.random,
       timeLeftMs: () => Number.POSITIVE_INFINITY,
       ...policy,
     };

@@ -5,7 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
-import { eventBridgePut } from '../aws/bus.ts';
+import { eventBridgePut, realWaits } from '../aws/bus.ts';
 import { SqsDeadLetters } from '../aws/deadletters.ts';
 import { DynamoDoneFiles } from '../aws/donefiles.ts';
 import { S3ObjectStore } from '../aws/objects.ts';
@@ -42,7 +42,11 @@ export function openCorridor(configuration: Configuration): Corridor {
       const timeLeftMs = () => context.getRemainingTimeInMillis();
       const arrivals = new WeakMap<ObjectRef, Date>();
       const onRead = (ref: ObjectRef, lastModified?: Date) => lastModified && arrivals.set(ref, lastModified);
-      const bus = new DeliveryBus(put, deadLetters, ledger, { timeLeftMs, ...given({ maxCallBytes: configuration.MAX_CALL_BYTES }) });
+      const bus = new DeliveryBus(put, deadLetters, ledger, {
+        ...realWaits,
+        timeLeftMs,
+        ...given({ maxCallBytes: configuration.MAX_CALL_BYTES }),
+      });
       const store = new S3ObjectStore(s3, { owners, onRead, ...given({ maxStoredBytes: configuration.MAX_STORED_BYTES }) });
       const done = new DynamoDoneFiles(dynamo, configuration.DONE_TABLE, { timeLeftMs, ...given({ days: configuration.DONE_DAYS }) });
       return { ledger, bus, store, quarantine: logged(quarantine), done: timed(done, arrivals) };

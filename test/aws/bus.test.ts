@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventBridgeClient, EventBridgeServiceException, PutEventsCommand, type PutEventsCommandInput } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
-import { eventBridgePut, PutCallError } from '../../aws/bus.ts';
+import { eventBridgePut, PutCallError, realWaits } from '../../aws/bus.ts';
 import { DeliveryBus, type WireEntry } from '../../events/delivery.ts';
 import { busContract } from '../contracts/bus.ts';
 import { faultOfCall, verdictOn } from '../fakes/putevents.ts';
@@ -24,7 +24,7 @@ function fakeBus() {
 busContract('DeliveryBus over EventBridge', async (ledger) => {
   const { client, accepted } = fakeBus();
   const deadLetters = { park: () => assert.fail('parked') };
-  return { bus: new DeliveryBus(eventBridgePut(client, 'trailbus'), deadLetters, ledger), received: async () => accepted };
+  return { bus: new DeliveryBus(eventBridgePut(client, 'trailbus'), deadLetters, ledger, realWaits), received: async () => accepted };
 });
 
 const WIRE: WireEntry = {

@@ -44,6 +44,8 @@ class FakeEventBridge {
 
 const entry = (change: object = {}): Entry =>
   toEntry(recordOf({ eventID: 'e', eventSource: 'ec2.amazonaws.com', eventTime: '2026-10-05T12:00:00Z', ...change }), REF);
+/** Waits that take no time and know no chance. */
+const WAITS = { sleep: async () => undefined, random: () => 1 };
 const idOf = ({ Detail }: WireEntry) => (JSON.parse(Detail) as { eventID: string }).eventID;
 
 function setUp(service: FakeEventBridge, policy: Partial<DeliveryPolicy> = {}) {
@@ -54,7 +56,7 @@ function setUp(service: FakeEventBridge, policy: Partial<DeliveryPolicy> = {}) {
     park: async ({ record }: Entry, reason: string) => void parked.push({ id: record.field('eventID')!, reason, text: record.text() }),
   };
   const sleep = async (milliseconds: number) => void slept.push(milliseconds);
-  const bus = new DeliveryBus(service.put, deadLetters, ledger, { sleep, random: () => 1, ...policy });
+  const bus = new DeliveryBus(service.put, deadLetters, ledger, { ...WAITS, sleep, ...policy });
   const putAll = async (entries: Entry[]) => {
     for (const each of entries) await bus.put(each);
     await bus.flush();
@@ -168,7 +170,7 @@ test('parks what is still refused after the last try', async () => {
 test('an answer with too few lines loses nothing', async () => {
   const ledger = new Ledger();
   const parked: string[] = [];
-  const bus = new DeliveryBus(async () => [{}], { park: async (_, reason) => void parked.push(reason) }, ledger);
+  const bus = new DeliveryBus(async () => [{}], { park: async (_, reason) => void parked.push(reason) }, ledger, WAITS);
   await bus.put(entry());
   await bus.put(entry());
   await bus.flush();
@@ -183,7 +185,7 @@ test('tries a failed call again when that may help', async () => {
     return service.put(entries);
   };
   const { ledger } = setUp(service);
-  const bus = new DeliveryBus(put, { park: async () => undefined }, ledger, { sleep: async () => undefined });
+  const bus = new DeliveryBus(put, { park: async () => undefined }, ledger, WAITS);
   await bus.put(entry());
   await bus.flush();
   assert.equal(ledger.entriesAccepted, 1);
@@ -196,7 +198,7 @@ for (const [name, error] of [
   test(`a call that ${name} leaves the file undone`, async () => {
     const { ledger } = setUp(new FakeEventBridge());
     const bus = new DeliveryBus(async () => Promise.reject(error), { park: async () => undefined }, ledger, {
-      sleep: async () => undefined,
+      ...WAITS,
       maxTries: 3,
     });
     await bus.put(entry());
@@ -209,6 +211,7 @@ test('a dead-letter queue that fails leaves the file undone', async () => {
     async () => [{ code: 'MalformedDetail' }],
     { park: async () => Promise.reject(new Error('queue down')) },
     new Ledger(),
+    WAITS,
   );
   await bus.put(entry());
   await assert.rejects(bus.flush(), /queue down/);
@@ -241,7 +244,7 @@ test('has no more calls under way than allowed', async () => {
     underWay--;
     return entries.map(() => ({}));
   };
-  const bus = new DeliveryBus(put, { park: async () => undefined }, new Ledger(), { concurrency: 3 });
+  const bus = new DeliveryBus(put, { park: async () => undefined }, new Ledger(), { ...WAITS, concurrency: 3 });
   for (let i = 0; i < 200; i++) await bus.put(entry());
   await bus.flush();
   assert.equal(most, 3);

@@ -233,7 +233,7 @@ test('killed at any PutEvents call, a repeated file loses nothing', async () => 
         },
         { park: async () => undefined },
         w.ledger,
-        { concurrency: 1 },
+        { sleep: async () => undefined, random: () => 1, concurrency: 1 },
       );
     w.bus = open();
     await assert.rejects(w.process(notification(key(0))), /killed/);

@@ -4,7 +4,7 @@ import { describe } from 'node:test';
 import { CreateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateBucketCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { eventBridgePut } from '../../aws/bus.ts';
+import { eventBridgePut, realWaits } from '../../aws/bus.ts';
 import { DynamoDoneFiles } from '../../aws/donefiles.ts';
 import { S3ObjectStore } from '../../aws/objects.ts';
 import { S3Quarantine } from '../../aws/quarantine.ts';
@@ -65,7 +65,7 @@ describe('on LocalStack', { skip: await skipReason() }, async () => {
   const parsed = (text: string) => JSON.stringify(JSON.parse(text));
   const makeBus = async (ledger: Ledger) => {
     const { name, targetUrl } = await createBus();
-    const bus = new DeliveryBus(eventBridgePut(eventBridge, name), { park: () => Promise.reject(new Error('parked')) }, ledger);
+    const bus = new DeliveryBus(eventBridgePut(eventBridge, name), { park: () => Promise.reject(new Error('parked')) }, ledger, realWaits);
     const received = async (count: number) => {
       const messages = await takeMessages(sqs, targetUrl, count);
       return messages.map(({ Body = '' }) => JSON.stringify((JSON.parse(Body) as { detail: unknown }).detail));
