@@ -20,7 +20,8 @@ export class CloudTrailTrails implements Trails {
 
   async describeTrail(arn: string): Promise<Trail | undefined> {
     const answer = await callJson(this.cloudtrail, 'DescribeTrails', {});
-    const found = (answer['trailList'] as DescribedTrail[] | undefined)?.find(({ TrailARN }) => TrailARN === arn);
+    if (!answer['trailList']) throw new FatalError("'trailList'");
+    const found = (answer['trailList'] as DescribedTrail[]).find(({ TrailARN }) => TrailARN === arn);
     if (!found) return undefined;
     if (found.S3BucketName === undefined) throw new FatalError("'S3BucketName'");
     const trail: Trail = { bucket: found.S3BucketName, isOrganizationTrail: found.IsOrganizationTrail ?? false };
@@ -30,6 +31,8 @@ export class CloudTrailTrails implements Trails {
 
   async organizationId(): Promise<string> {
     const answer = await callJson(this.organizations, 'DescribeOrganization', {});
-    return (answer['Organization'] as { Id: string }).Id;
+    const { Id } = (answer['Organization'] ?? {}) as { Id?: string };
+    if (Id === undefined) throw new FatalError(answer['Organization'] ? "'Id'" : "'Organization'");
+    return Id;
   }
 }

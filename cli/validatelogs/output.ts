@@ -12,10 +12,20 @@ export interface Output {
   end(): void;
 }
 
+/** Who reads stdout has gone, as `head` does: there is nobody to check for. Told as Python tells it. */
+function leave(error: NodeJS.ErrnoException): never {
+  process.stderr.write(`\n${error.code === 'EPIPE' ? '[Errno 32] Broken pipe' : error.message}\n`);
+  process.exit(255);
+}
+
 /** Keeps text for stdout together; stderr is written at once, after what came before it. */
 export class StreamOutput implements Output {
   private kept = '';
   private bar: SingleBar | undefined;
+
+  constructor() {
+    process.stdout.on('error', leave);
+  }
 
   write({ to, text }: Piece): void {
     if (to === 'stdout') {

@@ -39,8 +39,8 @@ export interface TrailBuckets {
 /** A public key as ListPublicKeys gives it. */
 export interface PublicKey {
   fingerprint: string;
-  /** Base64 of a DER PKCS#1 RSAPublicKey, exactly as answered. */
-  value: string;
+  /** Base64 of a DER PKCS#1 RSAPublicKey, exactly as answered; absent where the answer lacks it. */
+  value?: string;
   validFromMillis?: number;
   validUntilMillis?: number;
 }

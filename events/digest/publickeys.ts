@@ -5,7 +5,7 @@ import { FatalError, type PublicKey } from './ports.ts';
 /** One element of `PublicKeyList`. Times are seconds since 1970, or ISO text where awscli wrote them. */
 interface ListedKey {
   Fingerprint?: string;
-  Value?: string;
+  Value?: string | null;
   ValidityStartTime?: number | string;
   ValidityEndTime?: number | string;
 }
@@ -14,14 +14,15 @@ const toMillis = (time: number | string) => (typeof time === 'number' ? time * 1
 
 function toPublicKey({ Fingerprint, Value, ValidityStartTime, ValidityEndTime }: ListedKey): PublicKey {
   if (Fingerprint === undefined) throw new FatalError("'Fingerprint'");
-  const key: PublicKey = { fingerprint: Fingerprint, value: Value as string };
+  const key: PublicKey = { fingerprint: Fingerprint, ...(typeof Value === 'string' && { value: Value }) };
   if (ValidityStartTime !== undefined) key.validFromMillis = toMillis(ValidityStartTime);
   if (ValidityEndTime !== undefined) key.validUntilMillis = toMillis(ValidityEndTime);
   return key;
 }
 
-/** The keys of an answer of ListPublicKeys. @throws FatalError for a key without a fingerprint */
+/** The keys of an answer of ListPublicKeys. @throws FatalError, in Python's words, for an answer without list or a key without fingerprint */
 export function readPublicKeyList(answer: Readonly<Record<string, unknown>>): PublicKey[] {
   const listed = answer['PublicKeyList'];
-  return Array.isArray(listed) ? (listed as ListedKey[]).map(toPublicKey) : [];
+  if (!Array.isArray(listed)) throw new FatalError("'PublicKeyList'");
+  return (listed as ListedKey[]).map(toPublicKey);
 }

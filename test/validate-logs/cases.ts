@@ -338,6 +338,7 @@ export const CASES: Case[] = [
   },
   { name: 'key with bad padding', damage: keyValue((old) => `${old.slice(0, 358)}`) },
   { name: 'key of a bad length', damage: keyValue((old) => old.slice(0, 357)) },
+  { name: 'key without a value', damage: keyValue(() => undefined) },
   { name: 'key with line breaks', damage: keyValue((old) => old.replace(/(.{64})/g, '$1\n')) },
   // Digests
   { name: 'newest digest deleted', damage: dropDigests('11T06') },

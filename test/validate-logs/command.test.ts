@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { trailbus } from '../command.ts';
+import { startTrailbus, trailbus } from '../command.ts';
 import { argumentsOf, CASES, worldOf } from './cases.ts';
 import { startEndpoint } from './endpoint.ts';
 import { environment, readRecordings, runProgram } from './record.ts';
@@ -138,6 +138,16 @@ test('--junit writes a case for each digest, with its faults', () => {
   assert.equal(text.match(/<testcase /g)?.length, 25);
   assert.match(text, /<testsuite name="[^"]+" tests="25" failures="1">/);
   assert.ok(text.includes(`<failure message="s3://example-trail-logs/${logs[0]}: not found"/>`));
+});
+
+test('a reader that goes away ends the check, without a stack', async () => {
+  const child = startTrailbus([...LOCAL, '--verbose']);
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const code = await new Promise((closed) => child.on('close', closed));
+  assert.equal(code, 255);
+  assert.equal(stderr, '\n[Errno 32] Broken pipe\n');
 });
 
 const wrongUses: [string, string[], RegExp][] = [
