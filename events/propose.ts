@@ -40,12 +40,13 @@ function ofRecord(record: Fields): Proposal {
 /** Names of fields that change from event to event, or say who and which rather than what. */
 const VOLATILE =
   /(id|ids|arn|arns|token|name|names|time|date|user|users|agent|address|ip|email|password|description|comment|document|data|body|key|keys|url|uri|host|hash|digest|signature|nonce|version|bucket|path|prefix|tags?|value|count|size|limit|marker|owner|principal|account)$/i;
-/** Words of an API: `Success`, `0.0.0.0/0`, `tcp`, `aws:kms`, `PublicRead`, `arn:aws:iam::aws:policy/AdministratorAccess`. */
-const SETTING = /^(?:[A-Za-z][A-Za-z_:-]{0,40}|0\.0\.0\.0\/0|::\/0)$/;
-const AWS_POLICY = /^arn:aws[a-z-]*:iam::aws:policy\//;
+/** Words of an API: `Success`, `tcp`, `aws:kms`, `PublicRead`. */
+const SETTING = /^[A-Za-z][A-Za-z_:-]{0,40}$/;
+/** Whatever the field: the whole world, and policies that AWS wrote, such as AdministratorAccess. */
+const ALWAYS_TELLING = /^(?:0\.0\.0\.0\/0|::\/0|arn:aws[a-z-]*:iam::aws:policy\/.+)$/;
 
 function isSetting(name: string, value: unknown): boolean {
-  if (typeof value === 'string' && AWS_POLICY.test(value)) return true;
+  if (typeof value === 'string' && ALWAYS_TELLING.test(value)) return true;
   if (VOLATILE.test(name)) return false;
   if (typeof value === 'number') return /port$/i.test(name);
   return typeof value === 'boolean' || (typeof value === 'string' && SETTING.test(value));

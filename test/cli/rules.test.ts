@@ -1,0 +1,349 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { LINT } from '../../events/pattern/lint.ts';
+import { trailbus } from '../command.ts';
+import { logFile } from '../fakes/records.ts';
+
+type Fields = Record<string, unknown>;
+const folder = () => mkdtempSync(join(tmpdir(), 'trailbus-rules-'));
+const jsonLines = (text: string) =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Fields);
+
+function folderOf(files: Record<string, Uint8Array | string>): string {
+  const root = folder();
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(root, name, '..'), { recursive: true });
+    writeFileSync(join(root, name), content);
+  }
+  return root;
+}
+
+const record = {
+  eventVersion: '1.08',
+  eventSource: 'iam.amazonaws.com',
+  eventName: 'CreateUser',
+  eventType: 'AwsApiCall',
+  eventTime: '2026-10-05T12:00:00Z',
+};
+const event = { source: 'cloudtrail.iam', 'detail-type': 'AWS API Call via CloudTrail', detail: record };
+const RULE = '{"source": ["cloudtrail.iam"], "detail": {"eventName": ["CreateUser"]}}';
+
+test('match writes the lines that match as they came, and says by its code that some did', () => {
+  const lines = [
+    `{"source" : "cloudtrail.iam", "detail": {"eventName":"CreateUser","n":1.00}}`,
+    '{"source":"other"}',
+    '',
+    JSON.stringify(event),
+  ];
+  const { code, stdout } = trailbus(['rules', 'match', RULE], lines.join('\n'));
+  assert.deepEqual([code, stdout], [1, `${lines[0]}\n${lines[3]}\n`]);
+  assert.equal(trailbus(['rules', 'match', RULE], '{"source":"other"}').code, 0);
+});
+
+test('match reads log files, single documents, bare records, emitted entries and inline events', () => {
+  const pretty = JSON.stringify(event, null, 2);
+  const root = folderOf({
+    'log.json.gz': logFile(record, { ...record, eventName: 'DeleteUser' }),
+    'log.json': JSON.stringify({ Records: [record] }),
+    'event.json': pretty,
+    'records.ndjson': `${JSON.stringify(record)}\n${JSON.stringify(record)}\n`,
+    'entries.ndjson': `${JSON.stringify({ Source: 'cloudtrail.iam', DetailType: 'x', Resources: [], Detail: JSON.stringify(record) })}\n`,
+  });
+  const count = (...args: string[]) => {
+    const { code, stdout } = trailbus(['rules', 'match', RULE, ...args]);
+    return [code, stdout.split('\n').length - 1];
+  };
+  assert.deepEqual(count(join(root, 'log.json.gz')), [1, 1]);
+  assert.deepEqual(count(join(root, 'log.json')), [1, 1]);
+  assert.deepEqual(count(join(root, 'event.json')), [1, 1]);
+  assert.deepEqual(count(join(root, 'records.ndjson')), [0, 0]);
+  assert.deepEqual(count(join(root, 'records.ndjson'), '--record'), [1, 2]);
+  assert.deepEqual(count(join(root, 'entries.ndjson')), [1, 1]);
+  assert.deepEqual(count(JSON.stringify(event), JSON.stringify(event)), [1, 2]);
+});
+
+test('match --json names the rules', () => {
+  const rules =
+    'id: a\npattern: { source: [cloudtrail.iam] }\n---\nid: b\npattern: { detail: { eventName: [CreateUser] } }\n---\nid: c\npattern: { source: [c] }\n';
+  const root = folderOf({ 'rules.yaml': rules });
+  const { stdout } = trailbus(['rules', 'match', root, '--json', JSON.stringify(event)]);
+  assert.deepEqual(jsonLines(stdout), [{ rules: ['a', 'b'], event }]);
+});
+
+test('match goes on after a line that is no event, says where it was and ends with 2', () => {
+  const { code, stdout, stderr } = trailbus(
+    ['rules', 'match', RULE],
+    `{"source":\n${JSON.stringify(event)}\n[]\n`.replace('{"source":\n', `${JSON.stringify(event)}\n{"source":\n`),
+  );
+  assert.equal(code, 2);
+  assert.equal(stdout.split('\n').length - 1, 2);
+  assert.match(stderr, /standard input:2: /);
+  assert.match(stderr, /standard input:4: .*must be a JSON object/);
+});
+
+test('a pattern EventBridge refuses is shown with its place in the file', () => {
+  const root = folderOf({ 'rules.yaml': 'id: a\npattern:\n  source: [a]\n  detail:\n    eventName: CreateUser\n' });
+  const { code, stderr } = trailbus(['rules', 'match', root, '{}']);
+  assert.equal(code, 2);
+  assert.match(stderr, /"eventName" must be an object or an array/);
+  assert.match(stderr, /rules\.yaml:5:\d+/);
+  assert.match(stderr, /next: put the value in a list/);
+});
+
+test('what is no rule and what is no file is said plainly', () => {
+  assert.match(trailbus(['rules', 'match', 'nowhere.yaml', '{}']).stderr, /no such file or folder: `nowhere\.yaml`/);
+  assert.match(trailbus(['rules', 'match', RULE, 'nowhere.json']).stderr, /no such file: `nowhere\.json`/);
+  assert.match(trailbus(['rules', 'explain', RULE], '').stderr, /no event to explain/);
+  assert.match(trailbus(['rules', 'port', RULE, '--to', 'moon']).stderr, /no feed is called `moon`/);
+});
+
+test('explain shows what was wanted beside what came', () => {
+  const pattern = '{"detail": {"userIdentity": {"type": ["Root"]}, "eventName": ["CreateUser"]}}';
+  const { code, stdout } = trailbus([
+    'rules',
+    'explain',
+    pattern,
+    '--record',
+    JSON.stringify({ ...record, userIdentity: { type: 'IAMUser' } }),
+  ]);
+  assert.equal(code, 1);
+  assert.equal(
+    stdout,
+    '✗ no match: `detail.userIdentity.type` is "IAMUser", wanted "Root"\n' +
+      '✗ detail.userIdentity.type  wanted "Root"        got "IAMUser"\n' +
+      '✓ detail.eventName          wanted "CreateUser"  got "CreateUser"\n',
+  );
+  assert.equal(trailbus(['rules', 'explain', RULE, JSON.stringify(event)]).code, 0);
+});
+
+test('explain names missing brackets as the reason', () => {
+  const { code, stdout } = trailbus(['rules', 'explain', '{"detail": {"eventName": "CreateUser"}}', JSON.stringify(event)]);
+  assert.equal(code, 2);
+  assert.match(
+    stdout.split('\n')[0]!,
+    /the pattern is not valid, "eventName" must be an object or an array: put the value in a list: \["value"\]/,
+  );
+});
+
+test('explain --json gives the leaves with their places in the rule’s file', () => {
+  const root = folderOf({ 'r.yaml': 'id: a\npattern:\n  detail:\n    eventName: [createUser]\n' });
+  const [answer] = jsonLines(trailbus(['rules', 'explain', root, '--json', JSON.stringify(event)]).stdout);
+  const { rule, matches, leaves } = answer as { rule: string; matches: boolean; leaves: Fields[] };
+  assert.deepEqual([rule, matches, leaves[0]?.['line'], leaves[0]?.['column']], ['a', false, 4, 5]);
+});
+
+test('explain makes what a log says safe to show', () => {
+  const { stdout } = trailbus([
+    'rules',
+    'explain',
+    '{"detail": {"userAgent": ["x"]}}',
+    JSON.stringify({ detail: { userAgent: 'a\u001b[31mb\u202ec' } }),
+  ]);
+  assert.ok(!stdout.includes('\u001b') && !stdout.includes('\u202e'));
+});
+
+const TEMPLATE = `Resources:
+  # keys of yesterday
+  Keys:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern:
+        source:   [ "aws.iam", aws.sts ]   # two
+        detail-type: ['AWS API Call via CloudTrail']
+        detail: { eventName: [CreateAcessKey] }
+  Instances:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern: { source: [aws.ec2], detail-type: [EC2 Instance State-change Notification] }
+`;
+
+test('lint points at the line, and its code says that something was found', () => {
+  const root = folderOf({ 'template.yaml': TEMPLATE });
+  const { code, stdout } = trailbus(['rules', 'lint', root]);
+  assert.equal(code, 1);
+  assert.match(
+    stdout,
+    /template\.yaml:9:31 error Keys: `iam\.amazonaws\.com` or `sts\.amazonaws\.com` has no event `CreateAcessKey` unknown-event-name\n {2}next: did you mean `CreateAccessKey`\?/,
+  );
+  assert.match(stdout, /template\.yaml:7:21 error Keys: .*native-source/);
+  assert.equal(trailbus(['rules', 'lint', 'samples/rules']).code, 0);
+});
+
+test('lint --json gives one object a finding', () => {
+  const root = folderOf({ 'template.yaml': TEMPLATE });
+  const findings = jsonLines(trailbus(['rules', 'lint', root, '--json']).stdout);
+  assert.deepEqual(
+    findings.map(({ id, rule, line }) => [id, rule, line]),
+    [
+      ['native-source', 'Keys', 7],
+      ['native-source', 'Keys', 7],
+      ['unknown-event-name', 'Keys', 9],
+      ['native-source', 'Instances', 13],
+    ],
+  );
+  for (const { link } of findings) assert.match(String(link), /^https:\/\/docs\.aws/);
+});
+
+test('lint --sarif gives what code scanning reads', () => {
+  const root = folderOf({ 'template.yaml': TEMPLATE });
+  const sarif = JSON.parse(trailbus(['rules', 'lint', root, '--sarif']).stdout) as {
+    version: string;
+    runs: { tool: { driver: { name: string; rules: Fields[] } }; results: Fields[] }[];
+  };
+  const [run] = sarif.runs;
+  assert.equal(sarif.version, '2.1.0');
+  assert.deepEqual(
+    run!.tool.driver.rules.map(({ id }) => id),
+    Object.keys(LINT).sort(),
+  );
+  const [first] = run!.results as {
+    ruleId: string;
+    ruleIndex: number;
+    level: string;
+    message: Fields;
+    locations: { physicalLocation: { artifactLocation: Fields; region: Fields } }[];
+  }[];
+  assert.equal(run!.tool.driver.rules[first!.ruleIndex]!['id'], first!.ruleId);
+  assert.equal(first!.level, 'error');
+  assert.deepEqual(first!.locations[0]!.physicalLocation.region, { startLine: 7, startColumn: 21, endLine: 7, endColumn: 30 });
+  assert.match(String(first!.locations[0]!.physicalLocation.artifactLocation['uri']), /^file:\/\/\/.*template\.yaml$/);
+  const own = JSON.parse(trailbus(['rules', 'lint', '{"source":["aws.iam"]}', '--sarif']).stdout) as typeof sarif;
+  assert.equal(own.runs[0]!.results.length, 1);
+});
+
+test('port changes the prefix and nothing else', () => {
+  const root = folderOf({ 'template.yaml': TEMPLATE });
+  const file = join(root, 'template.yaml');
+  const { code, stdout, stderr } = trailbus(['rules', 'port', file]);
+  assert.equal(code, 0);
+  assert.equal(stdout, TEMPLATE.replace('"aws.iam", aws.sts', '"cloudtrail.iam", cloudtrail.sts'));
+  assert.match(stderr, /changed Keys\nleft Instances/);
+  trailbus(['rules', 'port', file, '--write']);
+  assert.equal(readFileSync(file, 'utf8'), stdout);
+  assert.equal(trailbus(['rules', 'port', file, '--to', 'native']).stdout, TEMPLATE);
+});
+
+const PORTED: [name: string, native: string, ours: string][] = [
+  ['a bare pattern', '{ "source": ["aws.iam", {"prefix": "aws."}] }\n', '{ "source": ["cloudtrail.iam", {"prefix": "cloudtrail."}] }\n'],
+  [
+    'anything-but and wildcards',
+    '{"source":[{"anything-but":["aws.s3"]},{"wildcard":"aws.*"}]}',
+    '{"source":[{"anything-but":["cloudtrail.s3"]},{"wildcard":"cloudtrail.*"}]}',
+  ],
+  [
+    'values that merely begin so',
+    '{"source":["aws.iam","awsome"],"detail":{"x":["aws.iam"]}}',
+    '{"source":["cloudtrail.iam","awsome"],"detail":{"x":["aws.iam"]}}',
+  ],
+  [
+    'a block of JSON in YAML',
+    'pattern: |\n  {\n    "source": [ "aws.iam" ]\n  }\n',
+    'pattern: |\n  {\n    "source": [ "cloudtrail.iam" ]\n  }\n',
+  ],
+  [
+    'an anchor used twice',
+    'id: a\npattern: { source: &s [aws.iam], detail: { x: *s } }\n',
+    'id: a\npattern: { source: &s [cloudtrail.iam], detail: { x: *s } }\n',
+  ],
+];
+
+for (const [name, native, ours] of PORTED)
+  test(`port takes ${name} there and back`, () => {
+    assert.equal(trailbus(['rules', 'port', '-'], native).stdout, ours);
+    assert.equal(trailbus(['rules', 'port', '-', '--to', 'native'], ours).stdout, native);
+  });
+
+test('port refuses what it can’t change in place', () => {
+  const { code, stderr } = trailbus(['rules', 'port', '-'], '{"Name":"n","EventPattern":"{\\"source\\":[\\"aws.iam\\"]}"}');
+  assert.equal(code, 2);
+  assert.match(stderr, /can’t be changed in place/);
+});
+
+test('new proposes a rule that matches its event', () => {
+  const given = {
+    ...record,
+    userIdentity: { type: 'IAMUser', userName: 'alice' },
+    requestParameters: { userName: 'eve', policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+  };
+  const root = folderOf({ 'record.json': JSON.stringify(given, null, 1) });
+  const { stdout } = trailbus(['rules', 'new', '--from', join(root, 'record.json'), '--record']);
+  assert.deepEqual(JSON.parse(stdout), {
+    source: ['cloudtrail.iam'],
+    'detail-type': ['AWS API Call via CloudTrail'],
+    detail: {
+      eventSource: ['iam.amazonaws.com'],
+      eventName: ['CreateUser'],
+      userIdentity: { type: ['IAMUser'] },
+      requestParameters: { policyArn: ['arn:aws:iam::aws:policy/AdministratorAccess'] },
+    },
+  });
+  const yaml = trailbus(['rules', 'new', '--from', join(root, 'record.json'), '--record', '--yaml']).stdout;
+  assert.equal(trailbus(['rules', 'match', '-', '--record', JSON.stringify(given)], yaml).code, 1);
+});
+
+const SAMPLES = join(import.meta.dirname, '../../samples/logs');
+const sampleRecords = () =>
+  readdirSync(SAMPLES, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /_CloudTrail_.*\.json\.gz$/.test(name))
+    .flatMap((name) => (JSON.parse(gunzipSync(readFileSync(join(SAMPLES, name))).toString()) as { Records: Fields[] }).Records);
+
+test('run --rules prints each match, counts them by rule and ends with 1', () => {
+  const { code, stdout } = trailbus(['run', 'samples/logs', '--rules', 'samples/rules']);
+  assert.equal(code, 1);
+  assert.match(
+    stdout,
+    /^2026-10-05T13:04:41Z console\.no-mfa signin:ConsoleLogin by martin from 203\.0\.113\.77 in samples\/logs\/\S+\.json\.gz record \d+$/m,
+  );
+  assert.match(stdout, /org\.leave organizations:LeaveOrganization \(AccessDeniedException\) by svc-monitoring/);
+  assert.match(stdout, /│ cloudtrail\.logging-stopped +│ +2 │/);
+});
+
+test('run --rules --json finds what a search of the records finds', () => {
+  const objects = jsonLines(trailbus(['run', 'samples/logs', '--rules', 'samples/rules', '--json']).stdout);
+  const summary = objects.at(-1) as { rules: Record<string, number>; records: { emitted: number } };
+  const matches = objects.filter(({ type }) => type === 'match');
+  const stopped = sampleRecords().filter(
+    ({ eventName, errorCode }) => ['StopLogging', 'DeleteTrail'].includes(String(eventName)) && errorCode === undefined,
+  );
+  assert.ok(stopped.length > 0);
+  assert.deepEqual(
+    matches.flatMap(({ rule, eventID }) => (rule === 'cloudtrail.logging-stopped' ? [eventID] : [])).sort(),
+    stopped.map(({ eventID }) => eventID).sort(),
+  );
+  assert.equal(summary.records.emitted, 6946);
+  assert.equal(Object.keys(summary.rules).length, 12);
+  assert.equal(
+    Object.values(summary.rules).reduce((sum, count) => sum + count),
+    matches.length,
+  );
+});
+
+test('run --rules with rules that match nothing ends with 0', () => {
+  const root = folderOf({ 'none.json': '{"source": ["cloudtrail.none"]}' });
+  const { code, stdout } = trailbus(['run', 'samples/logs', '--rules', root, '--json']);
+  assert.equal(code, 0);
+  assert.deepEqual((jsonLines(stdout)[0] as { rules: unknown }).rules, { none: 0 });
+});
+
+test('run --rules shows what a record says safely, and keeps entries on standard output apart', () => {
+  const root = folderOf({ 'logs/a.json.gz': logFile({ ...record, sourceIPAddress: '\u001b]0;x\u0007' }), 'r.json': RULE });
+  const { stdout } = trailbus(['run', join(root, 'logs'), '--rules', join(root, 'r.json')]);
+  assert.ok(!stdout.includes('\u001b'));
+  const emitting = trailbus(['run', join(root, 'logs'), '--rules', join(root, 'r.json'), '--emit', '-']);
+  assert.equal(jsonLines(emitting.stdout).length, 1);
+  assert.match(emitting.stderr, /r iam:CreateUser by/);
+});
+
+test('run --rules refuses a bad rule before it reads a log', () => {
+  const root = folderOf({ 'bad.yaml': 'id: bad\npattern: { source: aws }\n' });
+  const { code, stderr, stdout } = trailbus(['run', 'samples/logs', '--rules', root]);
+  assert.deepEqual([code, stdout], [2, '']);
+  assert.match(stderr, /bad\.yaml:2:\d+/);
+});
