@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { DynamoDBClient, GetItemCommand, PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Context } from 'aws-lambda';
@@ -10,12 +11,14 @@ import { EventBridgeFindings } from '../../aws/integrityfindings.ts';
 import { DynamoWatchState } from '../../aws/watchstate.ts';
 import type { WatchTally } from '../../events/digest/watch.ts';
 import { BUCKET, logKey, MAIN, wholeWorld } from '../validate-logs/cases.ts';
-import { trailArn, type World } from '../validate-logs/world.ts';
+import { startEndpoint } from '../validate-logs/endpoint.ts';
+import { environment } from '../validate-logs/record.ts';
+import { signingKey, trailArn, World } from '../validate-logs/world.ts';
 import { WorldBuckets, WorldKeys, worldTrails } from '../validate-logs/worlddoors.ts';
 
 process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Trailbus';
 const { logger, metrics } = await import('../../functions/handler.ts');
-const { readEnvironment, validateHandler } = await import('../../functions/validate.ts');
+const { main, readEnvironment, validateHandler } = await import('../../functions/validate.ts');
 
 let written: string[] = [];
 const pen = new Writable({
@@ -112,6 +115,45 @@ test('an event the bus refuses fails the invocation and is put again', async () 
   assert.match(written.join(''), /the bus refused a finding: ThrottlingException: slow/);
   await invoke();
   assert.equal(events.length, 1);
+});
+
+test('the function as it is deployed, over the services it calls: a tampered file reaches the bus', async () => {
+  const world = new World();
+  const from = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 4 * 3_600_000);
+  world.addTrail(MAIN);
+  const key = signingKey('live', new Date(from.getTime() - 86_400_000).toISOString(), new Date(from.getTime() + 864_000_000).toISOString());
+  world.addKey(key);
+  world.addChain({ trail: MAIN, account: MAIN.owner, region: 'us-east-1', from, hours: [1, 2, 1], key });
+  const [tampered] = world.keysOf(BUCKET, /CloudTrail\/us-east-1/) as [string];
+  world.put(BUCKET, tampered, gzipSync('{"Records":[]}'));
+  const [items, entries] = [new Map<string, unknown>(), [] as { Detail: string }[]];
+  world.operations.set('GetItem', (_, { Key }: { Key: { id: { S: string } } }) => ({ Item: items.get(Key.id.S) }));
+  world.operations.set('PutItem', (_, { Item }: { Item: { id: { S: string } } }) => {
+    items.set(Item.id.S, Item);
+    return {};
+  });
+  world.operations.set('PutEvents', (_, { Entries }: { Entries: { Detail: string }[] }) => {
+    entries.push(...Entries);
+    return { FailedEntryCount: 0, Entries: [{ EventId: '1' }] };
+  });
+  const endpoint = await startEndpoint(world);
+  const settings = { TRAILS: JSON.stringify([{ arn: trailArn(MAIN) }]), BUS_NAME: 'bus', STATE_TABLE: 'table', AWS_REGION: 'us-east-1' };
+  Object.assign(process.env, environment(endpoint), settings);
+  try {
+    written = [];
+    const tally = (await main({}, CONTEXT)) as WatchTally;
+    assert.deepEqual(
+      { ...tally, lagMillis: 0 },
+      { digestsProven: 3, filesProven: 3, filesInvalid: 1, findingsTold: 1, trailsFailed: 0, isCutShort: false, lagMillis: 0 },
+    );
+    assert.deepEqual(
+      entries.map(({ Detail }) => (JSON.parse(Detail) as { file: string }).file),
+      [`s3://${BUCKET}/${tampered}`],
+    );
+    assert.equal(items.size, 2);
+  } finally {
+    await endpoint.close();
+  }
 });
 
 test('a wrong environment is told whole', () => {

@@ -1,7 +1,7 @@
 // A local endpoint that answers for a world as S3, CloudTrail and Organizations do, errors and all.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Fault, World } from './world.ts';
+import type { Fault, Operation, World } from './world.ts';
 
 const xml = (text: string) => text.replace(/[&<>]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[char]!);
 
@@ -88,9 +88,9 @@ function answerS3(world: World, url: URL, response: ServerResponse): void {
   else getObject(world, bucket, key, response);
 }
 
-const OPERATIONS: Record<string, (world: World, input: Record<string, number>) => unknown> = {
+const OPERATIONS: Record<string, Operation> = {
   DescribeTrails: (world) => ({ trailList: world.trails }),
-  ListPublicKeys: (world, input) => ({
+  ListPublicKeys: (world, input: Record<string, number>) => ({
     PublicKeyList: world.keys
       .filter(
         ({ validFrom, validUntil }) =>
@@ -113,7 +113,7 @@ function answerJson(world: World, operation: string, body: string, response: Ser
   };
   const fault = faultAt(world, operation);
   if (fault) send(fault.status, fault.code === undefined ? undefined : { __type: fault.code, message: fault.message });
-  else send(200, OPERATIONS[operation]!(world, JSON.parse(body) as Record<string, number>));
+  else send(200, (world.operations.get(operation) ?? OPERATIONS[operation]!)(world, JSON.parse(body) as never));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -19,6 +19,9 @@ export interface Fault {
   isCut?: boolean;
 }
 
+/** What a service that speaks JSON answers. */
+export type Operation = (world: World, input: never) => unknown;
+
 export interface SigningKey {
   fingerprint: string;
   privateKey: KeyObject;
@@ -97,6 +100,8 @@ export class World {
   organizationId = 'o-example1234';
   /** By `bucket/key`, `bucket` (listing), `location:bucket`, `DescribeTrails`, `ListPublicKeys`, `DescribeOrganization`. */
   readonly faults = new Map<string, Fault>();
+  /** Answers of more services, by operation. */
+  readonly operations = new Map<string, Operation>();
   /** Keys in one page of a listing. */
   pageSize = 1_000;
 
