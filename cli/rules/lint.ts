@@ -5,20 +5,11 @@ import { type Finding, LINT, lint, type Severity } from '../../events/pattern/li
 import { placeOf, type Rule } from '../../events/rule.ts';
 import { readRuleFiles } from '../../local/rulefiles.ts';
 import { printable } from '../terminal.ts';
-import { sarifOf } from './sarif.ts';
+import { type PlacedFinding, sarifOf } from './sarif.ts';
 
 export interface LintOptions {
   json?: boolean;
   sarif?: boolean;
-}
-
-/** A finding in its file. */
-export interface PlacedFinding extends Finding {
-  file: string;
-  line: number;
-  column: number;
-  endLine: number;
-  endColumn: number;
 }
 
 /** Lints rules. @returns the exit code: 0 nothing or notes only, 1 errors or warnings */

@@ -1,8 +1,16 @@
 // Lint findings as SARIF 2.1.0, the form that code scanning reads.
 import { isAbsolute, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { LINT, type LintId } from '../../events/pattern/lint.ts';
-import type { PlacedFinding } from './lint.ts';
+import { type Finding, LINT, type LintId } from '../../events/pattern/lint.ts';
+
+/** A finding in its file. */
+export interface PlacedFinding extends Finding {
+  file: string;
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+}
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
