@@ -48,13 +48,16 @@ async function listenWithRules(
   sources: string[],
   { emit, json = false }: RunOptions,
 ): Promise<{ listener: RuleListener; writer: MatchWriter }> {
-  const [{ readRuleFiles }, { RuleListener }, { MatchWriter }] = await Promise.all([
+  const [{ readRuleFiles }, { RuleListener }, { MatchWriter }, { warnOfUnresolved }] = await Promise.all([
     import('../local/rulefiles.ts'),
     import('../local/rules.ts'),
     import('./matches.ts'),
+    import('./rules/match.ts'),
   ]);
   const writer = new MatchWriter(answersOf(emit), json);
-  const listener = new RuleListener(await readRuleFiles(sources), (matching, entry) => writer.write(matching, entry));
+  const loaded = await readRuleFiles(sources);
+  warnOfUnresolved(loaded.rules);
+  const listener = new RuleListener(loaded, (matching, entry) => writer.write(matching, entry));
   return { listener, writer };
 }
 

@@ -29,6 +29,12 @@ export interface EventOptions {
 
 const NEWLINE = 0x0a;
 
+/** @throws UsageError when rule and events would both be read from standard input */
+export function checkInputs(rule: string, events: readonly string[]): void {
+  if (rule === '-' && (events.length === 0 || events.includes('-')))
+    throw new UsageError('rule and events can’t both come from standard input', { help: 'name a file for one of them' });
+}
+
 /**
  * The events of the arguments, one after the other; what is no JSON object comes as a `BadEvent`, and the next line goes on.
  *

@@ -7,7 +7,7 @@ import { placeOf, type Rule } from '../../events/rule.ts';
 import { inFile } from '../../events/wanted.ts';
 import { type RuleFiles, readRuleFiles } from '../../local/rulefiles.ts';
 import { complain, printable } from '../terminal.ts';
-import { type EventOptions, eventsOf, type GivenEvent } from './events.ts';
+import { checkInputs, type EventOptions, eventsOf, type GivenEvent } from './events.ts';
 
 export interface ExplainOptions extends EventOptions {
   json?: boolean;
@@ -17,6 +17,7 @@ export interface ExplainOptions extends EventOptions {
 
 /** Explains rules beside events. @returns the exit code: 0 all match, 1 some don't, 2 something is no rule or no event */
 export async function explainRules(source: string, events: string[], options: ExplainOptions): Promise<number> {
+  checkInputs(source, events);
   const loaded = await readRuleFiles([source]);
   const rules = chosen(loaded.rules, options.rule);
   let code = 0;

@@ -5,7 +5,7 @@ import type { Rule } from '../../events/rule.ts';
 import { inFile } from '../../events/wanted.ts';
 import { type RuleFiles, readRuleFiles } from '../../local/rulefiles.ts';
 import { complain } from '../terminal.ts';
-import { type EventOptions, eventsOf } from './events.ts';
+import { checkInputs, type EventOptions, eventsOf } from './events.ts';
 
 export interface MatchOptions extends EventOptions {
   json?: boolean;
@@ -13,6 +13,7 @@ export interface MatchOptions extends EventOptions {
 
 /** Writes the matching events, each on its line. @returns the exit code: 0 none, 1 some, 2 something could not be read */
 export async function matchRules(source: string, events: string[], { json, ...options }: MatchOptions): Promise<number> {
+  checkInputs(source, events);
   const loaded = await readRuleFiles([source]);
   const compiled = compileRules(loaded);
   warnOfUnresolved(loaded.rules);

@@ -101,6 +101,7 @@ test('what is no rule and what is no file is said plainly', () => {
   assert.match(trailbus(['rules', 'match', 'nowhere.yaml', '{}']).stderr, /no such file or folder: `nowhere\.yaml`/);
   assert.match(trailbus(['rules', 'match', RULE, 'nowhere.json']).stderr, /no such file: `nowhere\.json`/);
   assert.match(trailbus(['rules', 'explain', RULE], '').stderr, /no event to explain/);
+  assert.match(trailbus(['rules', 'match', '-'], RULE).stderr, /can’t both come from standard input/);
   assert.match(trailbus(['rules', 'port', RULE, '--to', 'moon']).stderr, /no feed is called `moon`/);
 });
 
@@ -339,6 +340,14 @@ test('run --rules shows what a record says safely, and keeps entries on standard
   const emitting = trailbus(['run', join(root, 'logs'), '--rules', join(root, 'r.json'), '--emit', '-']);
   assert.equal(jsonLines(emitting.stdout).length, 1);
   assert.match(emitting.stderr, /r iam:CreateUser by/);
+});
+
+test('run --rules says which rules have values that only a deployment knows', () => {
+  const root = folderOf({ 'template.yaml': TEMPLATE.replace('[CreateAcessKey]', '[!Ref Name]') });
+  assert.match(
+    trailbus(['run', 'samples/logs', '--rules', root]).stderr,
+    /rule Keys in .*template\.yaml: 1 value\(s\) are known only after deployment/,
+  );
 });
 
 test('run --rules refuses a bad rule before it reads a log', () => {

@@ -81,10 +81,14 @@ const noDetail: Guess = ({ path, view }) => {
 
 const nativeSource: Guess = (failure) => {
   if (failure.path !== 'source') return undefined;
-  const native = failure.leaf.matchers.flatMap(namedBy).find((value) => value === 'aws' || value.startsWith('aws.'));
-  const ours = textsOf(failure).find((value) => value.startsWith('cloudtrail.'));
-  if (native !== undefined && ours !== undefined)
+  const wanted = failure.leaf.matchers.flatMap(namedBy);
+  const given = textsOf(failure);
+  const native = wanted.find((value) => value === 'aws' || value.startsWith('aws.'));
+  if (native !== undefined && given.some((value) => value.startsWith('cloudtrail.')))
     return `\`source\` begins with \`aws.\` on the native feed only; this bus says \`${native.replace(/^aws/, 'cloudtrail')}\` (\`trailbus rules port\` changes it)`;
+  const ours = wanted.find((value) => value.startsWith('cloudtrail.'));
+  if (ours !== undefined && given.some((value) => value.startsWith('aws.')))
+    return `the event is of the native feed, where \`source\` is \`${ours.replace(/^cloudtrail/, 'aws')}\`; only this bus says \`${ours}\``;
   return undefined;
 };
 
@@ -110,7 +114,12 @@ const envelopeField: Guess = ({ path, leaf, view }) => {
 };
 
 /** The path as it may have been meant: misspelt in one step, or with steps left out (`ipPermissions.fromPort` for `ipPermissions.items.fromPort`). */
-const meantPath = (path: string, view: View): string | undefined => misspeltStep(path, view) ?? leftOut(path.split('.'), view);
+const meantPath = (path: string, view: View): string | undefined =>
+  misspeltStep(path, view) ?? (isOmittedField(path) ? undefined : leftOut(path.split('.'), view));
+
+/** A field that records have, though not this one; what stands deeper in parameters and answers may still be misplaced. */
+const isOmittedField = (path: string) =>
+  OMITTED.some(([fits]) => fits.test(path)) && !/^detail\.(requestParameters|responseElements|additionalEventData)\./.test(path);
 
 function misspeltStep(path: string, view: View): string | undefined {
   const parent = existingPart(view, path);
