@@ -2,6 +2,10 @@
 import type { Field } from './field.ts';
 import { utf8 } from './program.ts';
 
+const BACKSLASH = 0x5c;
+/** What follows the opening quote of an empty key, alone or before a dot. */
+const EMPTY_KEY = [0x22, 0x2e];
+
 /** A place in events some rule looks at, or that leads to one. */
 export class PathNode {
   /** The field whose path ends here. */
@@ -12,6 +16,13 @@ export class PathNode {
   #nodes: PathNode[] = [];
   #slots = new Int32Array(0);
   #ready = false;
+  readonly #firstBytes = new Uint8Array(256);
+
+  /** 1 for every byte an event's key may begin with and lead further: most keys are told apart by it. */
+  get firstBytes(): Uint8Array {
+    if (!this.#ready) this.#prepare();
+    return this.#firstBytes;
+  }
 
   /** The node below by a key without dots in it. */
   child(key: string): PathNode {
@@ -65,6 +76,9 @@ export class PathNode {
       while (this.#slots[slot]! >= 0) slot = (slot + 1) & (size - 1);
       this.#slots[slot] = index;
     });
+    this.#firstBytes.fill(0);
+    for (const key of this.#keys) for (const byte of key.length > 0 ? [key[0]!] : EMPTY_KEY) this.#firstBytes[byte] = 1;
+    this.#firstBytes[BACKSLASH] = 1;
     this.#ready = true;
   }
 }

@@ -22,15 +22,13 @@ const PADDING = 4;
 /** Objects nested this deep are refused, but only where rules look: what is stepped over may be as deep as it likes. */
 const MAX_DEPTH = 2000;
 
-/** What a byte may end: 1 a key (quote, backslash, dot), 2 a number or word. */
-const ENDS_KEY = 1;
-const ENDS_WORD = 2;
-/** 4 what matters in stepping over an object or array: its brackets and quotes. */
-const BRACKET = 4;
-const CLASS = new Uint8Array(256);
-for (const byte of [QUOTE, BACKSLASH, DOT]) CLASS[byte]! |= ENDS_KEY;
-for (const byte of [COMMA, CLOSE_OBJECT, CLOSE_ARRAY, 0x20, 0x09, 0x0a, 0x0d, QUOTE]) CLASS[byte]! |= ENDS_WORD;
-for (const byte of [QUOTE, OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY]) CLASS[byte]! |= BRACKET;
+/** A table of bytes: 1 for these. */
+const tableOf = (bytes: number[]): Uint8Array => Uint8Array.from({ length: 256 }, (_, byte) => Number(bytes.includes(byte)));
+
+/** What a number or word ends at. */
+const ENDS_WORD = tableOf([COMMA, CLOSE_OBJECT, CLOSE_ARRAY, 0x20, 0x09, 0x0a, 0x0d, QUOTE]);
+/** What matters in stepping over an object or array. */
+const BRACKET = tableOf([QUOTE, OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY]);
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -115,13 +113,9 @@ export class Scanner {
       if (bytes[at] !== QUOTE) throw this.#damaged(at);
       const keyStart = at + 1;
       at = keyStart;
-      while ((CLASS[bytes[at]!]! & ENDS_KEY) === 0) at++;
-      let child: PathNode | undefined;
-      if (bytes[at] === QUOTE) child = node.findBytes(bytes, keyStart, at);
-      else {
-        at = this.#endOfString(at);
-        child = node.find(this.#keyText(keyStart, at));
-      }
+      while (bytes[at] !== QUOTE) at++;
+      if (bytes[at - 1] === BACKSLASH) at = this.#endOfString(keyStart);
+      const child = node.firstBytes[bytes[keyStart]!] === 0 ? undefined : this.#childAt(keyStart, at, node);
       at++;
       if (bytes[at] !== COLON) at = this.#expect(COLON, at);
       at++;
@@ -141,16 +135,37 @@ export class Scanner {
     return at;
   }
 
-  /** The closing quote of the string around `from`. */
+  /** The closing quote of the string whose inside begins at `from`, or is read up to there. */
   #endOfString(from: number): number {
     const bytes = this.#bytes;
     let at = from;
-    for (let byte = bytes[at]!; byte !== QUOTE; byte = bytes[at]!) at += byte === BACKSLASH ? 2 : 1;
+    for (;;) {
+      while (bytes[at] !== QUOTE) at++;
+      if (bytes[at - 1] !== BACKSLASH || !this.#isEscaped(from, at)) break;
+      at++;
+    }
     if (at >= this.#end) throw this.#damaged(at);
     return at;
   }
 
-  /** A key with a dot or an escape in it. */
+  /** Whether an odd number of backslashes stands before `at`. */
+  #isEscaped(from: number, at: number): boolean {
+    let before = at;
+    while (before > from && this.#bytes[before - 1] === BACKSLASH) before--;
+    return (at - before) % 2 === 1;
+  }
+
+  /** The node a key leads to; keys with an escape or a dot in them are looked at as text. */
+  #childAt(from: number, to: number, node: PathNode): PathNode | undefined {
+    const child = node.findBytes(this.#bytes, from, to);
+    if (child !== undefined) return child;
+    for (let at = from; at < to; at++) {
+      const byte = this.#bytes[at]!;
+      if (byte === DOT || byte === BACKSLASH) return node.find(this.#keyText(from, to));
+    }
+    return undefined;
+  }
+
   #keyText(from: number, to: number): string {
     const text = decoder.decode(this.#bytes.subarray(from, to));
     return text.includes('\\') ? this.#unescaped(text) : text;
@@ -286,7 +301,7 @@ export class Scanner {
   #word(from: number, field: Field): number {
     const bytes = this.#bytes;
     let at = from;
-    while ((CLASS[bytes[at]!]! & ENDS_WORD) === 0) at++;
+    while (ENDS_WORD[bytes[at]!] === 0) at++;
     if (at > this.#end || at === from) throw this.#damaged(at);
     this.#outcome = this.#outcomeOfWord(from, at, field);
     return at;
@@ -319,14 +334,10 @@ export class Scanner {
     const bytes = this.#bytes;
     const byte = bytes[from]!;
     let at = from + 1;
-    if (byte === QUOTE) {
-      for (let next = bytes[at]!; next !== QUOTE; next = bytes[at]!) at += next === BACKSLASH ? 2 : 1;
-      if (at >= this.#end) throw this.#damaged(at);
-      return at + 1;
-    }
+    if (byte === QUOTE) return this.#endOfString(at) + 1;
     if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) return this.#skipNested(at);
     at = from;
-    while ((CLASS[bytes[at]!]! & ENDS_WORD) === 0) at++;
+    while (ENDS_WORD[bytes[at]!] === 0) at++;
     if (at > this.#end || at === from) throw this.#damaged(at);
     return at;
   }
@@ -336,12 +347,10 @@ export class Scanner {
     const bytes = this.#bytes;
     let at = from;
     for (let open = 1; open > 0; at++) {
-      while ((CLASS[bytes[at]!]! & BRACKET) === 0) at++;
+      while (BRACKET[bytes[at]!] === 0) at++;
       const byte = bytes[at]!;
-      if (byte === QUOTE) {
-        at++;
-        for (let next = bytes[at]!; next !== QUOTE; next = bytes[at]!) at += next === BACKSLASH ? 2 : 1;
-      } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) open++;
+      if (byte === QUOTE) at = this.#endOfString(at + 1);
+      else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) open++;
       else open--;
       if (at >= this.#end) throw this.#damaged(at);
     }
