@@ -27,7 +27,10 @@ class World {
   done = new Set<string>();
   ledger = new Ledger();
   bus: Bus = {
-    put: (entry) => void (this.sent.push(entry), this.ledger.entriesAccepted++),
+    put: (entry) => {
+      this.sent.push(entry);
+      this.ledger.entriesAccepted++;
+    },
     flush: async () => undefined,
     abandon: async () => undefined,
   };
