@@ -1,8 +1,8 @@
 // Builds every Lambda function into .build/ (or the folder given): one ES module with all it needs, zipped the same way every time.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { crc32, deflateRawSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { zip } from '../serverless/zip.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
 const OUT = resolve(process.argv[2] ?? join(ROOT, '.build'));
@@ -40,55 +40,30 @@ async function bundle(name) {
   return { outdir, metafile: result.metafile };
 }
 
-/** 1980-01-01 00:00, the earliest time a zip can say: equal sources give equal zips, so an unchanged function is not deployed again. */
-const DOS_TIME = 0;
-const DOS_DATE = (1 << 5) | 1;
+/** What packaging reads and checks rules with: the function's own reader, and the one for files of this machine. */
+const RULES_READER = `export { checkRules } from './functions/rules.ts'; export { readRuleFiles } from './local/rulefiles.ts';`;
 
-/** A zip of flat files, in the order given. @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT sections 4.3.7, 4.3.12, 4.3.16 */
-function zip(files) {
-  const locals = [];
-  const centrals = [];
-  let offset = 0;
-  for (const { name, bytes } of files) {
-    const nameBytes = Buffer.from(name);
-    const packed = deflateRawSync(bytes, { level: 9 });
-    const shared = Buffer.alloc(26);
-    shared.writeUInt16LE(20, 0); // version needed
-    shared.writeUInt16LE(0x0800, 2); // names are UTF-8
-    shared.writeUInt16LE(8, 4); // deflate
-    shared.writeUInt16LE(DOS_TIME, 6);
-    shared.writeUInt16LE(DOS_DATE, 8);
-    shared.writeUInt32LE(crc32(bytes), 10);
-    shared.writeUInt32LE(packed.length, 14);
-    shared.writeUInt32LE(bytes.length, 18);
-    shared.writeUInt16LE(nameBytes.length, 22);
-    const central = Buffer.alloc(14);
-    central.writeUInt32LE((0o100644 << 16) >>> 0, 6); // readable by everyone: Lambda runs as another user
-    central.writeUInt32LE(offset, 10);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), shared, nameBytes, packed]);
-    centrals.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x03', 'latin1'), shared, central, nameBytes]));
-    locals.push(local);
-    offset += local.length;
-  }
-  const directory = Buffer.concat(centrals);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(files.length, 8);
-  end.writeUInt16LE(files.length, 10);
-  end.writeUInt32LE(directory.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...locals, directory, end]);
-}
+const buildRulesReader = () =>
+  build({
+    stdin: { contents: RULES_READER, resolveDir: ROOT, sourcefile: 'rules.mjs' },
+    outfile: join(OUT, 'rules.mjs'),
+    banner,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'warning',
+  });
 
 rmSync(OUT, { recursive: true, force: true });
+await buildRulesReader();
 for (const name of functionNames) {
   const { outdir } = await bundle(name);
-  const files = readdirSync(outdir)
-    .sort()
-    .map((file) => ({ name: file, bytes: readFileSync(join(outdir, file)) }));
+  const names = readdirSync(outdir).sort();
+  const files = Object.fromEntries(names.map((file) => [file, readFileSync(join(outdir, file))]));
   const archive = zip(files);
   writeFileSync(join(OUT, `${name}.zip`), archive);
-  const inflated = files.reduce((total, file) => total + file.bytes.length, 0);
+  const inflated = Object.values(files).reduce((total, bytes) => total + bytes.length, 0);
   console.log(
     `${relative('', join(OUT, name))}.zip  ${Math.round(archive.length / 1024)} KiB (${Math.round(inflated / 1024)} KiB unpacked)`,
   );

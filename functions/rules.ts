@@ -1,0 +1,51 @@
+// The rules that `emit: matched` asks: read at the cold start from the file that packaging put beside the function.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Entry } from '../events/entry.ts';
+import { TrailbusError } from '../events/errors.ts';
+import { type Rule, RuleError, readRules, withOwnNames } from '../events/rule.ts';
+import { type BusIdentity, compileForEntries } from '../events/wanted.ts';
+
+/** Texts of rule files, by their names. */
+export type RuleTexts = ReadonlyMap<string, string>;
+
+/** A value that only another deployment knows would match nothing, and its records would be lost in silence. */
+function refuseUnknowns(rules: Rule[]): void {
+  for (const { name, source, place, unresolved } of rules) {
+    if (unresolved.length === 0) continue;
+    throw new RuleError(`rule \`${name}\` has ${unresolved.length} value(s) that are known only after its own deployment`, {
+      source,
+      ...place,
+      help: 'write the values out, or give the rule as `aws events describe-rule` prints it',
+    });
+  }
+}
+
+/**
+ * The predicate of a policy from rule files: does some rule match the entry?
+ * @throws RuleError, PatternError with file, line and column
+ */
+export function checkRules(files: RuleTexts, bus: BusIdentity = {}): (entry: Entry) => boolean {
+  const rules = withOwnNames([...files].flatMap(([name, text]) => readRules(text, name)));
+  refuseUnknowns(rules);
+  return compileForEntries(rules, files, bus).wanted;
+}
+
+/**
+ * The same from the file beside the function.
+ * @param path  from the folder that Lambda unpacks the function into
+ * @throws TrailbusError when it is not there
+ */
+export function wantedByShipped(path: string, bus: BusIdentity): (entry: Entry) => boolean {
+  const file = resolve(process.env['LAMBDA_TASK_ROOT'] ?? '.', path);
+  try {
+    return checkRules(new Map(Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>)), bus);
+  } catch (cause) {
+    if (cause instanceof TrailbusError) throw cause;
+    throw new TrailbusError(`the rules could not be read: ${(cause as Error).message}`, {
+      source: file,
+      help: 'deploy again, with the parameter `rules`',
+      cause,
+    });
+  }
+}
