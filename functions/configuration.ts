@@ -16,7 +16,7 @@ const logBuckets = z.string().transform((text, context) => {
 const name = z.string().min(1, 'must not be empty');
 const count = z.coerce.number().int().positive();
 
-const Environment = z.object({
+const Settings = z.object({
   /** Name or ARN of the bus that entries go to. */
   BUS_NAME: name,
   LOG_BUCKETS: logBuckets,
@@ -32,7 +32,15 @@ const Environment = z.object({
   MAX_CALL_BYTES: count.optional(),
   MAX_STORED_BYTES: count.optional(),
   MAX_INFLATED_BYTES: count.optional(),
+  /** `matched` puts only what some rule matches on the bus. */
+  EMIT: z.enum(['all', 'matched'], { error: 'must be all or matched' }).default('all'),
+  /** The file with those rules, from the function's own folder; packaging puts it there. */
+  RULES: name.optional(),
+  /** Lambda's own; the events' `region` on the bus. */
+  AWS_REGION: name.optional(),
 });
+
+const Environment = Settings.refine(({ EMIT, RULES }) => EMIT === 'all' || RULES !== undefined, { path: ['RULES'] });
 
 export type Configuration = z.infer<typeof Environment>;
 

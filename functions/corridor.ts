@@ -26,8 +26,9 @@ export interface Corridor {
   policy: (context: Context) => Policy;
 }
 
-/** Opens the clients once; they live as long as the function's environment. */
-export function openCorridor(configuration: Configuration): Corridor {
+/** Opens the clients once, and reads the rules; both live as long as the function's environment. */
+export async function openCorridor(configuration: Configuration): Promise<Corridor> {
+  const wanted = await readWanted(configuration);
   const s3 = traced(new S3Client(PATIENCE));
   const sqs = traced(new SQSClient(PATIENCE));
   const dynamo = traced(new DynamoDBClient(PATIENCE));
@@ -51,14 +52,21 @@ export function openCorridor(configuration: Configuration): Corridor {
       const done = new DynamoDoneFiles(dynamo, configuration.DONE_TABLE, { timeLeftMs, ...given({ days: configuration.DONE_DAYS }) });
       return { ledger, bus, store, quarantine: logged(quarantine), done: timed(done, arrivals) };
     },
-    // `emit: matched` comes in here, as `wanted`.
     policy: (context) => ({
       buckets,
       ownRoleArn: configuration.OWN_ROLE_ARN,
       timeLeftMs: () => context.getRemainingTimeInMillis(),
       ...given({ maxInflatedBytes: configuration.MAX_INFLATED_BYTES }),
+      ...(wanted && { wanted }),
     }),
   };
+}
+
+/** What rules let through, with `emit: matched`. Their reader is loaded for them alone: it is a third as large as all the rest. */
+async function readWanted({ EMIT, RULES, OWN_ROLE_ARN, AWS_REGION }: Configuration): Promise<Policy['wanted']> {
+  if (EMIT === 'all' || RULES === undefined) return undefined;
+  const { wantedByShipped } = await import('./rules.ts');
+  return wantedByShipped(RULES, { account: OWN_ROLE_ARN.split(':')[4]!, ...(AWS_REGION && { region: AWS_REGION }) });
 }
 
 /** The settings that are set: an absent one leaves the other side's default. */

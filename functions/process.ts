@@ -70,10 +70,10 @@ function publish(ledgers: Ledger[]): void {
  * The handler over a corridor. A batch from SQS answers which messages to give again; any other trigger's failure is thrown,
  * so that Lambda retries the invocation and then hands it to the on-failure destination.
  */
-export function processHandler(open: () => Corridor) {
+export function processHandler(open: () => Corridor | Promise<Corridor>) {
   let corridor: Corridor | undefined;
   return handler(async (event, context): Promise<SQSBatchResponse | undefined> => {
-    corridor ??= open();
+    corridor ??= await open();
     const { doors, policy } = corridor;
     const ledgers: Ledger[] = [];
     const handle = async (payload: unknown) => {

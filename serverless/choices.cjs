@@ -2,6 +2,9 @@
 // CommonJS, because osls reads variables from nothing else.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation and of osls
 
+const { join } = require('node:path');
+const { faultsOfTrails, trailsToValidate } = require('./trails.cjs');
+
 const NO_VALUE = { Ref: 'AWS::NoValue' };
 const TRIGGERS = ['s3', 'sns', 'sqs', 'eventbridge'];
 
@@ -29,6 +32,7 @@ async function readParameters(resolveVariable) {
       'kmsKeyArn',
       'organizationId',
     ],
+    ...['emit', 'rules', 'validate', 'validateTrails'],
     ...['alarmTopicArn', 'timeout', 'retryAfter', 'reservedConcurrency', 'archive', 'tracing', 'deploymentBucket'],
   ];
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await read(name)])));
@@ -57,11 +61,33 @@ function refuseFaults(p) {
   check(!p.bucketOwner || /^\d{12}$/.test(p.bucketOwner), 'bucketOwner must be an account id of 12 digits');
   check(['on', 'off'].includes(p.archive), 'archive must be on or off');
   check(['on', 'off'].includes(p.tracing), 'tracing must be on or off');
+  check(['all', 'matched'].includes(p.emit), 'emit must be all or matched');
+  check(p.emit !== 'matched' || p.rules, 'emit is `matched`, and no rules are given: name their file or folder in `rules`');
+  check(p.emit === 'matched' || !p.rules, 'rules have no use with emit `all`: take them out, or choose emit=matched');
+  faults.push(...faultsOfTrails(p));
   if (faults.length === 0) return;
-  process.stderr.write(
-    `wrong parameters:\n  ${faults.join('\n  ')}\nparameters: serverless.yml; what to give in which situation: docs/deploy.md\n`,
-  );
+  end(`wrong parameters:\n  ${faults.join('\n  ')}\nparameters: serverless.yml; what to give in which situation: docs/deploy.md`);
+}
+
+function end(complaint) {
+  process.stderr.write(`${complaint}\n`);
   process.exit(1);
+}
+
+const BUILT = join(__dirname, '../.build');
+let shipped;
+
+/** The process function's zip; with emit matched, one that has the rules in it. Made once, though osls asks for every value anew. */
+async function processArtifact(p) {
+  if (p.emit === 'all') return '.build/process.zip';
+  const { shipRules } = await import('./rules.mjs');
+  shipped ??= shipRules(BUILT, p.rules).catch((error) => {
+    const place = error.source ? `${error.source}: ` : '';
+    end(
+      `wrong rules:\n  ${place}${error.message}\n${error.help ? `  next: ${error.help}\n` : ''}try them: npx trailbus rules lint ${p.rules}`,
+    );
+  });
+  return `.build/${await shipped}`;
 }
 
 /** Fn::Sub text of the bucket this deployment reads first: the existing one, or the one it makes. */
@@ -98,8 +124,9 @@ const listenerOf = {
 const permissionOf = { s3: ['BucketMayInvoke'], sns: ['NewsTopicPolicy'], sqs: ['NewsQueuePolicy'], eventbridge: [] };
 
 /** Fragments of a deployment, in the order a reader would want them. */
-function fragments(p) {
+function fragments(p, isValidating) {
   const isDirect = p.trigger !== 'sqs';
+  const hasKeys = p.logKmsKeyArns || p.kmsKeyArn;
   return [
     'bus',
     ...(p.archive === 'on' ? ['archive'] : []),
@@ -110,8 +137,10 @@ function fragments(p) {
     ...(p.trigger === 'sns' && !p.topicArn ? ['trigger/newtopic'] : []),
     ...(p.trigger === 'sqs' ? [p.topicArn ? 'trigger/queuefromtopic' : 'trigger/queuefrombucket'] : []),
     ...(p.bucket ? [] : ['newtrail']),
+    ...(isValidating ? ['validate'] : []),
+    ...(isValidating && hasKeys ? ['validatekeys'] : []),
     ...(p.manageBucketNotifications === 'true' ? ['bucketnotifications'] : []),
-    ...(p.logKmsKeyArns || p.kmsKeyArn ? ['keys'] : []),
+    ...(hasKeys ? ['keys'] : []),
     ...(p.kmsKeyArn ? ['buskey'] : []),
     ...(p.tracing === 'on' ? ['tracing'] : []),
     'alarms',
@@ -124,13 +153,20 @@ module.exports = async ({ resolveVariable }) => {
   const service = await resolveVariable('self:service');
   const stage = await resolveVariable('sls:stage');
   const buckets = bucketsOf(p, trailBucket(p, service, stage));
-  const arns = (path) => buckets.map((bucket) => sub(`arn:\${AWS::Partition}:s3:::${bucket.split('=')[0]}${path}`));
+  const arnsOf = (names, path) => names.map((name) => sub(`arn:\${AWS::Partition}:s3:::${name}${path}`));
+  const names = buckets.map((bucket) => bucket.split('=')[0]);
+  const arns = (path) => arnsOf(names, path);
+  const trailArn = `arn:\${AWS::Partition}:cloudtrail:\${AWS::Region}:\${AWS::AccountId}:trail/${service}-${stage}`;
+  const trails = trailsToValidate(p, { arn: trailArn, bucket: names[0] });
+  const validatedBuckets = [...new Set([...names, ...trails.flatMap(({ bucket }) => bucket ?? [])])];
   const owners = [...new Set(buckets.map((bucket) => bucket.split('=')[1] ?? '${AWS::AccountId}'))];
   const key = p.kmsKeyArn || NO_VALUE;
 
   return {
-    resources: fragments(p).map((name) => `\${file(serverless/${name}.yml)}`),
-    functions: p.manageBucketNotifications === 'true' ? '${file(serverless/bucketnotifications.function.yml)}' : {},
+    resources: fragments(p, trails.length > 0).map((name) => `\${file(serverless/${name}.yml)}`),
+    processArtifact: await processArtifact(p),
+    bucketNotificationsFunction: p.manageBucketNotifications === 'true' ? '${file(serverless/bucketnotifications.function.yml)}' : {},
+    validateFunction: trails.length > 0 ? '${file(serverless/validate.function.yml)}' : {},
     deploymentBucket: p.deploymentBucket || undefined,
     reservedConcurrency: p.reservedConcurrency ? Number(p.reservedConcurrency) : undefined,
     tracingMode: p.tracing === 'on' ? 'Active' : undefined,
@@ -138,7 +174,7 @@ module.exports = async ({ resolveVariable }) => {
     // Lists of buckets, as the environment, IAM and patterns want them.
     logBuckets: sub(buckets.join(',')),
     bucketName: sub(trailBucket(p, service, stage)),
-    bucketNames: buckets.map((bucket) => sub(bucket.split('=')[0])),
+    bucketNames: names.map(sub),
     bucketArn: arns('')[0],
     bucketArns: arns(''),
     objectArns: arns('/*'),
@@ -149,11 +185,15 @@ module.exports = async ({ resolveVariable }) => {
     listener: listenerOf[p.trigger],
     notificationPermission: permissionOf[p.trigger],
     // A new trail.
-    trailArn: sub(`arn:\${AWS::Partition}:cloudtrail:\${AWS::Region}:\${AWS::AccountId}:trail/${service}-${stage}`),
+    trailArn: sub(trailArn),
     logPrefixArns: ['${AWS::AccountId}', ...list(p.organizationId)].map((id) =>
       sub(`arn:\${AWS::Partition}:s3:::${trailBucket(p, service, stage)}/AWSLogs/${id}/*`),
     ),
     isOrganizationTrail: p.organizationId !== '',
+    // Trails to validate.
+    validatedTrails: sub(JSON.stringify(trails)),
+    validatedBucketArns: arnsOf(validatedBuckets, ''),
+    validatedObjectArns: arnsOf(validatedBuckets, '/*AWSLogs/*'),
     // Encryption of what this stack creates.
     key,
     busDeadLetters: p.kmsKeyArn ? { Arn: getArn('ParkedEntriesQueue') } : NO_VALUE,

@@ -24,11 +24,19 @@ test('reads the environment: buckets with their owners, numbers as numbers', () 
   assert.deepEqual([configuration.DONE_DAYS, configuration.MAX_CALL_BYTES], [7, undefined]);
 });
 
+test('emits all records unless told to ask rules', () => {
+  assert.equal(readConfiguration(ENVIRONMENT).EMIT, 'all');
+  const { EMIT, RULES } = readConfiguration({ ...ENVIRONMENT, EMIT: 'matched', RULES: 'rules.json' });
+  assert.deepEqual([EMIT, RULES], ['matched', 'rules.json']);
+});
+
 const faults: [string, Record<string, string | undefined>, RegExp][] = [
   ['what is not set', { BUS_NAME: undefined, DONE_TABLE: undefined }, /BUS_NAME is not set; DONE_TABLE is not set/],
   ['what is empty', { BUS_NAME: '' }, /BUS_NAME: must not be empty/],
   ['a bucket that is none', { LOG_BUCKETS: 'my-logs,s3://x' }, /LOG_BUCKETS: `s3:\/\/x` is neither BUCKET nor BUCKET=ACCOUNT/],
   ['a number that is none', { MAX_CALL_BYTES: 'many' }, /MAX_CALL_BYTES/],
+  ['an emit that is none', { EMIT: 'some' }, /EMIT: must be all or matched/],
+  ['matched without rules', { EMIT: 'matched' }, /RULES is not set/],
   ['a role that is none', { OWN_ROLE_ARN: 'trailbus' }, /OWN_ROLE_ARN: must be the ARN of an IAM role/],
 ];
 for (const [name, change, message] of faults)

@@ -1,24 +1,45 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation
 // The templates that serverless.yml makes, for every trigger onto everything a user may have, as cfn-lint sees them.
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
 import { buildFunctions, Service } from '../serverless.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:trail-news';
+const TRAIL = 'arn:aws:cloudtrail:us-east-1:222233334444:trail/main';
+const RULES = join(import.meta.dirname, '../../samples/rules');
 const ALARMS = 'arn:aws:sns:us-east-1:111122223333:alarms';
 
 const situations: [string, Record<string, string>][] = [
   ['s3, a new trail', { trigger: 's3' }],
+  ['s3, a new trail that is not validated', { trigger: 's3', validate: 'off' }],
   ['s3, an existing bucket whose notifications it manages', { trigger: 's3', bucket: 'my-logs', manageBucketNotifications: 'true' }],
   ['sns, a new organisation trail with a key', { trigger: 'sns', organizationId: 'o-abcdef1234', kmsKeyArn: KEY }],
   ['sns, an existing bucket and a new topic', { trigger: 'sns', bucket: 'my-logs', alarmTopicArn: ALARMS, tracing: 'on' }],
   ['sns, an existing bucket and topic', { trigger: 'sns', bucket: 'my-logs', topicArn: TOPIC, reservedConcurrency: '5', archive: 'off' }],
   ['sqs, a new trail', { trigger: 'sqs' }],
   ['sqs, an existing bucket of another account', { trigger: 'sqs', bucket: 'my-logs', bucketOwner: '222233334444', logKmsKeyArns: KEY }],
+  [
+    'sqs, what rules match of an existing bucket whose trails are validated',
+    {
+      trigger: 'sqs',
+      bucket: 'my-logs',
+      logKmsKeyArns: KEY,
+      emit: 'matched',
+      rules: RULES,
+      validate: 'on',
+      validateTrails: `${TRAIL},${TRAIL}2`,
+    },
+  ],
+  [
+    'eventbridge, a new trail validated beside one of another account, with a key',
+    { trigger: 'eventbridge', kmsKeyArn: KEY, validateTrails: JSON.stringify([{ arn: TRAIL, bucket: 'their-logs', prefix: 'p' }]) },
+  ],
   [
     'sqs, an existing topic of several buckets',
     { trigger: 'sqs', bucket: 'my-logs', topicArn: TOPIC, moreBuckets: 'b-logs,c-logs=222233334444' },
@@ -43,6 +64,18 @@ const wrong: [string, Record<string, string>, RegExp][] = [
     { trigger: 's3', manageBucketNotifications: 'true' },
     /manageBucketNotifications is for an existing bucket/,
   ],
+  ['matched without rules', { emit: 'matched' }, /emit is `matched`, and no rules are given: name their file or folder in `rules`/],
+  ['rules that nobody asks', { rules: RULES }, /rules have no use with emit `all`/],
+  ['rules that are not there', { emit: 'matched', rules: 'none.yml' }, /wrong rules:\n {2}no such file or folder: `none\.yml`/],
+  [
+    'validation of an unknown trail',
+    { bucket: 'my-logs', validate: 'on' },
+    /no trail is known: give the ARN of the trail that writes to `bucket` in validateTrails/,
+  ],
+  ['a trail that is none', { validateTrails: 'main' }, /validateTrails: `main` is no ARN of a trail/],
+  ['a trail with settings unknown', { validateTrails: `[{"arn":"${TRAIL}","buckets":"x"}]` }, /`buckets` of \S+ is none of arn, bucket/],
+  ['trails that are no JSON', { validateTrails: '[{' }, /validateTrails is neither a list of ARNs nor JSON/],
+  ['trails for nothing', { validate: 'off', validateTrails: TRAIL }, /validateTrails have no use with validate `off`/],
 ];
 
 const LOCALSTACK = join(import.meta.dirname, '../../localstack');
@@ -61,6 +94,11 @@ function findCfnLint(): { program: string; missing: string | false } {
 
 /** W3005: serverless writes `DependsOn` for a function's role although the reference is enough. */
 const IGNORED = 'W3005';
+
+interface Statement {
+  Action: string | string[];
+  Resource: unknown;
+}
 
 interface Finding {
   Filename: string;
@@ -132,10 +170,69 @@ describe('the stack of serverless.yml', () => {
     assert.doesNotMatch(readFileSync(service.template, 'utf8'), /PutBucketNotification/);
   });
 
-  test('gives the function no more than its own resources: no action on everything but for traces', async () => {
+  test('refuses a rule that does not compile, with file, line and column', async () => {
+    const rules = join(service.folder, 'rules.yml');
+    writeFileSync(rules, 'id: odd\npattern:\n  detail:\n    eventName: [{ prefx: Delete }]\n');
+    await assert.rejects(service.run('package', 'test', { emit: 'matched', rules }), ({ stderr }: { stderr: string }) => {
+      assert.match(stderr, /wrong rules:\n {2}\S+rules\.yml:4:19: Event pattern is not valid\. Reason: Unrecognized match type prefx/);
+      return true;
+    });
+  });
+
+  test('refuses a rule with a value that only its own deployment knows', async () => {
+    const rules = join(service.folder, 'rules.yml');
+    writeFileSync(rules, 'id: odd\npattern: { detail: { recipientAccountId: [!Ref AWS::AccountId] } }\n');
+    await assert.rejects(service.run('package', 'test', { emit: 'matched', rules }), /known only after its own deployment/);
+  });
+
+  /** What the packaged process function consists of. */
+  function processZip(folder: string): Record<string, Uint8Array> {
+    const state = JSON.parse(readFileSync(join(folder, '.serverless/serverless-state.json'), 'utf8')) as {
+      service: { functions: { process: { package: { artifact: string } } } };
+    };
+    return unzipSync(readFileSync(join(folder, state.service.functions.process.package.artifact)));
+  }
+
+  test('ships the rules with the function, as they stand in their files', async () => {
+    await service.run('package', 'test', { emit: 'matched', rules: RULES });
+    const files = processZip(service.folder);
+    const name = join(RULES, 'intrusion.yaml');
+    assert.deepEqual(JSON.parse(Buffer.from(files['rules.json']!).toString()), { [name]: readFileSync(name, 'utf8') });
+    assert.ok(files['index.mjs']);
+    await service.run('package', 'test', {});
+    assert.equal(processZip(service.folder)['rules.json'], undefined);
+  });
+
+  test('checks the trail it makes, with log file validation on', async () => {
+    await service.run('package', 'test', {});
+    const { Resources } = JSON.parse(readFileSync(service.template, 'utf8')) as {
+      Resources: Record<string, { Properties: { EnableLogFileValidation?: boolean; Environment?: { Variables: { TRAILS: object } } } }>;
+    };
+    assert.equal(Resources['Trail']!.Properties.EnableLogFileValidation, true);
+    assert.deepEqual(Resources['ValidateLambdaFunction']!.Properties.Environment!.Variables.TRAILS, {
+      'Fn::Sub': JSON.stringify([
+        {
+          arn: 'arn:${AWS::Partition}:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/trailbus-test',
+          bucket: 'trailbus-test-logs-${AWS::AccountId}-${AWS::Region}',
+        },
+      ]),
+    });
+  });
+
+  test('gives the functions no more than their own resources: nothing on everything but what knows no resources', async () => {
     await service.run('package', 'test', { trigger: 'sqs', kmsKeyArn: KEY });
-    const template = readFileSync(service.template, 'utf8');
-    assert.doesNotMatch(template, /"(Resource)":\s*"\*"/);
-    assert.doesNotMatch(template, /"Action":\s*"(?!s3:\*)[a-z0-9]+:\*"/);
+    const template = JSON.parse(readFileSync(service.template, 'utf8')) as {
+      Resources: Record<string, { Type: string; Properties: { Policies?: { PolicyDocument: { Statement: Statement[] } }[] } }>;
+    };
+    const roles = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::IAM::Role');
+    const statements = roles.flatMap(({ Properties }) =>
+      (Properties.Policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
+    );
+    assert.ok(statements.length > 10);
+    assert.deepEqual(
+      statements.filter(({ Resource }) => Resource === '*').map(({ Action }) => Action),
+      [['cloudtrail:DescribeTrails', 'cloudtrail:ListPublicKeys']],
+    );
+    assert.doesNotMatch(readFileSync(service.template, 'utf8'), /"Action":\s*"(?!s3:\*)[a-z0-9]+:\*"/);
   });
 });
