@@ -12,10 +12,11 @@ export interface Outcome {
   stderr: string;
 }
 
-export function trailbus(args: string[], input: string | Uint8Array = ''): Outcome {
+/** @param env  variables besides those of this process */
+export function trailbus(args: string[], input: string | Uint8Array = '', env: Record<string, string> = {}): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...ARGUMENTS, ...args], {
     cwd: ROOT,
-    env: ENVIRONMENT,
+    env: { ...ENVIRONMENT, ...env },
     input,
     encoding: 'utf8',
     maxBuffer: 1 << 28,

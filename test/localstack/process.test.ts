@@ -1,7 +1,8 @@
 // The deployed corridor: a log file put into a bucket comes out of a rule's target, whatever the trigger; what can't come out is kept.
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
@@ -71,6 +72,18 @@ async function measure(t: TestContext, stack: Stack, put: () => Promise<unknown>
   t.diagnostic(`${stack.name}: deployed in ${stack.seconds.toFixed(1)} s; object put to rule target ${times.join(' ms, then ')} ms`);
 }
 
+/** For the stack with `emit: matched`: a rule on the whole event, where account and region are the bus's, and one on the record alone. */
+const RULES = `id: instances
+pattern:
+  source: [cloudtrail.ec2]
+  account: ["${ACCOUNT}"]
+  region: [us-east-1]
+  detail: { eventName: [RunInstances, { wildcard: "*Terminate*" }] }
+---
+id: big
+pattern: { detail: { eventName: [{ prefix: Describe }], big: [{ exists: true }] } }
+`;
+
 const CONSOLE_SIGN_IN = 'AWS Console Sign In via CloudTrail';
 
 describe('the deployed corridor', { skip: await skipReason() }, () => {
@@ -109,8 +122,10 @@ describe('the deployed corridor', { skip: await skipReason() }, () => {
   before(async () => {
     functions = await buildFunctions();
     await Promise.all([createUsersThings(), createDeploymentBucket()]);
+    const rules = join(functions, 'some-rules.yml');
+    writeFileSync(rules, RULES);
     const [s3Stack, snsStack, sqsStack, eventbridgeStack] = await Promise.all([
-      deploy(functions, 's3', { bucket: managedBucket, manageBucketNotifications: 'true' }),
+      deploy(functions, 's3', { bucket: managedBucket, manageBucketNotifications: 'true', emit: 'matched', rules }),
       deploy(functions, 'sns', { bucket: topicBucket, topicArn }),
       deploy(functions, 'sqs', { moreBuckets: quietBucket }),
       deploy(functions, 'eventbridge'),
@@ -152,6 +167,25 @@ describe('the deployed corridor', { skip: await skipReason() }, () => {
     assert.deepEqual(
       { source, detailType, time },
       { source: 'cloudtrail.ec2', detailType: 'AWS API Call via CloudTrail', time: '2026-11-22T00:00:00Z' },
+    );
+  });
+
+  test('with emit matched puts those records alone that a rule matches, and counts the others', async () => {
+    const wanted = [record('TerminateInstances'), record('Describe')];
+    const others = [
+      record('StopInstances'),
+      record('terminateinstances'),
+      record('RunInstances').replace('ec2.', 'rds.'),
+      '{"eventName":"Describe"}',
+    ];
+    await putFile(stacks.s3.bucket, fileOf(...others, ...wanted, record('RunInstances')));
+    assert.deepEqual(await namesFrom(stacks.s3, 3), ['Describe', 'RunInstances', 'TerminateInstances']);
+    assert.deepEqual(await drainQueue(sqs, stacks.s3.targetUrl, 1), []);
+    await counted(stacks.s3, 'recordsSkipped', 'NOT_WANTED');
+    const line = (await summaries(stacks.s3)).at(-1)!;
+    assert.deepEqual(
+      ['RecordsRead', 'EntriesAccepted', 'RecordsSkipped', 'reasons'].map((name) => line[name]),
+      [7, 3, 4, { recordsSkipped: { NOT_WANTED: 4 }, recordsQuarantined: {}, filesSkipped: {}, filesQuarantined: {} }],
     );
   });
 

@@ -38,17 +38,11 @@ async function outputsOf(name: string): Promise<Record<string, string>> {
   return Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']));
 }
 
-/** A rule that sends every entry of the bus to a queue. */
-async function addTarget(busName: string): Promise<string> {
-  const queue = await createQueue(`${busName}-target`);
-  await eventBridge.send(
-    new PutRuleCommand({
-      Name: 'everything',
-      EventBusName: busName,
-      EventPattern: JSON.stringify({ source: [{ prefix: 'cloudtrail.' }] }),
-    }),
-  );
-  await eventBridge.send(new PutTargetsCommand({ Rule: 'everything', EventBusName: busName, Targets: [{ Id: 'queue', Arn: queue.arn }] }));
+/** A rule on the bus that sends what its pattern matches to a queue; gives the queue's URL. */
+export async function ruleToQueue(busName: string, rule: string, pattern: object): Promise<string> {
+  const queue = await createQueue(`${busName}-${rule}`);
+  await eventBridge.send(new PutRuleCommand({ Name: rule, EventBusName: busName, EventPattern: JSON.stringify(pattern) }));
+  await eventBridge.send(new PutTargetsCommand({ Rule: rule, EventBusName: busName, Targets: [{ Id: 'queue', Arn: queue.arn }] }));
   return queue.url;
 }
 
@@ -64,7 +58,13 @@ export async function deploy(functions: string, trigger: string, parameters: Rec
   const name = `trailbus-${stage}`;
   const outputs = await outputsOf(name);
   const bucket = parameters['bucket'] ?? `${name}-logs-${ACCOUNT}-${REGION}`;
-  return { name, bucket, outputs, targetUrl: await addTarget(name), seconds: (Date.now() - started) / 1000 };
+  return {
+    name,
+    bucket,
+    outputs,
+    targetUrl: await ruleToQueue(name, 'everything', { source: [{ prefix: 'cloudtrail.' }] }),
+    seconds: (Date.now() - started) / 1000,
+  };
 }
 
 /** Deletes the stack and waits until it is gone. */
