@@ -122,11 +122,11 @@ export function makeData(folder) {
   const lines = (count, make) => Array.from({ length: count }, (_, index) => JSON.stringify(make(index))).join('\n');
   const points = write(
     'points.ndjson',
-    lines(20_000, () => pointEvent(random)),
+    lines(60_000, () => pointEvent(random)),
   );
   const trail = write(
     'trail.ndjson',
-    lines(20_000, (index) => trailEvent(index, random)),
+    lines(60_000, (index) => trailEvent(index, random)),
   );
   const set = (name, rules, events) => ({ name, rules: write(`${name}.json`, JSON.stringify(rules)), events });
   const operators = Object.entries(POINT_RULES).map(([name, rules]) => set(`points, ${name}`, rules, points));
