@@ -14,8 +14,11 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 const HERE = new URL('./commands/', import.meta.url);
 const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
-async function addCommands(parent: Command, folder: URL): Promise<void> {
-  for (const item of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+/** Adds the commands of a folder; when `only` names one of them, that one alone: the others needn't be loaded. */
+async function addCommands(parent: Command, folder: URL, only?: string): Promise<void> {
+  const items = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const named = items.filter(({ name }) => name === only || name === `${only}${EXTENSION}`);
+  for (const item of named.length > 0 ? named : items) {
     if (item.isDirectory()) await addNoun(parent, item.name, new URL(`${item.name}/`, folder));
     else if (item.name.endsWith(EXTENSION) && !item.name.startsWith('index.')) {
       const { default: describe } = (await import(new URL(item.name, folder).href)) as { default: Describe };
@@ -46,7 +49,7 @@ const program = new Command('trailbus')
   .exitOverride();
 
 try {
-  await addCommands(program, HERE);
+  await addCommands(program, HERE, process.argv[2]);
   await program.parseAsync();
 } catch (error) {
   const code = (error as { code?: string }).code ?? '';

@@ -25,7 +25,7 @@ export function toEntry(record: LogRecord, ref: ObjectRef): Entry {
     source: sourceOf(record.field('eventSource'), eventType),
     detailType: detailTypeOf(eventType, record),
     time: timeOf(record.field('eventTime')),
-    resources: arnsOf(record.raw('resources')),
+    resources: record.arns(),
     record,
     ref,
   };
@@ -88,14 +88,3 @@ function timeOf(eventTime: string | undefined): string | undefined {
 }
 
 const daysIn = (year: number, month: number) => new Date(Date.UTC(year, month, 0)).getUTCDate();
-
-/** The `ARN`s of the record's `resources`; anything else there is left out. */
-function arnsOf(resources: Uint8Array | undefined): string[] {
-  if (resources === undefined || resources[0] !== 0x5b) return [];
-  const list = JSON.parse(Buffer.prototype.utf8Slice.call(resources, 0, resources.length)) as unknown[];
-  return list.flatMap((resource) => {
-    const arn =
-      typeof resource === 'object' && resource !== null && Object.hasOwn(resource, 'ARN') ? (resource as { ARN: unknown }).ARN : undefined;
-    return typeof arn === 'string' && arn !== '' ? [arn] : [];
-  });
-}

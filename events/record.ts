@@ -1,6 +1,13 @@
 // One element of `Records`: its own bytes, and the few fields of it that are read.
-import { escapesPassed, scanMembers, skipValue } from './scan.ts';
+import { escapesPassed, scanMembers, skipSpace, skipValue } from './scan.ts';
 import type { Window } from './window.ts';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
 
 /** The top-level fields that entries, summaries and guards read; everything else stays bytes. */
 const FIELDS = [
@@ -33,6 +40,8 @@ export interface LogRecord {
   text(): string;
   /** A top-level string value, decoded; undefined when absent or not a string. The last of duplicate keys counts, as in JSON.parse. */
   field(name: FieldName): string | undefined;
+  /** The `ARN`s of the record's `resources`, in their order; anything else there is left out. */
+  arns(): string[];
   /** A top-level value as its own JSON bytes, a view; undefined when absent. */
   raw(name: FieldName): Uint8Array | undefined;
 }
@@ -53,9 +62,22 @@ const mark = (bytes: Uint8Array, start: number, end: number) => ((end - start) *
 const FIELD_BY_MARK = new Int8Array(256).fill(-1);
 for (const [at, bytes] of FIELD_BYTES.entries()) FIELD_BY_MARK[mark(bytes, 0, bytes.length)] = at;
 
-export function equalAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
+function equalAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
   for (let i = 0; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false;
   return true;
+}
+
+/** Whether the key between these quotes is `name`, however it is spelt. */
+export function isKey(bytes: Uint8Array, keyStart: number, keyEnd: number, name: Uint8Array): boolean {
+  const plain = keyEnd - keyStart - 2 === name.length && equalAt(bytes, keyStart + 1, name);
+  if (plain || !hasEscape(bytes, keyStart, keyEnd)) return plain;
+  const key = decodedKey(bytes, keyStart, keyEnd);
+  return key.length === name.length && equalAt(key, 0, name);
+}
+
+function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === BACKSLASH) return true;
+  return false;
 }
 
 function fieldOf(bytes: Uint8Array, start: number, end: number): number {
@@ -66,7 +88,7 @@ function fieldOf(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /** A key with its escapes resolved, as bytes: `"event\u0049D"` is `eventID`. */
-export function decodedKey(bytes: Uint8Array, keyStart: number, keyEnd: number): Uint8Array {
+function decodedKey(bytes: Uint8Array, keyStart: number, keyEnd: number): Uint8Array {
   return encode(JSON.parse(Buffer.from(bytes.subarray(keyStart, keyEnd)).toString('utf8')) as string);
 }
 
@@ -94,7 +116,7 @@ export class RecordWindow implements Records {
   /** Reads the element that begins at `at`. @returns the offset after it, or NEED_MORE */
   add(at: number): number {
     if (STRIDE * (this.count + 1) > this.spans.length) this.grow();
-    const after = this.window.bytes[at] === 0x7b ? this.addObject(at) : skipValue(this.window, at);
+    const after = this.window.bytes[at] === OPEN_BRACE ? this.addObject(at) : skipValue(this.window, at);
     if (after < 0) return after;
     this.spans[STRIDE * this.count] = at;
     this.spans[STRIDE * this.count + 1] = after;
@@ -112,7 +134,7 @@ export class RecordWindow implements Records {
       let field = fieldOf(bytes, keyStart + 1, keyEnd - 1);
       if (escapes !== escapesPassed) {
         escapes = escapesPassed;
-        if (field < 0 && bytes.subarray(keyStart, keyEnd).includes(0x5c)) field = fieldOfEscaped(bytes, keyStart, keyEnd);
+        if (field < 0 && hasEscape(bytes, keyStart, keyEnd)) field = fieldOfEscaped(bytes, keyStart, keyEnd);
       }
       if (field < 0) return;
       spans[base + 2 * field] = valueStart;
@@ -128,7 +150,7 @@ export class RecordWindow implements Records {
 
   *[Symbol.iterator](): Iterator<LogRecord> {
     const lastTexts = Array.from({ length: STRIDE }, () => new LastText());
-    for (let i = 0; i < this.count; i++) yield new SpannedRecord(this.window.bytes, this.spans, STRIDE * i, this.firstIndex + i, lastTexts);
+    for (let i = 0; i < this.count; i++) yield new SpannedRecord(this.window, this.spans, STRIDE * i, this.firstIndex + i, lastTexts);
   }
 }
 
@@ -170,12 +192,12 @@ function decode(window: Uint8Array, start: number, end: number): string {
 
 class SpannedRecord implements LogRecord {
   readonly index: number;
-  private readonly window: Uint8Array;
+  private readonly window: Window;
   private readonly spans: Int32Array;
   private readonly base: number;
   private readonly lastTexts: LastText[];
 
-  constructor(window: Uint8Array, spans: Int32Array, base: number, index: number, lastTexts: LastText[]) {
+  constructor(window: Window, spans: Int32Array, base: number, index: number, lastTexts: LastText[]) {
     this.window = window;
     this.lastTexts = lastTexts;
     this.spans = spans;
@@ -184,29 +206,55 @@ class SpannedRecord implements LogRecord {
   }
 
   get isObject(): boolean {
-    return this.window[this.spans[this.base]!] === 0x7b;
+    return this.window.bytes[this.spans[this.base]!] === OPEN_BRACE;
   }
 
   get bytes(): Uint8Array {
-    return this.window.subarray(this.spans[this.base]!, this.spans[this.base + 1]!);
+    return this.window.bytes.subarray(this.spans[this.base]!, this.spans[this.base + 1]!);
   }
 
   text(): string {
-    return slice(this.window, 'utf8', this.spans[this.base]!, this.spans[this.base + 1]!);
+    return slice(this.window.bytes, 'utf8', this.spans[this.base]!, this.spans[this.base + 1]!);
   }
 
   field(name: FieldName): string | undefined {
     const at = this.base + FIELD_AT.get(name)!;
     const start = this.spans[at]!;
-    if (this.window[start] !== 0x22 || start === 0) return undefined;
-    return this.lastTexts[at - this.base]!.of(this.window, start, this.spans[at + 1]!);
+    if (start === 0 || this.window.bytes[start] !== QUOTE) return undefined;
+    return this.lastTexts[at - this.base]!.of(this.window.bytes, start, this.spans[at + 1]!);
   }
 
   raw(name: FieldName): Uint8Array | undefined {
     const at = this.base + FIELD_AT.get(name)!;
     const start = this.spans[at]!;
-    return start === 0 ? undefined : this.window.subarray(start, this.spans[at + 1]!);
+    return start === 0 ? undefined : this.window.bytes.subarray(start, this.spans[at + 1]!);
   }
+
+  arns(): string[] {
+    const start = this.spans[this.base + FIELD_AT.get('resources')!]!;
+    return start === 0 || this.window.bytes[start] !== OPEN_BRACKET ? [] : arnsIn(this.window, start);
+  }
+}
+
+const ARN = encode('ARN');
+
+/** The `ARN` of every object in the array that begins at `at`. */
+function arnsIn(window: Window, at: number): string[] {
+  const { bytes } = window;
+  const arns: string[] = [];
+  at = skipSpace(bytes, at + 1);
+  while (bytes[at] !== CLOSE_BRACKET) {
+    let start = 0;
+    let end = 0;
+    const member = (keyStart: number, keyEnd: number, valueStart: number, valueEnd: number) => {
+      if (isKey(bytes, keyStart, keyEnd, ARN)) [start, end] = [valueStart, valueEnd];
+    };
+    at = bytes[at] === OPEN_BRACE ? scanMembers(window, at, member) : skipValue(window, at);
+    if (bytes[start] === QUOTE && end - start > 2) arns.push(decode(bytes, start, end));
+    at = skipSpace(bytes, at);
+    if (bytes[at] === COMMA) at = skipSpace(bytes, at + 1);
+  }
+  return arns;
 }
 
 const decoders = { latin1: Buffer.prototype.latin1Slice, utf8: Buffer.prototype.utf8Slice };

@@ -1,6 +1,6 @@
 // The root of a log file, `{"Records":[…]}`, read window after window and checked to its last byte.
 import { LogFileError } from './errors.ts';
-import { decodedKey, equalAt, RecordWindow } from './record.ts';
+import { isKey, RecordWindow } from './record.ts';
 import { NEED_MORE, SyntaxFault, skipColon, skipSpace, skipString, skipValue } from './scan.ts';
 import type { Window } from './window.ts';
 
@@ -87,7 +87,7 @@ export class RootReader {
     const value = skipColon(window, keyEnd);
     if (value < 0 || value >= end) return NEED_MORE;
     this.step = this.value;
-    if (!isRecordsKey(bytes, at, keyEnd)) return value;
+    if (!isKey(bytes, at, keyEnd, RECORDS)) return value;
     this.recordsKeys++;
     if (bytes[value] === 0x5b) {
       this.step = this.firstElement;
@@ -151,10 +151,3 @@ const isUtf16 = (bytes: Uint8Array) =>
   (bytes[0] === 0xff && bytes[1] === 0xfe) ||
   (bytes[0] === 0 && bytes[1] === 0x7b) ||
   (bytes[0] === 0x7b && bytes[1] === 0);
-
-function isRecordsKey(bytes: Uint8Array, keyStart: number, keyEnd: number): boolean {
-  const plain = keyEnd - keyStart - 2 === RECORDS.length && equalAt(bytes, keyStart + 1, RECORDS);
-  if (plain || !bytes.subarray(keyStart, keyEnd).includes(0x5c)) return plain;
-  const key = decodedKey(bytes, keyStart, keyEnd);
-  return key.length === RECORDS.length && equalAt(key, 0, RECORDS);
-}

@@ -38,7 +38,9 @@ const SIMPLE_ESCAPE = table(ascii('"\\/bfnrt'));
 /* A scan that stops at the window's end answers NEED_MORE; the zeros there stop every loop. */
 
 /** The first byte at or after `at` that is no white space. */
-export function skipSpace(bytes: Uint8Array, at: number): number {
+export const skipSpace = (bytes: Uint8Array, at: number): number => (bytes[at]! > 0x20 ? at : skipBlanks(bytes, at));
+
+function skipBlanks(bytes: Uint8Array, at: number): number {
   while (SPACE[bytes[at]!] === 1) at++;
   return at;
 }
