@@ -93,10 +93,11 @@ async function processArtifact(p) {
 /** Fn::Sub text of the bucket this deployment reads first: the existing one, or the one it makes. */
 const trailBucket = (p, service, stage) => p.bucket || `${service}-${stage}-logs-\${AWS::AccountId}-\${AWS::Region}`;
 
-const bucketsOf = (p, first) => [
-  p.bucketOwner ? `${first}=${p.bucketOwner}` : p.bucket ? first : `${first}=\${AWS::AccountId}`,
-  ...list(p.moreBuckets),
-];
+/** Each bucket with the account that must own it, `BUCKET=ACCOUNT`: this one where no other is named. */
+const bucketsOf = (p, first) =>
+  [p.bucketOwner ? `${first}=${p.bucketOwner}` : first, ...list(p.moreBuckets)].map((bucket) =>
+    bucket.includes('=') ? bucket : `${bucket}=\${AWS::AccountId}`,
+  );
 
 /** What S3 has to be told so that a new object reaches the trigger. The filter keeps everything but compressed JSON out; digests are skipped by name. */
 function notificationConfiguration(p) {
@@ -159,7 +160,7 @@ module.exports = async ({ resolveVariable }) => {
   const trailArn = `arn:\${AWS::Partition}:cloudtrail:\${AWS::Region}:\${AWS::AccountId}:trail/${service}-${stage}`;
   const trails = trailsToValidate(p, { arn: trailArn, bucket: names[0] });
   const validatedBuckets = [...new Set([...names, ...trails.flatMap(({ bucket }) => bucket ?? [])])];
-  const owners = [...new Set(buckets.map((bucket) => bucket.split('=')[1] ?? '${AWS::AccountId}'))];
+  const owners = [...new Set(buckets.map((bucket) => bucket.split('=')[1]))];
   const key = p.kmsKeyArn || NO_VALUE;
 
   return {

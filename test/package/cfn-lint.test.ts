@@ -174,6 +174,15 @@ describe('the stack of serverless.yml', () => {
     assert.doesNotMatch(readFileSync(service.template, 'utf8'), /PutBucketNotification/);
   });
 
+  test('names the owner of every bucket, this account where no other is given: it is sent with every read', () => {
+    const { template } = services.get('sqs, an existing topic of several buckets')!;
+    const { Resources } = JSON.parse(readFileSync(template, 'utf8')) as {
+      Resources: Record<string, { Properties: { Environment?: { Variables: Record<string, unknown> } } }>;
+    };
+    const buckets = Resources['ProcessLambdaFunction']!.Properties.Environment!.Variables['LOG_BUCKETS'];
+    assert.deepEqual(buckets, { 'Fn::Sub': 'my-logs=${AWS::AccountId},b-logs=${AWS::AccountId},c-logs=222233334444' });
+  });
+
   test('refuses a rule that does not compile, with file, line and column', async () => {
     const rules = join(service.folder, 'rules.yml');
     writeFileSync(rules, 'id: odd\npattern:\n  detail:\n    eventName: [{ prefx: Delete }]\n');
