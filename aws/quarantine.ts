@@ -24,13 +24,17 @@ function climbs(key: string): boolean {
   return false;
 }
 
+/** Half of a surrogate pair is no text: it can't be written as UTF-8, nor stand in a URL. */
+const isKeyText = (key: string) => key !== '' && !/\p{Surrogate}/u.test(key);
+
 /**
  * Where a file of the quarantine lies: the original key as it is, below reason and bucket. Keys that S3 would not take
  * there (too long, climbing, no bucket's name) lie under the hash of bucket and key; their note has the name in full.
  */
 export function quarantineKey(ref: ObjectRef, reason: string, suffix = ''): string {
   const plain = `quarantine/${reason}/${ref.bucket}/${ref.key}${suffix}`;
-  const isTaken = /^[a-z0-9.-]{1,63}$/.test(ref.bucket) && ref.key !== '' && !climbs(ref.key) && Buffer.byteLength(plain) <= MAX_KEY_BYTES;
+  const isTaken =
+    /^[a-z0-9.-]{1,63}$/.test(ref.bucket) && isKeyText(ref.key) && !climbs(ref.key) && Buffer.byteLength(plain) <= MAX_KEY_BYTES;
   if (isTaken) return plain;
   const hash = createHash('sha256').update(`${ref.bucket}\0${ref.key}`).digest('hex');
   return `quarantine/${reason}/by-hash/${hash}${suffix}`;

@@ -175,7 +175,7 @@ export class DeliveryBus implements Bus {
   private async deliverSmaller(parcels: Parcel[], tries: number): Promise<void> {
     if (parcels.length > 1) for (const parcel of parcels) await this.deliver([parcel], tries);
     else if (parcels[0]!.reduced) await this.park(parcels[0]!, 'TOO_LARGE: refused even without its largest fields');
-    else await this.deliver([reduce(parcels[0]!, this.policy.maxCallBytes)], tries);
+    else await this.deliver([reduce(parcels[0]!, Math.min(this.policy.maxCallBytes, DEFAULT_CALL_BYTES))], tries);
   }
 
   private accept(parcel: Parcel): void {

@@ -12,6 +12,8 @@ export interface LogFileLimits {
   maxInflatedBytes?: number;
   /** Files that inflate to no more are held whole, larger ones streamed twice. Default 64 MiB; for tests. */
   wholeLimitBytes?: number;
+  /** Called after each window of a streamed file, in the checking pass too; what it throws ends the reading. */
+  onWindow?: () => void;
 }
 
 const GIB = 1024 ** 3;
@@ -31,7 +33,7 @@ export async function* readRecords(stored: Uint8Array, limits: LogFileLimits = {
   if (whole !== undefined) yield whole;
   else {
     const maxInflatedBytes = limits.maxInflatedBytes ?? GIB;
-    for await (const _ of windows(stored, maxInflatedBytes)); // First pass: is all of it sound?
+    for await (const _ of windows(stored, maxInflatedBytes)) limits.onWindow?.(); // First pass: is all of it sound?
     yield* windows(stored, maxInflatedBytes);
   }
 }

@@ -1,10 +1,10 @@
 // Any trigger's payload to the objects it announces.
 import type { ObjectRef } from './objectkey.ts';
 
-/** What one part of a notification means. Every part of a payload gives exactly one, or one per key. */
+/** What one part of a notification means. Every part of a payload gives exactly one, or one per key; a payload without parts gives one too. */
 export type Announcement =
   | { kind: 'object'; ref: ObjectRef }
-  /** Nothing to do, for a named reason: TEST_EVENT, VALIDATION_MESSAGE, SUBSCRIPTION_CONFIRMATION, NOT_OBJECT_CREATED. */
+  /** Nothing to do, for a named reason: TEST_EVENT, VALIDATION_MESSAGE, SUBSCRIPTION_CONFIRMATION, NOT_OBJECT_CREATED, NOTHING_ANNOUNCED. */
   | { kind: 'skip'; reason: string; messageId?: string }
   /** Will never be readable: BAD_KEY_ENCODING. */
   | { kind: 'quarantine'; reason: string; why: string; ref: ObjectRef }
@@ -26,7 +26,8 @@ const MAX_NESTING = 6;
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
 export function decodeNotification(payload: unknown): Announcement[] {
-  return decode(payload, undefined, 0);
+  const announcements = decode(payload, undefined, 0);
+  return announcements.length > 0 ? announcements : [skip('NOTHING_ANNOUNCED', undefined)];
 }
 
 function decode(payload: unknown, messageId: string | undefined, nesting: number): Announcement[] {

@@ -1,5 +1,5 @@
 // The corridor: one notification in, one bus entry out for every record it announces.
-import { Duplicates } from './duplicates.ts';
+import { Duplicates, type FileDuplicates } from './duplicates.ts';
 import { type Entry, toEntry } from './entry.ts';
 import { DeliveryError, LogFileError, NotificationError } from './errors.ts';
 import { isKnownVersion } from './eventversion.ts';
@@ -29,19 +29,20 @@ export interface Policy {
   timeLeftMs?: () => number;
   /** Default 5,000. */
   marginMs?: number;
-  /** `emit: matched`: gives false for an entry that no rule wants. */
+  /** `emit: matched`: gives false for an entry that no rule wants. Where it throws, the entry goes out: no record may hide behind a fault of ours. */
   wanted?: (entry: Entry) => boolean;
 }
 
 /**
  * Emits every record of every file that a notification announces; what happened is counted in `doors.ledger`.
+ * @param duplicates  the records seen so far, where one invocation has several notifications
  * @throws NotificationError for a payload of no known shape; ReadError or DeliveryError when a file must come again.
  *   Always after the rest of the payload was worked through.
  */
-export async function processNotification(payload: unknown, doors: Doors, policy: Policy): Promise<void> {
+export async function processNotification(payload: unknown, doors: Doors, policy: Policy, duplicates?: Duplicates): Promise<void> {
   const failures: unknown[] = [];
   const announcements = decodeNotification(payload);
-  const duplicates = new Duplicates(announcements.length > 1);
+  duplicates ??= new Duplicates(announcements.length > 1);
   for (const announcement of announcements) {
     try {
       await processAnnouncement(announcement, doors, policy, duplicates);
@@ -59,7 +60,7 @@ async function processAnnouncement(announcement: Announcement, doors: Doors, pol
     case 'skip':
       return doors.ledger.skipFile(announcement.reason);
     case 'quarantine':
-      return quarantineFile(announcement.ref, new LogFileError(announcement.reason, announcement.why), doors);
+      return quarantineUnread(announcement.ref, new LogFileError(announcement.reason, announcement.why), doors);
     case 'unknown':
       throw new NotificationError(`not a notification of a log file: ${announcement.why}`, {
         help: 'send S3 object-created events or the trail’s SNS messages to this trigger',
@@ -73,7 +74,7 @@ async function processAnnouncement(announcement: Announcement, doors: Doors, pol
  */
 export async function processObject(ref: ObjectRef, doors: Doors, policy: Policy, duplicates = new Duplicates()): Promise<void> {
   if (policy.buckets !== undefined && !policy.buckets.has(ref.bucket))
-    return quarantineFile(
+    return quarantineUnread(
       ref,
       new LogFileError('BUCKET_NOT_ALLOWED', `bucket \`${ref.bucket}\` is not one of the configured buckets`),
       doors,
@@ -86,10 +87,12 @@ export async function processObject(ref: ObjectRef, doors: Doors, policy: Policy
 /** A file that is known to be a log file, whatever its key says. Throws as `processObject`. */
 export async function processFile(ref: ObjectRef, doors: Doors, policy: Policy, duplicates = new Duplicates()): Promise<void> {
   const mark = doors.ledger.mark();
+  const seen = duplicates.ofFile();
   try {
-    const outcome = await doors.done.once(ref, () => emitFile(ref, doors, policy, duplicates));
+    const outcome = await doors.done.once(ref, () => emitFile(ref, doors, policy, seen));
     if (outcome === undefined) doors.ledger.skipFile('ALREADY_DONE');
   } catch (error) {
+    seen.forget();
     await doors.bus.abandon();
     doors.ledger.restore(mark);
     doors.ledger.filesToRetry++;
@@ -97,12 +100,12 @@ export async function processFile(ref: ObjectRef, doors: Doors, policy: Policy, 
   }
 }
 
-async function emitFile(ref: ObjectRef, doors: Doors, policy: Policy, duplicates: Duplicates): Promise<'done'> {
+async function emitFile(ref: ObjectRef, doors: Doors, policy: Policy, duplicates: FileDuplicates): Promise<'done'> {
   checkTime(ref, policy);
   let stored: Uint8Array | undefined;
   try {
     stored = await doors.store.read(ref);
-    for await (const records of readRecords(stored, policy)) {
+    for await (const records of readRecords(stored, { ...policy, onWindow: () => checkTime(ref, policy) })) {
       await emitRecords(records, ref, doors, policy, duplicates);
       duplicates.endOfWindow(records.last);
       // The next window takes this one's place: nothing may still point into it.
@@ -123,14 +126,13 @@ async function emitRecords(
   ref: ObjectRef,
   doors: Doors,
   policy: Policy,
-  duplicates: Duplicates,
+  duplicates: FileDuplicates,
 ): Promise<void> {
   for (const record of records) {
     const sent = emitRecord(record, ref, doors, policy, duplicates);
-    if (sent !== undefined) {
-      await sent;
-      checkTime(ref, policy);
-    }
+    if (sent !== undefined) await sent;
+    // Also where nothing is ever waited for: a file of which no record is wanted.
+    if (sent !== undefined || record.index % RECORDS_BETWEEN_LOOKS === RECORDS_BETWEEN_LOOKS - 1) checkTime(ref, policy);
   }
 }
 
@@ -140,7 +142,7 @@ function emitRecord(
   ref: ObjectRef,
   { bus, ledger, quarantine }: Doors,
   policy: Policy,
-  duplicates: Duplicates,
+  duplicates: FileDuplicates,
 ): void | Promise<void> {
   ledger.recordsRead++;
   if (!record.isObject) {
@@ -151,14 +153,34 @@ function emitRecord(
   if (policy.ownRoleArn !== undefined && isOwnCall(record, policy.ownRoleArn, policy.buckets)) return ledger.skipRecord('OWN_CALL');
   if (!isKnownVersion(record.field('eventVersion'))) ledger.recordsOfNewVersion++;
   const entry = toEntry(record, ref);
-  if (policy.wanted !== undefined && !policy.wanted(entry)) return ledger.skipRecord('NOT_WANTED');
+  if (!isWanted(entry, policy)) return ledger.skipRecord('NOT_WANTED');
   return bus.put(entry);
+}
+
+function isWanted(entry: Entry, { wanted }: Policy): boolean {
+  try {
+    return wanted === undefined || wanted(entry);
+  } catch {
+    return true;
+  }
+}
+
+/** A file that is not even read. */
+async function quarantineUnread(ref: ObjectRef, fault: LogFileError, doors: Doors): Promise<void> {
+  try {
+    await quarantineFile(ref, fault, doors);
+  } catch (error) {
+    doors.ledger.filesToRetry++;
+    throw error;
+  }
 }
 
 async function quarantineFile(ref: ObjectRef, fault: LogFileError, { quarantine, ledger }: Doors, stored?: Uint8Array): Promise<void> {
   await quarantine.keepFile(ref, fault.reason, fault.message, stored);
   ledger.quarantineFile(fault.reason);
 }
+
+const RECORDS_BETWEEN_LOOKS = 1024;
 
 function checkTime(ref: ObjectRef, { timeLeftMs, marginMs = 5_000 }: Policy): void {
   if (timeLeftMs === undefined || timeLeftMs() >= marginMs) return;

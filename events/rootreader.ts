@@ -20,9 +20,11 @@ export class RootReader {
   private recordsKeys = 0;
   private trouble: LogFileError | undefined;
   private done = false;
+  private last = false;
 
   /** Reads as much of the window as is whole. `last` says that no more bytes come. */
   read(window: Window, last: boolean): RecordWindow {
+    this.last = last;
     this.records = new RecordWindow(window, this.nextIndex, last);
     this.consumed = this.walk(window);
     this.nextIndex = this.records.nextIndex;
@@ -60,8 +62,8 @@ export class RootReader {
 
   private start(window: Window, at: number): number {
     const { bytes, end } = window;
-    if (end < 3) return NEED_MORE;
-    if (isUtf16(bytes)) throw new LogFileError('INVALID_UTF8', 'the text is UTF-16, not UTF-8');
+    if (end < 3 && !this.last) return NEED_MORE;
+    if (end > 1 && isUtf16(bytes)) throw new LogFileError('INVALID_UTF8', 'the text is UTF-16, not UTF-8');
     if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) at = skipSpace(bytes, 3);
     if (at >= end) return NEED_MORE;
     if (bytes[at] === 0x7b) {
@@ -146,6 +148,7 @@ export class RootReader {
 
 type Step = (window: Window, at: number) => number;
 
+/** A byte order mark, or `{` with a zero beside it; the zeros after a window of one byte count for nothing. */
 const isUtf16 = (bytes: Uint8Array) =>
   (bytes[0] === 0xfe && bytes[1] === 0xff) ||
   (bytes[0] === 0xff && bytes[1] === 0xfe) ||

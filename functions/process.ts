@@ -2,6 +2,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { Duplicates } from '../events/duplicates.ts';
 import { TrailbusError } from '../events/errors.ts';
 import { Ledger, type Reasons } from '../events/ledger.ts';
 import { processNotification } from '../events/process.ts';
@@ -76,11 +77,12 @@ export function processHandler(open: () => Corridor | Promise<Corridor>) {
     corridor ??= await open();
     const { doors, policy } = corridor;
     const ledgers: Ledger[] = [];
+    const duplicates = isSqsEvent(event) && event.Records.length > 1 ? new Duplicates(true) : undefined;
     const handle = async (payload: unknown) => {
       const ledger = new Ledger();
       ledgers.push(ledger);
       try {
-        await processNotification(payload, doors(ledger, context), policy(context));
+        await processNotification(payload, doors(ledger, context), policy(context), duplicates);
       } catch (error) {
         logger.error('notification not done', { ...placeOf(error), error: error as Error });
         throw error;

@@ -29,6 +29,7 @@ const unkeepable: [string, { bucket: string; key: string }][] = [
   ['is too long to be put below another prefix', { bucket: 'trail-logs', key: 'k'.repeat(1024) }],
   ['climbs above its start', { bucket: 'trail-logs', key: 'a/../../../../x' }],
   ['is empty', { bucket: 'trail-logs', key: '' }],
+  ['holds half a surrogate pair', { bucket: 'trail-logs', key: 'a\ud800.json.gz' }],
   ['has a bucket whose name is none', { bucket: '../x', key: 'a.json.gz' }],
 ];
 for (const [name, ref] of unkeepable)

@@ -117,6 +117,13 @@ test('reduces an entry that the service refuses for its size where the limit is 
   assert.deepEqual([ledger.entriesAccepted, ledger.entriesReduced, parked.length], [2, 1, 0]);
 });
 
+test('reduces it also where calls up to 1 MiB were configured', async () => {
+  const service = new FakeEventBridge(() => ({}), 256 * 1024);
+  const { putAll, ledger, parked } = setUp(service, { maxCallBytes: LIMIT });
+  await putAll([entry({ eventID: 'large', responseElements: { pad: 'x'.repeat(400_000) } })]);
+  assert.deepEqual([ledger.entriesAccepted, ledger.entriesReduced, parked.length], [1, 1, 0]);
+});
+
 test('splits a call that the service finds too large', async () => {
   const service = new FakeEventBridge(() => ({}), 100_000);
   const { putAll, ledger } = setUp(service);

@@ -77,6 +77,8 @@ const cases: [string, unknown, Announcement[]][] = [
     sqs(sns('You have chosen…', 'SubscriptionConfirmation')),
     [{ kind: 'skip', reason: 'SUBSCRIPTION_CONFIRMATION', messageId: 'm1' }],
   ],
+  ['no records at all', { Records: [] }, [{ kind: 'skip', reason: 'NOTHING_ANNOUNCED' }]],
+  ['a new-log message without keys', { s3Bucket: 'b', s3ObjectKey: [] }, [{ kind: 'skip', reason: 'NOTHING_ANNOUNCED' }]],
   ['an object removed', { Records: [s3Record({ eventName: 'ObjectRemoved:Delete' })] }, [{ kind: 'skip', reason: 'NOT_OBJECT_CREATED' }]],
   ['an object tagged', { Records: [s3Record({ eventName: 'ObjectTagging:Put' })] }, [{ kind: 'skip', reason: 'NOT_OBJECT_CREATED' }]],
   [
@@ -84,7 +86,6 @@ const cases: [string, unknown, Announcement[]][] = [
     objectCreated({ 'detail-type': 'Object Deleted' }),
     [{ kind: 'skip', reason: 'NOT_OBJECT_CREATED' }],
   ],
-  ['no records at all', { Records: [] }, []],
 ];
 for (const [name, given, expected] of cases) test(`decodes ${name}`, () => assert.deepEqual(decodeNotification(given), expected));
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DeliveryBus } from '../../events/delivery.ts';
 import type { Entry } from '../../events/entry.ts';
-import { ReadError } from '../../events/errors.ts';
+import { DeliveryError, ReadError } from '../../events/errors.ts';
 import { Ledger } from '../../events/ledger.ts';
 import type { ObjectRef } from '../../events/objectkey.ts';
 import type { Bus } from '../../events/ports.ts';
@@ -220,6 +220,73 @@ test('out of time, the corridor stops before the next file and reports it not do
   await assert.rejects(w.process(notification(key(0), key(1)), { buckets: new Set([BUCKET]), timeLeftMs: () => left }), /time ran out/);
   assert.deepEqual([w.sentIDs(), [...w.done]], [['id-1'], [key(0)]]);
 });
+
+test('out of time in a large file of which nothing is wanted, the corridor stops though it never waits', async () => {
+  const w = world(logFile(...Array.from({ length: 5_000 }, (_, i) => record(i))));
+  let left = 60_000;
+  const wanted = () => {
+    left -= 100;
+    return false;
+  };
+  const policy = { buckets: new Set([BUCKET]), timeLeftMs: () => left, wanted };
+  await assert.rejects(w.process(notification(key(0)), policy), /time ran out/);
+  assert.ok(left > -60_000, 'long before the end of the file');
+  assert.deepEqual([w.ledger.recordsRead, w.ledger.filesToRetry, w.done.size], [0, 1, 0]);
+});
+
+test('out of time while a large file is being checked, the corridor stops', async () => {
+  const pad = 'x'.repeat(1024 * 1024);
+  const w = world(logFile(...Array.from({ length: 70 }, (_, i) => record(i, { pad }))));
+  let looks = 0;
+  const policy = { buckets: new Set([BUCKET]), timeLeftMs: () => (looks++ < 3 ? 60_000 : 0) };
+  await assert.rejects(w.process(notification(key(0)), policy), /time ran out/);
+  assert.deepEqual([w.sent.length, w.done.size], [0, 0]);
+});
+
+test('where the filter itself fails the record goes out', async () => {
+  const w = world(logFile(record(1), record(2), record(3)));
+  const wanted = (entry: Entry) => {
+    if (entry.record.index === 1) throw new RangeError('a fault of ours');
+    return false;
+  };
+  await w.process(notification(key(0)), { buckets: new Set([BUCKET]), wanted });
+  assert.deepEqual([w.sentIDs(), w.ledger.filesDone, w.ledger.balanced], [['id-2'], 1, true]);
+});
+
+test('a record of a file that was given up is no reason to skip it in the next', async () => {
+  const w = world(logFile(record(1), record(2)), logFile(record(2), record(3)));
+  const put = w.bus.put;
+  let fails = true;
+  w.bus.put = (entry) => {
+    if (fails && entry.ref.key === key(0) && entry.record.index === 1) throw new DeliveryError('refused');
+    return put(entry);
+  };
+  await assert.rejects(w.process(notification(key(0), key(1))), DeliveryError);
+  assert.deepEqual(w.sentIDs(), ['id-1', 'id-2', 'id-3']);
+  fails = false;
+  await w.process(notification(key(0), key(1)));
+  assert.deepEqual([w.sentIDs().slice(3), w.done.size, w.ledger.balanced], [['id-1', 'id-2'], 2, true]);
+});
+
+for (const [what, payload, stored] of [
+  ['a damaged file', notification(key(0)), Buffer.from('rubbish')],
+  ['an element that is no record', notification(key(0)), logFile(record(1), 'null')],
+  ['a file of a bucket that is not configured', { s3Bucket: 'someone-elses', s3ObjectKey: [key(0)] }, logFile()],
+] as const)
+  test(`${what} comes again when the quarantine can't keep it, and the next file is done`, async () => {
+    const w = world(stored, logFile(record(7)));
+    const down = async () => {
+      throw new Error('SlowDown');
+    };
+    const payloads = { Records: [payload, notification(key(1))] };
+    const doors = { ...w.doors(), quarantine: { keepFile: down, keepRecord: down } };
+    await assert.rejects(processNotification(payloads, doors, { buckets: new Set([BUCKET]) }), /SlowDown/);
+    const { ledger } = w;
+    assert.deepEqual([...w.done], [key(1)]);
+    assert.deepEqual([ledger.filesToRetry, ledger.filesQuarantinedTotal, ledger.recordsRead, ledger.balanced], [1, 0, 1, true]);
+    await w.process(payload);
+    assert.equal(w.quarantined.length, 1);
+  });
 
 test('killed at any PutEvents call, a repeated file loses nothing', async () => {
   const records = Array.from({ length: 45 }, (_, i) => record(i));

@@ -137,7 +137,8 @@ for (const [name, body] of queued)
 
 test('reports of a batch of ten the one message alone that failed', async () => {
   const keys = Array.from({ length: 10 }, (_, at) => KEY.replace('abcDEF', `abcDE${at}`));
-  const { answer, emitted, metrics } = await run(sqs(...keys.map((key) => s3Event(key))), { failing: [keys[6]!] });
+  const files = Object.fromEntries(keys.map((key) => [key, logFile({ eventID: `${key}/1` }, { eventID: `${key}/2` })]));
+  const { answer, emitted, metrics } = await run(sqs(...keys.map((key) => s3Event(key))), { files, failing: [keys[6]!] });
   assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'm6' }] });
   assert.equal(emitted.length, 18);
   assert.deepEqual([metrics['RecordsRead'], metrics['FilesDone'], metrics['FilesToRetry']], [18, 9, 1]);
@@ -158,8 +159,17 @@ test('works on at most three files of a batch at a time', async () => {
       return work();
     },
   };
-  const { emitted } = await run(sqs(...Array.from({ length: 10 }, () => s3Event())), { done });
-  assert.deepEqual([most, emitted.length], [3, 20]);
+  const { answer } = await run(sqs(...Array.from({ length: 10 }, () => s3Event())), { done });
+  assert.deepEqual([most, answer], [3, { batchItemFailures: [] }]);
+});
+
+test('a record that two files of a batch hold goes out once, and is counted', async () => {
+  const keys = ['abcDE1', 'abcDE2'].map((name) => KEY.replace('abcDEF', name));
+  const shared = { eventID: 'shared', eventName: 'CreateUser' };
+  const files = Object.fromEntries(keys.map((key) => [key, logFile(shared, { eventID: key })]));
+  const { emitted, metrics } = await run(sqs(...keys.map((key) => s3Event(key))), { files });
+  assert.deepEqual(emitted.sort(), [...keys, 'shared'].sort());
+  assert.deepEqual([metrics['RecordsRead'], metrics['EntriesAccepted'], metrics['RecordsSkipped']], [4, 3, 1]);
 });
 
 test('publishes one line of metrics an invocation, and they add up', async () => {
