@@ -209,7 +209,7 @@ export class FieldMatcher {
     if (Number.isNaN(value)) return undefined;
     const outcome = Number.isFinite(value) ? this.ofNumber(value) : this.anyNumber;
     if (outcome === this.anyNumber && this.#numberTexts.size === 0) return outcome;
-    if (String(value) === text || comparableNumber(text) !== undefined) return outcome;
+    if (comparableNumber(text) !== undefined) return outcome;
     return this.#ofUncomparable(text);
   }
 
@@ -237,26 +237,35 @@ export class FieldMatcher {
     );
   }
 
-  /** The outcome of a string as text, `outcome`, together with what it is as an address, if it is one. */
+  /**
+   * The outcome of a string as text, `outcome`, together with what it is as an address, if it is one. A v4 address written as v6 lies in v4 blocks only,
+   * and equals the v6 spellings of itself.
+   */
   withAddress(outcome: number, text: string): number {
     const address = addressOf(text);
     if (address === undefined) return outcome;
     const plain = unmapped(address);
-    const alone = plain.length === 32 ? outcome : this.withV4(outcome, Number.parseInt(plain, 16));
-    if (address.length === 8) return alone;
-    return this.union(
-      alone,
-      this.#v6.outcomeOf(address, () => this.#ofAddress(address, 32)),
-    );
+    if (plain.length === 32) return this.union(outcome, this.#ofSixteenBytes(address));
+    const asV4 = this.withV4(outcome, Number.parseInt(plain, 16));
+    return address.length === 8 ? asV4 : this.union(asV4, this.#numbered(this.#bitsOfLiterals(address)));
+  }
+
+  #ofSixteenBytes(address: string): number {
+    return this.#v6.outcomeOf(address, () => this.#ofAddress(address, 32));
   }
 
   /** The outcome of an address for the clauses that look at addresses, whatever it is as text. */
   #ofAddress(given: number | string, digits: number): number {
     const address = typeof given === 'string' ? given : given.toString(16).padStart(digits, '0');
-    const bits = new Int32Array(this.#words);
-    for (const clause of this.#addresses.get(address)?.clauses ?? []) setBit(bits, clause);
+    const bits = this.#bitsOfLiterals(address);
     for (const { block, clause } of this.#blocks) if (inBlock(address, block)) setBit(bits, clause);
     return this.#numbered(bits);
+  }
+
+  #bitsOfLiterals(address: string): Bits {
+    const bits = new Int32Array(this.#words);
+    for (const clause of this.#addresses.get(address)?.clauses ?? []) setBit(bits, clause);
+    return bits;
   }
 
   /** The outcome where a clause holds if it holds in either. */

@@ -19,6 +19,14 @@ function decimalOf(text: string): Decimal | undefined {
   return { negative: sign === '-', digits, exponent: Number(power) - fraction.length + all.length - digits.length };
 }
 
+/** The text Java gives the smallest double, by which Event Ruler judges: `Double.toString` writes two digits at least, JavaScript writes `5e-324`. */
+const SMALLEST = '4.9e-324';
+
+function shortestText(value: number): string {
+  const text = String(value);
+  return Math.abs(value) === Number.MIN_VALUE ? text.replace('5e-324', SMALLEST) : text;
+}
+
 /** Up to 15 digits and a modest power of ten always survive the way to a double and back (IEEE 754). */
 const SURELY_EXACT = /^-?(?:\d{1,15}|(?=[\d.]{3,16}$)\d+\.\d+)$/;
 
@@ -30,8 +38,10 @@ export function comparableNumber(text: string): number | undefined {
   const value = Number(text);
   if (SURELY_EXACT.test(text)) return value + 0;
   if (!Number.isFinite(value)) return undefined;
+  const shortest = shortestText(value);
+  if (shortest === text) return value + 0;
   const given = decimalOf(text);
-  const kept = decimalOf(String(value));
+  const kept = decimalOf(shortest);
   if (given === undefined || kept === undefined) return undefined;
   const same = given.negative === kept.negative && given.digits === kept.digits && given.exponent === kept.exponent;
   return same ? value + 0 : undefined;

@@ -71,7 +71,7 @@ export function parsePattern(pattern: string | object, source?: string): Pattern
   const text = typeof pattern === 'string' ? pattern : textOf(pattern, source);
   const parser = new Parser(text);
   try {
-    if (parser.next() !== '{') parser.refuse('Filter is not an object');
+    if (/^[ \t\n\r]*$/.test(text) || parser.next() !== '{') parser.refuse('Filter is not an object');
     const root = parseFields(parser, '', false);
     parser.next();
     const complex = tooComplex({ text, root });

@@ -3,8 +3,12 @@
 const STAR = 0x2a;
 const BACKSLASH = 0x5c;
 
-/** UTF-8 length of the text before `index`, plus one for the opening quote: how EventBridge counts positions in a wildcard. */
-const positionIn = (text: string, index: number): number => new TextEncoder().encode(text.slice(0, index)).length + 1;
+/**
+ * UTF-8 length of the text before `index`, plus one for the opening quote: how EventBridge counts positions in a wildcard. A half surrogate is one
+ * byte, the question mark Java puts in its place.
+ */
+const positionIn = (text: string, index: number): number =>
+  new TextEncoder().encode(text.slice(0, index).replace(/\p{Surrogate}/gu, '?')).length + 1;
 
 /**
  * The literal pieces between the stars of a wildcard, `\*` and `\\` undone: `a*b\*` is `['a', 'b*']`.

@@ -42,6 +42,9 @@ const cases: [string, string, string, number, number, string | undefined][] = [
   ],
   ['too many like wildcards', '{"a": [{"wildcard": "*:*:*:*:*:event-bus/*"}]}', 'Rule is too complex', 1, 2, 'a'],
   ['a list as pattern', '["a"]', 'Filter is not an object', 1, 1, undefined],
+  ['no text at all', ' ', 'Filter is not an object', 1, 1, undefined],
+  ['another spelling of the smallest double', '{"a": [{"anything-but": 5e-324}]}', 'Cannot compare number : 5e-324', 1, 25, 'a'],
+  ['stars behind half a surrogate pair', '{"a": [{"wildcard": "\\ud83d**"}]}', 'Consecutive wildcard characters at pos 2', 1, 21, 'a'],
   ['text after the pattern', '{"a": ["b"]} x', 'Unexpected character', 1, 14, undefined],
   ['a missing brace', '{"a": ["b"]', 'Unexpected end-of-input', 1, 12, 'a'],
 ];

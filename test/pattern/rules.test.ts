@@ -57,6 +57,11 @@ test('an entry is matched without building one text of envelope and record', () 
 
 const spellings: [string, string, string, boolean][] = [
   ['numbers equal by value', '{"a":[5.0]}', '{"a":5e0}', true],
+  ['the smallest double is written 4.9e-324', '{"a":[{"numeric":[">=",4.9e-324]}]}', '{"a":4.9e-324}', true],
+  ['the smallest double has no other spelling', '{"a":[{"numeric":[">",0]}]}', '{"a":5e-324}', false],
+  ['an IPv4 address written as IPv6 is in its IPv4 block', '{"a":[{"cidr":"10.0.0.0/8"}]}', '{"a":"::ffff:a00:1"}', true],
+  ['an IPv4 address written as IPv6 is in no IPv6 block', '{"a":[{"cidr":"::/16"}]}', '{"a":"::ffff:a00:1"}', false],
+  ['an IPv4 address written as IPv6 equals its spellings', '{"a":["::ffff:a00:1"]}', '{"a":"0:0:0:0:0:FFFF:0a00:1"}', true],
   ['numbers a double cannot hold equal by text', '{"a":[9007199254740993]}', '{"a":9007199254740993}', true],
   ['numbers a double cannot hold differ by text', '{"a":[9007199254740993]}', '{"a":9007199254740992}', false],
   ['minus zero is zero', '{"a":[{"numeric":["=",0]}]}', '{"a":-0.0}', true],
