@@ -32,7 +32,7 @@ export class LocalCorridor implements RunResult {
   }
 
   /** Walks one file; what can't be read is noted, and the next file goes on. */
-  async walk({ ref, skip, store }: SourceFile): Promise<void> {
+  async walk({ ref, skip, store }: Pick<SourceFile, 'ref' | 'skip' | 'store'>): Promise<void> {
     if (skip !== undefined) return this.ledger.skipFile(skip);
     const doors: Doors = { store, bus: this.bus, quarantine: this.quarantine, done: new NothingDone(), ledger: this.ledger };
     try {

@@ -80,8 +80,7 @@ export class MatchWriter {
     this.stream = stream;
     this.json = json;
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      this.gone = true;
+      this.gone ||= error.code === 'EPIPE';
     });
   }
 

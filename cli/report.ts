@@ -1,6 +1,7 @@
 // The end of a run, for people and for programs.
 import pc from 'picocolors';
 import type { Reasons } from '../events/ledger.ts';
+import type { Quarantined } from '../local/quarantine.ts';
 import type { RunResult } from './corridor.ts';
 import { addressOf } from './sources.ts';
 import { printable } from './terminal.ts';
@@ -45,8 +46,8 @@ export function summaryObject({ ledger, summary, unread }: RunResult, rules?: Ma
 }
 
 /** One object for each quarantined file or record: `{"type":"quarantined","file","reason","why","index"?}`. */
-export function quarantinedObjects({ quarantine }: RunResult): Record<string, unknown>[] {
-  return quarantine.items.map(({ ref, reason, why, index }) => ({
+export function quarantinedObjects(items: Quarantined[]): Record<string, unknown>[] {
+  return items.map(({ ref, reason, why, index }) => ({
     type: 'quarantined',
     file: addressOf(ref),
     reason,
@@ -54,6 +55,15 @@ export function quarantinedObjects({ quarantine }: RunResult): Record<string, un
     ...(index === undefined ? {} : { index }),
   }));
 }
+
+/** The same as lines of text. */
+export const quarantinedText = (items: Quarantined[]): string =>
+  items
+    .map(({ ref, reason, why, index }) => {
+      const place = `${printable(addressOf(ref))}${index === undefined ? '' : ` record ${index}`}`;
+      return `quarantined ${place}: ${reason}, ${printable(why)}\n`;
+    })
+    .join('');
 
 /** The summary as text with tables. */
 export async function summaryText({ ledger, summary, unread }: RunResult, rules?: Map<string, number>): Promise<string> {

@@ -1,16 +1,15 @@
 // What `trailbus run` does.
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { UsageError } from '../events/errors.ts';
-import type { ObjectStore } from '../events/ports.ts';
 import type { Policy } from '../events/process.ts';
 import type { Listener } from '../local/bus.ts';
 import { EntryWriter } from '../local/emit.ts';
-import { FolderStore, followFolders } from '../local/objects.ts';
+import { FolderStore, followFolders, type Look, look } from '../local/objects.ts';
 import type { RuleListener } from '../local/rules.ts';
 import { LocalCorridor } from './corridor.ts';
 import type { MatchWriter } from './matches.ts';
 import { startProgress } from './progress.ts';
-import { quarantinedObjects, summaryObject, summaryText } from './report.ts';
+import { quarantinedObjects, quarantinedText, summaryObject, summaryText } from './report.ts';
 import { addressOf, filesOf, isBucketAddress } from './sources.ts';
 import { complain, printable } from './terminal.ts';
 
@@ -34,8 +33,10 @@ export async function run(sources: string[], options: RunOptions): Promise<numbe
   if (writer !== undefined) listeners.push((entry) => writer.write(entry));
   if (rules !== undefined) listeners.push((entry) => rules.listener.listen(entry));
   const corridor = new LocalCorridor(listeners, policyOf(options));
-  const files = await walkAll(sources, corridor, options, writer);
-  if (options.watch) await follow(sources, files, corridor, new FolderStore());
+  const told = new Troubles(corridor, options);
+  const known = await walkAll(sources, corridor, options, writer);
+  told.tell();
+  if (options.watch) await follow(sources, known, corridor, writer, () => told.tell());
   writer?.end();
   rules?.writer.flush();
   await report(corridor, options, rules?.listener.counts);
@@ -74,21 +75,28 @@ function checkOptions(sources: string[], { maxInflated, watch }: RunOptions): vo
 
 const policyOf = ({ maxInflated }: RunOptions): Policy => (maxInflated === undefined ? {} : { maxInflatedBytes: maxInflated });
 
-/** Walks what is there now. @returns the paths walked */
+/** Milliseconds after which signals and streams are given their turn: files are read in one go, and would keep it for themselves. */
+const TURN_MS = 100;
+
+/** Walks what is there now. @returns the paths walked, each as it looked before it was read; only where folders are followed */
 async function walkAll(
   sources: string[],
   corridor: LocalCorridor,
   options: RunOptions,
   writer: EntryWriter | undefined,
-): Promise<string[]> {
+): Promise<Map<string, Look>> {
   const progress = await startProgress('files', options.json === true);
-  const walked: string[] = [];
+  const known = new Map<string, Look>();
+  let [walked, turnedAt] = [0, Date.now()];
   try {
     for await (const file of filesOf(sources)) {
       if (writer?.closed) break;
+      if (options.watch) known.set(file.ref.key, look(file.ref.key));
       await corridor.walk(file);
-      walked.push(file.ref.key);
-      progress.advance(walked.length, undefined, printable(addressOf(file.ref)));
+      progress.advance(++walked, file.total, printable(addressOf(file.ref)));
+      if (Date.now() - turnedAt < TURN_MS) continue;
+      await setImmediate();
+      turnedAt = Date.now();
     }
   } finally {
     progress.stop();
@@ -98,15 +106,48 @@ async function walkAll(
     throw new UsageError(`no log files in ${sources.map((source) => `\`${source}\``).join(', ')}`, {
       help: 'log files end in .json.gz; is this the right folder or prefix?',
     });
-  return walked;
+  return known;
 }
 
-/** Walks new files as they come, until interrupted. */
-async function follow(folders: string[], known: string[], corridor: LocalCorridor, store: ObjectStore): Promise<void> {
+/** Walks new files as they come, until interrupted or nobody takes the entries any more. */
+async function follow(
+  folders: string[],
+  known: Map<string, Look>,
+  corridor: LocalCorridor,
+  writer: EntryWriter | undefined,
+  afterEach: () => void,
+): Promise<void> {
+  const store = new FolderStore();
+  writer?.flush();
   process.stderr.write(`following ${folders.map(printable).join(', ')}; end with Ctrl-C\n`);
   for await (const file of followFolders(folders, known, untilInterrupted(WATCH_INTERVAL_MS))) {
     await corridor.walk({ ...file, store });
+    writer?.flush();
+    if (writer?.closed) return;
     if (file.skip === undefined) process.stderr.write(`read ${printable(addressOf(file.ref))}\n`);
+    afterEach();
+  }
+}
+
+/** Says of each file that could not be read, or was quarantined, that it was: once, and as soon as it is asked to. */
+class Troubles {
+  private readonly corridor: LocalCorridor;
+  private readonly options: RunOptions;
+  private unread = 0;
+  private quarantined = 0;
+
+  constructor(corridor: LocalCorridor, options: RunOptions) {
+    this.corridor = corridor;
+    this.options = options;
+  }
+
+  tell(): void {
+    const { unread, quarantine } = this.corridor;
+    for (const error of unread.slice(this.unread)) complain(error);
+    const news = quarantine.items.slice(this.quarantined);
+    if (this.options.json) for (const object of quarantinedObjects(news)) answersOf(this.options.emit).write(`${JSON.stringify(object)}\n`);
+    else process.stderr.write(quarantinedText(news));
+    [this.unread, this.quarantined] = [unread.length, quarantine.items.length];
   }
 }
 
@@ -118,15 +159,5 @@ function untilInterrupted(milliseconds: number): () => Promise<boolean> {
 }
 
 async function report(corridor: LocalCorridor, { json, emit }: RunOptions, rules?: Map<string, number>): Promise<void> {
-  for (const error of corridor.unread) complain(error);
-  const answers = answersOf(emit);
-  if (json) {
-    for (const object of [...quarantinedObjects(corridor), summaryObject(corridor, rules)]) answers.write(`${JSON.stringify(object)}\n`);
-    return;
-  }
-  for (const { ref, reason, why, index } of corridor.quarantine.items)
-    process.stderr.write(
-      `quarantined ${printable(addressOf(ref))}${index === undefined ? '' : ` record ${index}`}: ${reason}, ${printable(why)}\n`,
-    );
-  answers.write(await summaryText(corridor, rules));
+  answersOf(emit).write(json ? `${JSON.stringify(summaryObject(corridor, rules))}\n` : await summaryText(corridor, rules));
 }

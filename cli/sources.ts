@@ -7,6 +7,8 @@ import { FolderStore, type FoundFile, listFiles } from '../local/objects.ts';
 
 export interface SourceFile extends FoundFile {
   store: ObjectStore;
+  /** How many files the sources have in all, where that is known beforehand. */
+  total: number | undefined;
 }
 
 /** S3 objects read while others are worked on. */
@@ -24,9 +26,11 @@ export const addressOf = (ref: ObjectRef) =>
  */
 export async function* filesOf(sources: string[]): AsyncGenerator<SourceFile> {
   const store = new FolderStore();
-  for (const source of sources) {
-    if (isBucketAddress(source)) yield* objectsOf(source);
-    else for (const file of await listFiles(source)) yield { ...file, store };
+  const listed = sources.map((source) => (isBucketAddress(source) ? source : listFiles(source)));
+  const total = listed.some((files) => typeof files === 'string') ? undefined : listed.flat().length;
+  for (const files of listed) {
+    if (typeof files === 'string') yield* objectsOf(files);
+    else for (const file of files) yield { ...file, store, total };
   }
 }
 
@@ -43,7 +47,7 @@ async function* objectsOf(source: string): AsyncGenerator<SourceFile> {
   const store = new ReadAheadStore(new S3ObjectStore(client));
   const objects = withSkips(listObjects(client, bucket, prefix));
   for await (const file of store.ahead(objects, READ_AHEAD, ({ ref, skip }) => (skip === undefined ? ref : undefined)))
-    yield { ...file, store };
+    yield { ...file, store, total: undefined };
 }
 
 async function* withSkips(refs: AsyncIterable<ObjectRef>): AsyncGenerator<FoundFile> {

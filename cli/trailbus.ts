@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { TrailbusError } from '../events/errors.ts';
 import { complain } from './terminal.ts';
 
 /** What a file in commands/ exports as default: describes its command; the heavy imports stand inside the action. */
@@ -41,6 +42,14 @@ function version(): string {
     .filter((url) => existsSync(fileURLToPath(url)));
   return (JSON.parse(readFileSync(candidates[0]!, 'utf8')) as { version: string }).version;
 }
+
+/** A reader that has gone, as `head` does, is no fault of anyone; a full disk is one. */
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    if (stream === process.stdout) complain(new TrailbusError(`can’t write to standard output: ${error.message}`, { cause: error }));
+    process.exit(2);
+  });
 
 const program = new Command('trailbus')
   .description('CloudTrail log files in, EventBridge events out: in Lambda, on a laptop, on LocalStack')

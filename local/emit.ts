@@ -11,6 +11,7 @@ const LINE_END = Buffer.from('"}\n');
 /** Writes each entry as `{"Source","DetailType","Time","Resources","Detail"}`, `Detail` being the record's exact text as a JSON string. */
 export class EntryWriter {
   private readonly fd: number;
+  private readonly path: string;
   private buffer = withWords(Buffer.allocUnsafe(BUFFER_BYTES));
   private length = 0;
   /** The file's bytes that the last record stood in, four at a time: records come many from one file. */
@@ -20,6 +21,7 @@ export class EntryWriter {
 
   /** @param path  a file to write anew, or `-` for standard output */
   constructor(path: string) {
+    this.path = path;
     this.fd = path === '-' ? standardOutput() : openForWriting(path);
   }
 
@@ -35,21 +37,22 @@ export class EntryWriter {
     this.length += LINE_END.length;
   }
 
+  /** Writes out what is buffered. @throws TrailbusError when it can't be written */
+  flush(): void {
+    if (!this.closed) this.closed = !writeAll(this.fd, this.buffer.bytes.subarray(0, this.length), this.path);
+    this.length = 0;
+  }
+
   /** Writes out what is buffered and closes the file. */
   end(): void {
-    this.drain();
+    this.flush();
     if (this.fd !== 1) closeSync(this.fd);
   }
 
   private reserve(needed: number): void {
     if (this.length + needed <= this.buffer.bytes.length) return;
-    this.drain();
+    this.flush();
     if (needed > this.buffer.bytes.length) this.buffer = withWords(Buffer.allocUnsafe(needed));
-  }
-
-  private drain(): void {
-    if (!this.closed) this.closed = !writeAll(this.fd, this.buffer.bytes.subarray(0, this.length));
-    this.length = 0;
   }
 }
 
@@ -79,12 +82,12 @@ function openForWriting(path: string): number {
   try {
     return openSync(path, 'w');
   } catch (cause) {
-    throw new TrailbusError(`can’t write to \`${path}\`: ${(cause as Error).message}`, {
-      cause,
-      help: 'name a file in a folder that exists, or - for standard output',
-    });
+    throw cannotWrite(path, cause, 'name a file in a folder that exists, or - for standard output');
   }
 }
+
+const cannotWrite = (path: string, cause: unknown, help: string) =>
+  new TrailbusError(`can’t write to ${path === '-' ? 'standard output' : `\`${path}\``}: ${(cause as Error).message}`, { cause, help });
 
 /** The line up to the record. Source, detail-type and time are of plain characters by construction. */
 function frontOf({ source, detailType, time, resources }: Entry): string {
@@ -134,14 +137,14 @@ function writeEscaped({ bytes: target, words: targetWords }: Words<Buffer>, star
 }
 
 /** Writes all of it, waiting while a pipe is full. @returns false when the reader has gone away */
-function writeAll(fd: number, bytes: Uint8Array): boolean {
+function writeAll(fd: number, bytes: Uint8Array, path: string): boolean {
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
       const { code } = error as { code?: string };
       if (code === 'EPIPE') return false;
-      if (code !== 'EAGAIN') throw error;
+      if (code !== 'EAGAIN') throw cannotWrite(path, error, 'make room there, or name another file');
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }
   }

@@ -1,6 +1,5 @@
 // Log files on this machine: read, listed, followed.
-import { readFileSync, statSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogFileError, ReadError, UsageError } from '../events/errors.ts';
 import { classifyKey, type ObjectRef, skipReason } from '../events/objectkey.ts';
@@ -36,10 +35,11 @@ export interface FoundFile {
 }
 
 /**
- * Every file below a folder, in order of path; a file by itself is always taken for a log file.
+ * Every file below a folder, in order of path; a file by itself is always taken for a log file. A folder that may not be read is given in place of its files:
+ * whoever reads it is told why not. Links to folders are not followed, for they may go round in a circle.
  * @throws UsageError when there is no such path
  */
-export async function listFiles(path: string): Promise<FoundFile[]> {
+export function listFiles(path: string): FoundFile[] {
   if (path === '-') return [{ ref: { bucket: '', key: '-' }, skip: undefined }];
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined)
@@ -47,9 +47,30 @@ export async function listFiles(path: string): Promise<FoundFile[]> {
       help: 'name a log file, a folder of log files, s3://bucket/prefix or - for standard input',
     });
   if (!stat.isDirectory()) return [{ ref: { bucket: '', key: path }, skip: undefined }];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-  return paths.sort().map((key) => ({ ref: { bucket: '', key }, skip: skipReasonOfPath(key) }));
+  return filesBelow(path).sort((a, b) => (a.ref.key < b.ref.key ? -1 : 1));
+}
+
+function filesBelow(folder: string): FoundFile[] {
+  return entriesOf(folder).flatMap((entry) => {
+    if (entry === 'unreadable') return { ref: { bucket: '', key: folder }, skip: undefined };
+    const key = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(key) : { ref: { bucket: '', key }, skip: skipReasonOfEntry(entry, key) };
+  });
+}
+
+function entriesOf(folder: string): (Dirent | 'unreadable')[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return ['unreadable'];
+  }
+}
+
+/** Pipes, sockets and devices are no log files, whatever they are called: reading one may never end. */
+function skipReasonOfEntry(entry: Dirent, path: string): string | undefined {
+  const target = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
+  if (target?.isDirectory()) return 'LINK_TO_FOLDER';
+  return target === undefined || target.isFile() ? skipReasonOfPath(path) : 'NOT_CLOUDTRAIL_LOG';
 }
 
 /** In a copy of a bucket the key's layout decides; in a folder of loose files, the ending does. */
@@ -60,22 +81,29 @@ function skipReasonOfPath(path: string): string | undefined {
 }
 
 /** What it takes to tell a file that is still being written from one that is whole. */
-interface Sighting {
+export interface Look {
   size: number;
   modified: number;
+}
+
+interface Sighting extends Look {
   given: boolean;
 }
 
 /**
  * Gives each new or changed file below the folders once it has stopped growing between two looks.
- * @param known  paths that were read already
+ * @param known  paths that were read already, each as it looked before
  * @param tick  waits until the next look; false ends it
  */
-export async function* followFolders(folders: string[], known: Iterable<string>, tick: () => Promise<boolean>): AsyncGenerator<FoundFile> {
+export async function* followFolders(
+  folders: string[],
+  known: Iterable<[path: string, look: Look]>,
+  tick: () => Promise<boolean>,
+): AsyncGenerator<FoundFile> {
   const seen = new Map<string, Sighting>();
-  for (const key of known) seen.set(key, { ...look(key), given: true });
+  for (const [key, before] of known) seen.set(key, { ...before, given: true });
   while (await tick())
-    for (const folder of folders) for (const file of await listFiles(folder)) if (isNewAndWhole(file.ref.key, seen)) yield file;
+    for (const folder of folders) for (const file of listFiles(folder)) if (isNewAndWhole(file.ref.key, seen)) yield file;
 }
 
 function isNewAndWhole(path: string, seen: Map<string, Sighting>): boolean {
@@ -86,7 +114,8 @@ function isNewAndWhole(path: string, seen: Map<string, Sighting>): boolean {
   return settled && !before.given;
 }
 
-function look(path: string): { size: number; modified: number } {
+/** How a file looks now. */
+export function look(path: string): Look {
   const stat = statSync(path, { throwIfNoEntry: false });
   return { size: stat?.size ?? -1, modified: stat?.mtimeMs ?? 0 };
 }

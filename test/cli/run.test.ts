@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -197,6 +198,145 @@ test('run --watch reads files as they come, once each, until interrupted', async
   const code = await new Promise((done) => child.on('exit', done));
   const [summary] = lines(stdout) as unknown as [{ files: { done: number }; records: { read: number } }];
   assert.deepEqual([code, summary.files.done, summary.records.read], [0, 2, 3]);
+});
+
+test('run --watch hands on each file’s entries as it was read, and tells of bad files at once', async () => {
+  const root = folder();
+  const out = join(folder(), 'entries.ndjson');
+  const child = startTrailbus(['run', root, '--watch', '--emit', out]);
+  const told = new Promise<string>((done) => {
+    let stderr = '';
+    child.stderr.on('data', (data: Buffer) => {
+      stderr += data.toString();
+      if (/following/.test(stderr) && !existsSync(join(root, 'a.json.gz'))) {
+        writeFileSync(join(root, 'a.json.gz'), logFile({ eventID: '1' }));
+        writeFileSync(join(root, 'b.json.gz'), 'rubbish');
+      }
+      if (/quarantined .*b\.json\.gz: INVALID_JSON/.test(stderr)) done(stderr);
+    });
+  });
+  assert.match(await told, /read .*a\.json\.gz/);
+  assert.equal(lines(readFileSync(out, 'utf8')).length, 1, 'while it still follows');
+  child.kill('SIGINT');
+  assert.equal(await new Promise((done) => child.on('exit', done)), 1);
+});
+
+test('a folder may hold pipes, links in a circle and broken ones; nothing hangs', { skip: process.platform === 'win32' }, () => {
+  const root = folderOf({ 'day/a.json.gz': logFile({ eventID: '1' }), 'with blanks 🚌/b.json.gz': logFile({ eventID: '2' }) });
+  execFileSync('mkfifo', [join(root, 'pipe.json.gz')]);
+  symlinkSync('..', join(root, 'day/up'));
+  const { code, stdout } = trailbus(['run', root, '--json']);
+  const [summary] = lines(stdout) as unknown as [{ files: { done: number; skipped: object } }];
+  assert.deepEqual([code, summary.files.done, summary.files.skipped], [0, 2, { LINK_TO_FOLDER: 1, NOT_CLOUDTRAIL_LOG: 1 }]);
+});
+
+const isRoot = process.getuid?.() === 0;
+test('a folder that may not be read does not stop the rest', { skip: isRoot && 'root may read everything' }, () => {
+  const root = folderOf({ 'a.json.gz': logFile({ eventID: '1' }), 'closed/b.json.gz': logFile({ eventID: '2' }) });
+  chmodSync(join(root, 'closed'), 0);
+  const { code, stdout, stderr } = trailbus(['run', root]);
+  chmodSync(join(root, 'closed'), 0o700);
+  assert.equal(code, 2);
+  assert.match(stderr, /EACCES[\s\S]*closed/);
+  assert.match(stdout, /1 log file, 1 not read/);
+});
+
+/** What a shell says of the command in a line of its own; `$trailbus` is the command. */
+const shell = (line: string) => {
+  const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, trailbus: `${process.execPath} dist/cli/trailbus.js` };
+  return spawnSync('bash', ['-c', line], { cwd: ROOT, env, encoding: 'utf8' });
+};
+
+for (const [what, line] of [
+  ['the summary', '$trailbus run samples/logs'],
+  ['objects', '$trailbus run samples/logs --json'],
+  ['matches', '$trailbus run samples/logs --rules samples/rules'],
+  ['entries', '$trailbus run samples/logs --emit -'],
+  ['help', '$trailbus --help'],
+] as const)
+  test(`a reader of ${what} may go away before the end`, () => {
+    const { stderr, stdout } = shell(`{ ${line}; echo "code $?" >&2; } | true`);
+    assert.equal(stdout, '');
+    assert.match(stderr, /code [01]\n$/);
+    assert.doesNotMatch(stderr, /EPIPE|Error|node:/);
+  });
+
+const noFull = existsSync('/dev/full') ? false : 'no /dev/full on this system';
+for (const [what, line] of [
+  ['summary', '$trailbus run samples/logs > /dev/full'],
+  ['entries on standard output', '$trailbus run samples/logs --emit - > /dev/full'],
+  ['entries in a file', '$trailbus run samples/logs --emit /dev/full'],
+  ['matches', '$trailbus run samples/logs --rules samples/rules > /dev/full'],
+] as const)
+  test(`a full disk is told of, and is a failure: ${what}`, { skip: noFull }, () => {
+    const { status, stderr } = shell(line);
+    assert.equal(status, 2);
+    assert.match(stderr, /^trailbus: can’t write to (standard output|`\/dev\/full`): ENOSPC/m);
+    assert.doesNotMatch(stderr, /node:|\.json\.gz/);
+  });
+
+test('entries go into a named pipe, and a reader of it may go away', () => {
+  const pipe = join(folder(), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const { stdout } = shell(`head -1 ${pipe} | cut -c1-10 & $trailbus run samples/logs --emit ${pipe} > /dev/null; echo "code $?"; wait`);
+  assert.deepEqual(stdout.trim().split('\n').sort(), ['code 0', '{"Source":']);
+});
+
+const PYTHON = ['python3', 'python3.11'].find((name) => spawnSync(name, ['-c', 'import pty']).status === 0);
+/** Runs the command on a pseudo-terminal; interrupts it as soon as `interruptAt` was shown. @returns what the terminal got, and how the command ended */
+function onTerminal(args: string[], interruptAt = ''): { shown: string; status: number } {
+  const script = `
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0: os.execv(sys.argv[2], sys.argv[2:])
+shown, stop = b'', sys.argv[1].encode()
+while True:
+    try: piece = os.read(fd, 65536)
+    except OSError: break
+    if not piece: break
+    shown += piece
+    if stop and stop in shown: os.write(fd, b'\\x03'); stop = b''
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+sys.stdout.flush(); sys.stdout.buffer.write(shown)`;
+  const { stdout } = spawnSync(PYTHON!, ['-c', script, interruptAt, process.execPath, join(ROOT, 'dist/cli/trailbus.js'), ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, TERM: 'xterm' },
+    cwd: ROOT,
+    maxBuffer: 1 << 26,
+  });
+  const [, status = '', shown = ''] = /^(-?\d+)\n([\s\S]*)$/.exec(stdout) ?? [];
+  return { shown, status: Number(status) };
+}
+
+const HIDDEN = '\u001b[?25l';
+const SHOWN = '\u001b[?25h';
+const noPython = PYTHON === undefined && 'needs Python for a pseudo-terminal';
+test('on a terminal a bar shows how far the run is, and leaves no trace', { skip: noPython }, () => {
+  const { shown, status } = onTerminal(['run', 'samples/logs', 'samples/logs']);
+  assert.equal(status, 0);
+  assert.match(shown, /█░+ \d+\/1300 files · samples\/logs/);
+  assert.ok(shown.lastIndexOf(SHOWN) > shown.lastIndexOf(HIDDEN));
+});
+
+test('interrupted in the middle, the terminal is as it was', { skip: noPython }, () => {
+  const names = Array.from({ length: 3000 }, (_, i) => `f${i}.json.gz`);
+  const many = folderOf(
+    Object.fromEntries(names.map((name) => [name, logFile(...Array.from({ length: 40 }, (_, i) => ({ eventID: `${i}` })))])),
+  );
+  const { shown, status } = onTerminal(['run', many], '/3000 files');
+  assert.equal(status, -2, 'ended by the signal');
+  assert.ok(shown.lastIndexOf(SHOWN) > shown.lastIndexOf(HIDDEN));
+  assert.doesNotMatch(shown, /emitted/);
+});
+
+test('a bucket without region or credentials fails at once, and says what to set', () => {
+  const bare = { AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+  const env = { ...bare, AWS_REGION: '', AWS_DEFAULT_REGION: '', AWS_PROFILE: '', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
+  const region = trailbus(['run', 's3://some-bucket/x'], '', env);
+  assert.deepEqual([region.code, region.stdout], [2, '']);
+  assert.match(region.stderr, /next: .*set AWS_REGION/);
+  const credentials = trailbus(['run', 's3://some-bucket/x'], '', { ...env, AWS_REGION: 'us-east-1' });
+  assert.match(credentials.stderr, /next: log in .*AWS_PROFILE/);
 });
 
 const REAL = join(ROOT, '../shared/data/stratus');
