@@ -59,6 +59,13 @@ function metadataOf(ref: ObjectRef, reason: string, why: string): Record<string,
 
 const noteOf = (ref: ObjectRef, reason: string, why: string) => JSON.stringify({ reason, why, ...ref }, null, 2);
 
+export interface QuarantineOwners {
+  /** Account of the quarantine bucket. */
+  quarantine?: string;
+  /** Accounts of log buckets, by their names. */
+  logs?: ReadonlyMap<string, string>;
+}
+
 /**
  * Keeps bad files under `quarantine/REASON/BUCKET/KEY`, bad records beside them as `KEY#INDEX`. Object metadata says reason, why and where from.
  * A file whose bytes were never read is a note (`….note.json`); one that was too large to read is copied by S3 itself.
@@ -67,9 +74,13 @@ const noteOf = (ref: ObjectRef, reason: string, why: string) => JSON.stringify({
 export class S3Quarantine implements Quarantine {
   readonly #client: S3Client;
   readonly #bucket: string;
+  readonly #owners: QuarantineOwners;
 
-  /** @param logBuckets  buckets that files come from: none of them can be the quarantine, or our own writing would announce files again */
-  constructor(client: S3Client, bucket: string, logBuckets: Iterable<string> = []) {
+  /**
+   * @param logBuckets  buckets that files come from: none of them can be the quarantine, or our own writing would announce files again
+   * @param owners  accounts that must own the buckets, sent with every call
+   */
+  constructor(client: S3Client, bucket: string, logBuckets: Iterable<string> = [], owners: QuarantineOwners = {}) {
     for (const logBucket of logBuckets) {
       if (logBucket === bucket)
         throw new TrailbusError(`bucket \`${bucket}\` is a log bucket`, {
@@ -79,6 +90,7 @@ export class S3Quarantine implements Quarantine {
     }
     this.#client = client;
     this.#bucket = bucket;
+    this.#owners = owners;
   }
 
   async keepFile(ref: ObjectRef, reason: string, why: string, bytes?: Uint8Array): Promise<void> {
@@ -104,7 +116,8 @@ export class S3Quarantine implements Quarantine {
   }
 
   async #put(key: string, metadata: Record<string, string>, bytes: Uint8Array, type: string): Promise<void> {
-    await this.#client.send(new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: bytes, ContentType: type, Metadata: metadata }));
+    const input = { Bucket: this.#bucket, Key: key, Body: bytes, ContentType: type, Metadata: metadata };
+    await this.#client.send(new PutObjectCommand({ ...input, ExpectedBucketOwner: this.#owners.quarantine }));
   }
 
   /** Tags stay behind: copying them would need s3:GetObjectTagging on the log bucket. */
@@ -115,6 +128,8 @@ export class S3Quarantine implements Quarantine {
       Bucket: this.#bucket,
       Key: key,
       CopySource,
+      ExpectedBucketOwner: this.#owners.quarantine,
+      ExpectedSourceBucketOwner: this.#owners.logs?.get(ref.bucket),
       Metadata: metadata,
       MetadataDirective: 'REPLACE',
       TaggingDirective: 'REPLACE',

@@ -33,11 +33,14 @@ const idOf = (request: Request) => request.StackId.split('/')[1] ?? 'trailbus';
 
 const client = new S3Client({});
 
+/** Who owns the bucket that a deletion is about: its settings come with the request, and are those it was set with. */
+const ownerOf = ({ ResourceProperties }: Request) => Settings.safeParse(ResourceProperties).data?.Owner;
+
 /** The bucket's name as physical id: when the parameter changes, CloudFormation asks to delete at the old bucket. */
 async function apply(request: Request): Promise<string> {
   if (request.RequestType === 'Delete') {
     if (request.PhysicalResourceId?.startsWith('notifications-of-'))
-      await setListener(client, request.PhysicalResourceId.slice('notifications-of-'.length), idOf(request));
+      await setListener(client, request.PhysicalResourceId.slice('notifications-of-'.length), idOf(request), undefined, ownerOf(request));
     return request.PhysicalResourceId ?? 'none';
   }
   const settings = Settings.parse(request.ResourceProperties);

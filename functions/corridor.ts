@@ -35,7 +35,10 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
   const put = eventBridgePut(traced(new EventBridgeClient(PATIENCE)), configuration.BUS_NAME);
   const owners = new Map([...configuration.LOG_BUCKETS].flatMap(([bucket, owner]) => (owner ? [[bucket, owner]] : [])));
   const buckets = new Set(configuration.LOG_BUCKETS.keys());
-  const quarantine = new S3Quarantine(s3, configuration.QUARANTINE_BUCKET, buckets);
+  const quarantine = new S3Quarantine(s3, configuration.QUARANTINE_BUCKET, buckets, {
+    quarantine: accountOf(configuration),
+    logs: owners,
+  });
   const deadLetters = new SqsDeadLetters(sqs, configuration.DEAD_LETTER_QUEUE_URL, quarantine);
 
   return {
@@ -62,11 +65,14 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
   };
 }
 
+/** The account that the stack lies in. */
+const accountOf = ({ OWN_ROLE_ARN }: Pick<Configuration, 'OWN_ROLE_ARN'>) => OWN_ROLE_ARN.split(':')[4]!;
+
 /** What rules let through, with `emit: matched`. Their reader is loaded for them alone: it is a third as large as all the rest. */
 async function readWanted({ EMIT, RULES, OWN_ROLE_ARN, AWS_REGION }: Configuration): Promise<Policy['wanted']> {
   if (EMIT === 'all' || RULES === undefined) return undefined;
   const { wantedByShipped } = await import('./rules.ts');
-  return wantedByShipped(RULES, { account: OWN_ROLE_ARN.split(':')[4]!, ...(AWS_REGION && { region: AWS_REGION }) });
+  return wantedByShipped(RULES, { account: accountOf({ OWN_ROLE_ARN }), ...(AWS_REGION && { region: AWS_REGION }) });
 }
 
 /** The settings that are set: an absent one leaves the other side's default. */

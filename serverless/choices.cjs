@@ -178,7 +178,8 @@ module.exports = async ({ resolveVariable }) => {
     bucketNames: names.map(sub),
     bucketArn: arns('')[0],
     bucketArns: arns(''),
-    objectArns: arns('/*'),
+    // What is not below AWSLogs/ is no log file, and never read.
+    objectArns: arns('/*AWSLogs/*'),
     bucketOwner: sub(owners[0]),
     bucketOwners: owners.map(sub),
     topicArn: p.topicArn || { Ref: 'NewsTopic' },

@@ -61,12 +61,15 @@ test('makes metadata that is safe as headers, whatever the file’s name and ver
 test('has S3 copy a file too large to read, its announced version, and notes why', async () => {
   const { client, mock, puts } = fakeBuckets();
   mock.on(CopyObjectCommand).resolves({});
-  await new S3Quarantine(client, 'quarantine').keepFile(
+  const owners = { quarantine: '111122223333', logs: new Map([['trail-logs', '222233334444']]) };
+  await new S3Quarantine(client, 'quarantine', [], owners).keepFile(
     { bucket: 'trail-logs', key: 'a b/ü+.gz', versionId: 'v/1' },
     'TOO_LARGE',
     'has 3 bytes',
   );
-  const { CopySource, Key, TaggingDirective } = mock.commandCalls(CopyObjectCommand)[0]!.args[0].input;
+  const { CopySource, Key, TaggingDirective, ...copy } = mock.commandCalls(CopyObjectCommand)[0]!.args[0].input;
+  assert.deepEqual([copy.ExpectedBucketOwner, copy.ExpectedSourceBucketOwner], ['111122223333', '222233334444']);
+  assert.equal([...puts.values()][0]?.ExpectedBucketOwner, '111122223333');
   assert.deepEqual(
     [CopySource, Key, TaggingDirective],
     ['trail-logs/a%20b/%C3%BC%2B.gz?versionId=v%2F1', 'quarantine/TOO_LARGE/trail-logs/a b/ü+.gz', 'REPLACE'],

@@ -183,6 +183,20 @@ describe('the stack of serverless.yml', () => {
     assert.deepEqual(buckets, { 'Fn::Sub': 'my-logs=${AWS::AccountId},b-logs=${AWS::AccountId},c-logs=222233334444' });
   });
 
+  test('reads nothing but what lies below AWSLogs/, and alarms of a notification that could not even be kept', async () => {
+    await service.run('package', 'test', { trigger: 's3', bucket: 'my-logs', moreBuckets: 'b-logs' });
+    const { Resources } = JSON.parse(readFileSync(service.template, 'utf8')) as {
+      Resources: Record<string, { Properties: { MetricName?: string; Policies?: { PolicyDocument: { Statement: Statement[] } }[] } }>;
+    };
+    const statements = Resources['ProcessRole']!.Properties.Policies!.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    const reading = statements.filter(({ Action }) => [Action].flat().some((action) => action.startsWith('s3:Get')));
+    assert.deepEqual(
+      reading.flatMap(({ Resource }) => Resource),
+      ['my-logs', 'b-logs'].map((bucket) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${bucket}/*AWSLogs/*` })),
+    );
+    assert.equal(Resources['LostNotificationsAlarm']!.Properties.MetricName, 'DestinationDeliveryFailures');
+  });
+
   test('refuses a rule that does not compile, with file, line and column', async () => {
     const rules = join(service.folder, 'rules.yml');
     writeFileSync(rules, 'id: odd\npattern:\n  detail:\n    eventName: [{ prefx: Delete }]\n');

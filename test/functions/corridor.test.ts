@@ -1,0 +1,108 @@
+// The corridor as a deployment opens it: what its doors send to the services.
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { Ledger } from '../../events/ledger.ts';
+import { processNotification } from '../../events/process.ts';
+import { readConfiguration } from '../../functions/configuration.ts';
+import { KEY, logFile } from '../fakes/records.ts';
+import { bodyOf } from '../fakes/s3.ts';
+
+process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Trailbus';
+process.env['POWERTOOLS_DEV'] = 'false';
+process.env['AWS_REGION'] = 'us-east-1';
+const { openCorridor } = await import('../../functions/corridor.ts');
+const { logger } = await import('../../functions/handler.ts');
+logger.setLogLevel('SILENT');
+
+const ROLE = 'arn:aws:iam::111122223333:role/trailbus';
+const ENVIRONMENT = {
+  BUS_NAME: 'trailbus-test',
+  LOG_BUCKETS: 'trail-logs=222233334444',
+  QUARANTINE_BUCKET: 'quarantine',
+  DEAD_LETTER_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/111122223333/parked',
+  DONE_TABLE: 'done',
+  OWN_ROLE_ARN: ROLE,
+};
+
+const s3 = mockClient(S3Client);
+const bus = mockClient(EventBridgeClient);
+const queue = mockClient(SQSClient);
+const table = mockClient(DynamoDBClient);
+
+const own = {
+  eventID: 'own',
+  eventName: 'PutEvents',
+  eventSource: 'events.amazonaws.com',
+  userIdentity: { sessionContext: { sessionIssuer: { arn: ROLE } } },
+};
+
+beforeEach(() => {
+  for (const mock of [s3, bus, queue, table]) mock.reset();
+  const stored = logFile({ eventID: 'good' }, { eventID: 'refused' }, own);
+  s3.on(GetObjectCommand).callsFake(() => ({ ContentLength: stored.length, Body: bodyOf(stored) }));
+  s3.on(PutObjectCommand).resolves({});
+  bus
+    .on(PutEventsCommand)
+    .resolves({ FailedEntryCount: 1, Entries: [{ EventId: '1' }, { ErrorCode: 'MalformedDetail', ErrorMessage: 'no' }] });
+  queue.on(SendMessageCommand).resolves({});
+  table.onAnyCommand().resolves({});
+});
+
+async function handle(payload: unknown, settings: Record<string, string> = {}, leftMs = 60_000): Promise<Ledger> {
+  const context = { getRemainingTimeInMillis: () => leftMs } as Context;
+  const { doors, policy } = await openCorridor(readConfiguration({ ...ENVIRONMENT, ...settings }));
+  const ledger = new Ledger();
+  await processNotification(payload, doors(ledger, context), policy(context));
+  return ledger;
+}
+
+test('reads only of the account that owns the bucket, puts on the bus, parks what that refuses, marks the file done', async () => {
+  const ledger = await handle({ s3Bucket: 'trail-logs', s3ObjectKey: [KEY] });
+  const { Bucket, Key, ExpectedBucketOwner } = s3.commandCalls(GetObjectCommand)[0]!.args[0].input;
+  assert.deepEqual([Bucket, Key, ExpectedBucketOwner], ['trail-logs', KEY, '222233334444']);
+  const entries = bus.commandCalls(PutEventsCommand)[0]!.args[0].input.Entries!;
+  assert.deepEqual(
+    entries.map(({ EventBusName, Detail }) => [EventBusName, Detail]),
+    [
+      ['trailbus-test', '{"eventID":"good"}'],
+      ['trailbus-test', '{"eventID":"refused"}'],
+    ],
+  );
+  const parked = queue.commandCalls(SendMessageCommand)[0]!.args[0].input;
+  assert.equal(parked.QueueUrl, ENVIRONMENT.DEAD_LETTER_QUEUE_URL);
+  assert.match(parked.MessageBody!, /MalformedDetail[^\n]*refused/);
+  assert.deepEqual([ledger.entriesAccepted, ledger.entriesParked, ledger.recordsSkipped.get('OWN_CALL'), ledger.balanced], [1, 1, 1, true]);
+  assert.deepEqual(
+    table.calls().map(({ args }) => [args[0].constructor.name, (args[0].input as { TableName: string }).TableName]),
+    [
+      ['PutItemCommand', 'done'],
+      ['UpdateItemCommand', 'done'],
+    ],
+  );
+});
+
+test('keeps a note of a bucket that is not allowed, in the own account’s quarantine, and reads nothing', async () => {
+  const ledger = await handle({ s3Bucket: 'forged', s3ObjectKey: [KEY] });
+  assert.equal(s3.commandCalls(GetObjectCommand).length, 0);
+  const { Bucket, ExpectedBucketOwner } = s3.commandCalls(PutObjectCommand)[0]!.args[0].input;
+  assert.deepEqual([Bucket, ExpectedBucketOwner], ['quarantine', '111122223333']);
+  assert.equal(ledger.filesQuarantined.get('BUCKET_NOT_ALLOWED'), 1);
+});
+
+test('takes the limits from the environment', async () => {
+  const inflated = await handle({ s3Bucket: 'trail-logs', s3ObjectKey: [KEY] }, { MAX_INFLATED_BYTES: '10' });
+  assert.equal(inflated.filesQuarantined.get('TOO_LARGE'), 1);
+  await handle({ s3Bucket: 'trail-logs', s3ObjectKey: [KEY] }, { MAX_CALL_BYTES: '100' });
+  assert.equal(bus.commandCalls(PutEventsCommand).length, 2, 'a call for each entry');
+});
+
+test('begins no file when the time is nearly over', async () => {
+  await assert.rejects(handle({ s3Bucket: 'trail-logs', s3ObjectKey: [KEY] }, {}, 4_000), /time ran out/);
+  assert.equal(s3.calls().length, 0);
+});
