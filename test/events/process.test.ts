@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DeliveryBus } from '../../events/delivery.ts';
+import { DeliveryBus, type WireEntry } from '../../events/delivery.ts';
+import { Duplicates } from '../../events/duplicates.ts';
 import type { Entry } from '../../events/entry.ts';
 import { DeliveryError, ReadError } from '../../events/errors.ts';
 import { Ledger } from '../../events/ledger.ts';
+import type { LogRecord } from '../../events/logfile.ts';
 import type { ObjectRef } from '../../events/objectkey.ts';
 import type { Bus } from '../../events/ports.ts';
 import { type Doors, type Policy, processNotification } from '../../events/process.ts';
@@ -287,6 +289,58 @@ for (const [what, payload, stored] of [
     await w.process(payload);
     assert.equal(w.quarantined.length, 1);
   });
+
+/** A bus as in the cloud, over a PutEvents that answers `answer`; what it sent and parked, as texts. */
+function cloudBus(w: World, code?: string) {
+  const [sent, parked] = [[] as string[], [] as string[]];
+  const put = async (entries: WireEntry[]) => {
+    sent.push(...entries.map(({ Detail }) => Detail));
+    return entries.map(() => (code === undefined ? {} : { code }));
+  };
+  const park = async (entry: Entry) => void parked.push(entry.record.text());
+  w.bus = new DeliveryBus(put, { park }, w.ledger, { sleep: async () => undefined, random: () => 1 });
+  return { sent, parked };
+}
+
+test('of a file too large to hold whole, what is sent and what is parked late keeps its bytes, and duplicates are found across its windows', async () => {
+  // Larger than one window, and in all than what is held whole; each window has records that wait for the next call.
+  const records = Array.from({ length: 75 }, (_, i) =>
+    JSON.stringify(record(i, { pad: String.fromCharCode(97 + (i % 26)).repeat(900_000) })),
+  );
+  const w = world(logFile(...records, records[0]!, records[74]!));
+  const { sent, parked } = cloudBus(w, 'MalformedDetail');
+  await w.process(notification(key(0)));
+  assert.ok(sent.every((text, i) => text === records[i]) && sent.length === 75);
+  assert.ok([...parked].sort().every((text, i) => text === [...records].sort()[i]) && parked.length === 75);
+  assert.deepEqual([w.ledger.entriesParked, w.ledger.recordsSkipped.get('DUPLICATE'), w.ledger.balanced], [75, 2, true]);
+});
+
+test('entries of a file that was given up do not go out with the next', async () => {
+  const w = world(logFile(record(1), 'null'), logFile(record(2)));
+  const { sent } = cloudBus(w);
+  const keepRecord = async () => {
+    throw new Error('SlowDown');
+  };
+  const doors = { ...w.doors(), quarantine: { ...w.doors().quarantine, keepRecord } };
+  await assert.rejects(processNotification(notification(key(0), key(1)), doors, { buckets: new Set([BUCKET]) }), /SlowDown/);
+  assert.deepEqual(sent, [JSON.stringify(record(2))]);
+  assert.deepEqual([w.ledger.recordsRead, w.ledger.entriesAccepted, [...w.done]], [1, 1, [key(1)]]);
+});
+
+test('past two hundred thousand records duplicates are no longer remembered: memory is bounded', () => {
+  const known = new Duplicates(true).ofFile();
+  const fake = (n: number): LogRecord => ({
+    index: n,
+    isObject: true,
+    bytes: Buffer.from(`${n}`),
+    text: () => `${n}`,
+    field: () => `${n}`,
+    arns: () => [],
+    raw: () => undefined,
+  });
+  for (let n = 0; n <= 200_000; n++) assert.equal(known.has(fake(n)), false);
+  assert.deepEqual([known.has(fake(0)), known.has(fake(200_000))], [true, false]);
+});
 
 test('killed at any PutEvents call, a repeated file loses nothing', async () => {
   const records = Array.from({ length: 45 }, (_, i) => record(i));
