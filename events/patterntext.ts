@@ -62,6 +62,7 @@ const JSON_NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
 /** What CloudFormation and the Serverless Framework put in at deployment. */
 const VARIABLE = /\$\{[^}]+\}/;
+const WHOLLY_VARIABLE = /^\s*\$\{[^}]+\}\s*$/;
 const isIntrinsicKey = (key: unknown) => typeof key === 'string' && (key === 'Ref' || key.startsWith('Fn::'));
 
 /** An intrinsic function: `!Ref X`, `!Split […]`, `{"Ref": "AWS::AccountId"}`. */
@@ -73,6 +74,9 @@ function isUnknown(node: unknown): node is Scalar | YAMLMap | YAMLSeq {
   );
 }
 
+const nameOf = ({ key }: Pair): unknown => (isScalar(key) ? key.value : key);
+const isMerge = ({ key }: Pair): boolean => isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
+
 export const startOf = (node: { range?: readonly number[] | null | undefined } | null | undefined): number => node?.range?.[0] ?? 0;
 
 /**
@@ -81,10 +85,22 @@ export const startOf = (node: { range?: readonly number[] | null | undefined } |
  * @throws NodeError
  */
 export function patternTextOf(node: Node, document: Document, file: string): PatternText {
-  if (isScalar(node) && typeof node.value === 'string') return textOfString(node, node.value, file);
+  const json = scalarOfJson(node);
+  if (json !== undefined) return textOfString(json, json.value, file);
   const writer = new Writer(document, file);
-  writer.write(node, 0);
+  writer.write(node, 0, 'pattern');
   return writer;
+}
+
+type Text = Scalar & { value: string };
+const isText = (node: unknown): node is Text => isScalar(node) && typeof node.value === 'string';
+
+/** The string that holds a pattern as JSON, alone or in `Fn::Sub`. */
+function scalarOfJson(node: unknown): Text | undefined {
+  if (isText(node)) return (node.tag?.startsWith('!') && node.tag !== '!Sub') || WHOLLY_VARIABLE.test(node.value) ? undefined : node;
+  if (isSeq(node) && node.tag === '!Sub') return isText(node.items[0]) ? node.items[0] : undefined;
+  const inner = isMap(node) && node.items.length === 1 ? node.get('Fn::Sub', true) : undefined;
+  return isSeq(inner) ? scalarOfJson(inner.items[0]) : isText(inner) ? inner : undefined;
 }
 
 /** A pattern given as a string of JSON: of a block (`|`) or a plain string every line keeps its place. */
@@ -102,8 +118,26 @@ function textOfString(node: Scalar, text: string, file: string): PatternText {
     if (found >= 0) rawAt = found + content.length;
     at += line.length + 1;
   }
-  return { text, segments, unresolved: VARIABLE.test(text) || node.tag?.startsWith('!') ? [0] : [] };
+  return { text, segments, unresolved: variablesIn(text) };
 }
+
+/** Where the strings of a JSON text stand that have a variable in them. */
+const variablesIn = (text: string): number[] =>
+  [...text.matchAll(/"(?:[^"\\]|\\.)*"/g)].filter(([string]) => VARIABLE.test(string)).map(({ index }) => index);
+
+/**
+ * What a node is in a pattern: an object of fields, the value of a field, the list of `$or`, or anything in a field's list. What only a deployment knows
+ * is written so that the pattern stays one that EventBridge takes.
+ */
+type Role = 'pattern' | 'field' | 'or' | 'item';
+
+/** What stands around a value that only a deployment knows. */
+const AROUND: Record<Role, [before: string, after: string]> = {
+  pattern: ['{"source":[', ']}'],
+  field: ['[', ']'],
+  or: ['[{"source":[', ']},{"source":["unknown"]}]'],
+  item: ['', ''],
+};
 
 class Writer implements PatternText {
   text = '';
@@ -117,13 +151,13 @@ class Writer implements PatternText {
     this.#file = file;
   }
 
-  write(node: unknown, depth: number): void {
+  write(node: unknown, depth: number, role: Role): void {
     if (this.text.length > MAX_LENGTH || depth > 200) throw new NodeError('the pattern is too large', startOf(node as Node));
-    if (isUnknown(node)) this.#unknown(node);
-    else if (isAlias(node)) this.write(this.#target(node), depth + 1);
-    else if (isMap(node)) this.#map(node, depth);
-    else if (isSeq(node)) this.#list(node, depth);
-    else if (isScalar(node)) this.#scalar(node);
+    if (isUnknown(node)) this.#unknown(node, role);
+    else if (isAlias(node)) this.write(this.#target(node), depth + 1, role);
+    else if (isMap(node)) this.#map(node, depth, role);
+    else if (isSeq(node)) this.#list(node, depth, role === 'or' ? 'pattern' : 'item');
+    else if (isScalar(node)) this.#scalar(node, role);
     else this.#put('null', 0);
   }
 
@@ -133,7 +167,7 @@ class Writer implements PatternText {
     return target;
   }
 
-  #map(map: YAMLMap, depth: number): void {
+  #map(map: YAMLMap, depth: number, role: Role): void {
     this.#put('{', startOf(map));
     let first = true;
     for (const pair of this.#pairsOf(map)) {
@@ -141,25 +175,39 @@ class Writer implements PatternText {
       first = false;
       this.#key(pair.key as Node);
       this.text += ':';
-      this.write(pair.value, depth + 1);
+      this.write(pair.value, depth + 1, role === 'item' ? 'item' : nameOf(pair) === '$or' ? 'or' : 'field');
     }
     this.#put('}', this.#endOf(map));
   }
 
-  /** Pairs with `<<: *base` put in place. */
+  /** Pairs with `<<: *base` and `<<: [*one, *two]` put in place; what the map says itself, and the earlier of two, counts. */
   #pairsOf(map: YAMLMap): Pair[] {
+    const own = new Set(map.items.filter((pair) => !isMerge(pair)).map(nameOf));
     return map.items.flatMap((pair) => {
-      if (!isScalar(pair.key) || pair.key.value !== '<<' || pair.key.type !== 'PLAIN') return [pair];
-      const merged = isAlias(pair.value) ? this.#target(pair.value) : pair.value;
-      return isMap(merged) ? this.#pairsOf(merged) : [pair];
+      if (!isMerge(pair)) return [pair];
+      const merged = this.#mergedBy(pair);
+      if (merged === undefined) return [pair];
+      return merged.flatMap((each) => {
+        const added = this.#pairsOf(each).filter((inner) => !own.has(nameOf(inner)));
+        for (const inner of added) own.add(nameOf(inner));
+        return added;
+      });
     });
   }
 
-  #list(list: YAMLSeq, depth: number): void {
+  /** The maps that `<<` names; undefined when it names something else. */
+  #mergedBy({ value }: Pair): YAMLMap[] | undefined {
+    const resolved = (node: unknown): unknown => (isAlias(node) ? this.#target(node) : node);
+    const target = resolved(value);
+    const maps = isSeq(target) ? target.items.map(resolved) : [target];
+    return maps.every((each) => isMap(each)) ? maps : undefined;
+  }
+
+  #list(list: YAMLSeq, depth: number, role: Role): void {
     this.#put('[', startOf(list));
     for (const [index, item] of list.items.entries()) {
       if (index > 0) this.text += ',';
-      this.write(item, depth + 1);
+      this.write(item, depth + 1, role);
     }
     this.#put(']', this.#endOf(list));
   }
@@ -169,11 +217,18 @@ class Writer implements PatternText {
   }
 
   /** A value that only the deployment knows, as the text that stands for it. */
-  #unknown(node: Node): void {
+  #unknown(node: Scalar | YAMLMap | YAMLSeq, role: Role): void {
     const [start, end] = node.range ?? [0, 0];
+    const text = isScalar(node) ? String(node.value) : this.#file.slice(start, end).trim();
+    this.#variable(`\${${node.tag?.startsWith('!') ? `${node.tag} ${text}` : text}}`, node, role);
+  }
+
+  #variable(text: string, node: Node, role: Role): void {
+    const [before, after] = AROUND[role];
+    if (before !== '') this.#put(before, startOf(node));
     this.unresolved.push(this.text.length);
-    const text = this.#file.slice(start, end).trim();
-    this.#string(`\${${isScalar(node) ? `${node.tag} ${node.value}` : text}}`, node);
+    this.#string(text, node);
+    if (after !== '') this.#put(after, this.#endOf(node));
   }
 
   #key(key: Node): void {
@@ -181,9 +236,10 @@ class Writer implements PatternText {
     this.#string(typeof key.value === 'string' ? key.value : (key.source ?? String(key.value)), key);
   }
 
-  #scalar(scalar: Scalar): void {
+  #scalar(scalar: Scalar, role: Role): void {
     const { value, source = '' } = scalar;
-    if (typeof value === 'string') {
+    if (typeof value === 'string' && WHOLLY_VARIABLE.test(value)) this.#variable(value, scalar, role);
+    else if (typeof value === 'string') {
       if (VARIABLE.test(value)) this.unresolved.push(this.text.length);
       this.#string(value, scalar);
     } else if (typeof value === 'number' || typeof value === 'bigint') this.#number(value, source, scalar);

@@ -1,9 +1,11 @@
 // Native rules to our source prefix and back: only the prefix changes, the rest of the file stays byte for byte.
 import { type Leaf, leavesOf, type Span } from './pattern/ast.ts';
+import { PatternError } from './pattern/error.ts';
 import { plainStrings } from './pattern/lint/finding.ts';
 import { parsePattern } from './pattern/parse.ts';
 import { fileOffset } from './patterntext.ts';
 import { placeOf, type Rule, RuleError, readRules } from './rule.ts';
+import { inFile } from './wanted.ts';
 
 export type Feed = 'native' | 'trailbus';
 
@@ -38,7 +40,7 @@ export function portRules(file: string, source: string, to: Feed): Ported {
   for (const rule of readRules(file, source)) {
     const found = editsOf(rule, file, PREFIX[from], PREFIX[to]);
     if (found.length === 0) continue;
-    if (isAboutOthers(rule)) left.push(rule.name);
+    if (isAboutOthers(rule, file)) left.push(rule.name);
     else {
       changed.push(rule.name);
       edits.push(...found);
@@ -47,17 +49,22 @@ export function portRules(file: string, source: string, to: Feed): Ported {
   return { text: applied(file, edits), changed, left };
 }
 
-const leavesAt = (rule: Rule, path: string): Leaf[] =>
-  [...leavesOf(parsePattern(rule.pattern, rule.source).root)].filter(({ key }) => key.path === path);
+function leavesAt(rule: Rule, file: string, path: string): Leaf[] {
+  try {
+    return [...leavesOf(parsePattern(rule.pattern, rule.source).root)].filter(({ key }) => key.path === path);
+  } catch (error) {
+    throw error instanceof PatternError ? inFile(error, rule, file) : error;
+  }
+}
 
 /** Whether a rule names detail-types none of which CloudTrail's are, such as `EC2 Instance State-change Notification`. */
-function isAboutOthers(rule: Rule): boolean {
-  const types = leavesAt(rule, 'detail-type').flatMap((leaf) => plainStrings(leaf) ?? ['via CloudTrail']);
+function isAboutOthers(rule: Rule, file: string): boolean {
+  const types = leavesAt(rule, file, 'detail-type').flatMap((leaf) => plainStrings(leaf) ?? ['via CloudTrail']);
   return types.length > 0 && types.every((type) => !type.toLowerCase().includes('cloudtrail'));
 }
 
 function editsOf(rule: Rule, file: string, before: string, after: string): Edit[] {
-  return leavesAt(rule, 'source').flatMap((leaf) =>
+  return leavesAt(rule, file, 'source').flatMap((leaf) =>
     stringsIn(rule.pattern, { at: leaf.key.end, end: leaf.end })
       .filter(({ at, end }) => begins(rule.pattern.slice(at, end), before))
       .map(({ at }) => ({ at: exactPlace(rule, file, at, before), before, after })),

@@ -31,15 +31,18 @@ export async function readRuleFiles(sources: readonly string[]): Promise<RuleFil
 
 async function textsOf(source: string): Promise<[string, string][]> {
   if (/^\s*\{/.test(source)) return [[INLINE, source]];
-  if (source === '-') return [['standard input', readFileSync(0, 'utf8')]];
+  if (source === '-') return [['standard input', textOf(0)]];
   const stat = statSync(source, { throwIfNoEntry: false });
   if (stat === undefined)
     throw new UsageError(`no such file or folder: \`${source}\``, {
       help: 'name a rule file or a folder of them, give the pattern itself in quotes, or - for standard input',
     });
   const paths = stat.isDirectory() ? await filesBelow(source) : [source];
-  return paths.map((path) => [path, readFileSync(path, 'utf8')]);
+  return paths.map((path) => [path, textOf(path)]);
 }
+
+/** Editors on Windows put a byte order mark before a text. */
+const textOf = (file: string | 0): string => readFileSync(file, 'utf8').replace(/^\ufeff/, '');
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

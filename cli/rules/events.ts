@@ -65,7 +65,7 @@ async function* eventsOfStream(stream: AsyncIterable<Buffer>, name: string, opti
   let lines: boolean | undefined;
   let number = 0;
   for await (const chunk of stream) {
-    pending.push(chunk);
+    pending.push(lines === undefined && pending.length === 0 ? withoutMark(chunk) : chunk);
     if (lines === undefined) lines = beginsWithLine(Buffer.concat(pending));
     if (!lines || !chunk.includes(NEWLINE)) continue;
     const all = Buffer.concat(pending);
@@ -77,6 +77,9 @@ async function* eventsOfStream(stream: AsyncIterable<Buffer>, name: string, opti
   if (lines) yield* eventOfLine(rest.toString('utf8'), `${name}:${number + 1}`, options);
   else yield* eventsOfWhole(rest, name, options);
 }
+
+/** Editors on Windows put a byte order mark before a text. */
+const withoutMark = (bytes: Buffer): Buffer => (bytes.subarray(0, 3).toString('hex') === 'efbbbf' ? bytes.subarray(3) : bytes);
 
 /** Whether the first line is a JSON object by itself, and not a log file; undefined while it has not ended. */
 function beginsWithLine(bytes: Buffer): boolean | undefined {

@@ -49,10 +49,14 @@ export function lint(rules: readonly RuleToLint[]): Finding[] {
     const read = readRule(rule, found.get(rule)!);
     return read === undefined ? [] : [{ rule, read }];
   });
-  for (const { rule, read } of linted) found.get(rule)!.push(...checkRule(read));
+  for (const { rule, read } of linted) found.get(rule)!.push(...checkRule(read).filter((finding) => !isAboutUnknown(finding, rule)));
   compareRules(linted, found);
   return [...found.values()].flatMap((findings) => findings.sort((left, right) => left.at - right.at));
 }
+
+/** Whether a finding is about a value that only a deployment knows: whatever it is now, it will be something else. */
+const isAboutUnknown = ({ at, end }: Finding, { unresolved = [] }: RuleToLint): boolean =>
+  at > 0 && unresolved.some((offset) => at <= offset && offset < end);
 
 /** Parses a rule; what EventBridge refuses becomes a finding, and nothing else is said of it. */
 function readRule({ name, pattern, targets, unresolved = [] }: RuleToLint, found: Finding[]): LintedRule | undefined {

@@ -261,6 +261,29 @@ for (const [name, native, ours] of PORTED)
     assert.equal(trailbus(['rules', 'port', '-', '--to', 'native'], ours).stdout, native);
   });
 
+test('port names the line of a pattern that EventBridge refuses', () => {
+  const root = folderOf({ 'refused.yaml': 'id: x\npattern:\n  source: [aws.iam]\n  detail:\n    eventName: CreateUser\n' });
+  const { code, stderr } = trailbus(['rules', 'port', join(root, 'refused.yaml')]);
+  assert.equal(code, 2);
+  assert.match(stderr, /refused\.yaml:5:16, detail\.eventName/);
+});
+
+test('a byte order mark before rules or events is no part of them', () => {
+  const root = folderOf({
+    'rule.json': '\ufeff{"source":["cloudtrail.iam"]}\r\n',
+    'events.ndjson': '\ufeff{"source":"cloudtrail.iam"}\r\n{"source":"cloudtrail.iam"}\r\n',
+  });
+  const { stdout } = trailbus(['rules', 'match', join(root, 'rule.json'), join(root, 'events.ndjson')]);
+  assert.equal(stdout, '{"source":"cloudtrail.iam"}\n'.repeat(2));
+});
+
+test('lint says nothing of values that only a deployment knows', () => {
+  const detail = '{ eventSource: [iam.amazonaws.com], eventName: !If [a, [b], [c]] }';
+  const root = folderOf({ 'variables.yaml': `pattern:\n  source: [cloudtrail.iam]\n  detail: ${detail}\n` });
+  const { code, stdout } = trailbus(['rules', 'lint', join(root, 'variables.yaml')]);
+  assert.deepEqual([code, stdout], [0, '1 rule, nothing found\n']);
+});
+
 test('port refuses what it can’t change in place', () => {
   const { code, stderr } = trailbus(['rules', 'port', '-'], '{"Name":"n","EventPattern":"{\\"source\\":[\\"aws.iam\\"]}"}');
   assert.equal(code, 2);

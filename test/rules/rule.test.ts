@@ -64,6 +64,36 @@ test('follows anchors and merges', () => {
   assert.equal(rule!.pattern, '{"source":["a"],"detail":{"n":[1],"m":[1]}}');
 });
 
+test('what a map says itself counts before what it merges, and the first of several', () => {
+  const bases = 'x: &x { source: [a], region: [a] }\ny: &y { region: [b], account: [b] }\n';
+  const [rule] = readRules(`${bases}pattern:\n  source: [own]\n  <<: [*x, *y]\n`, 'r.yaml');
+  assert.equal(rule!.pattern, '{"source":["own"],"region":["a"],"account":["b"]}');
+});
+
+/** `«x»` stands for a variable. */
+const ONLY_DEPLOYED: [name: string, properties: string, wanted: string][] = [
+  ['the list of a field', '{ detail: { n: !If [a, [b], [c]] } }', '{"detail":{"n":["«!If [a, [b], [c]]»"]}}'],
+  ['a part of the pattern', '{ detail: { Ref: X } }', '{"detail":["«{ Ref: X }»"]}'],
+  ['a variable for a list', '{ source: "«param:sources»" }', '{"source":["«param:sources»"]}'],
+  ['an operator’s value', '{ source: [{ prefix: !Ref X }] }', '{"source":[{"prefix":"«!Ref X»"}]}'],
+  ['an arm of $or', '{ $or: [!Ref X, { source: [a] }] }', '{"$or":[{"source":["«!Ref X»"]},{"source":["a"]}]}'],
+  ['the whole pattern', '!If [a, { source: [b] }, { source: [c] }]', '{"source":["«!If [a, { source: [b] }, { source: [c] }]»"]}'],
+  ['the whole pattern as a variable', '"«self:custom.pattern»"', '{"source":["«self:custom.pattern»"]}'],
+  ['JSON in Fn::Sub', '{ "Fn::Sub": \'{"source": ["«X»"]}\' }', '{"source": ["«X»"]}'],
+  ['JSON in !Sub with values', '!Sub [\'{"source": ["«X»"]}\', { X: y }]', '{"source": ["«X»"]}'],
+];
+
+const variables = (text: string): string => text.replaceAll('«', '$'.concat('{')).replaceAll('»', '}');
+
+for (const [name, pattern, wanted] of ONLY_DEPLOYED)
+  test(`stands in for what only a deployment knows with something that matches nothing: ${name}`, () => {
+    const file = `Resources: { R: { Type: AWS::Events::Rule, Properties: { EventPattern: ${pattern} } } }\n`;
+    const [rule] = readRules(variables(file), 't.yml');
+    assert.equal(rule!.pattern, variables(wanted));
+    assert.equal(rule!.unresolved.length, 1);
+    assert.deepEqual(compile([rule!]).matchText('{"source":"b","detail":{"n":"b"}}'), []);
+  });
+
 test('knows the place in the file of everything in a pattern', () => {
   const file = 'id: x\npattern:\n  source: [cloudtrail.iam]\n  detail:\n    eventName:\n      - "Create*"\n';
   const [rule] = readRules(file, 'r.yaml');
