@@ -42,6 +42,7 @@ const cases: [string, string, ObjectKey][] = [
   ],
   ['a folder marker', 'AWSLogs/111122223333/CloudTrail/', { kind: 'other' }],
   ['a file beside the layout', 'report.json.gz', { kind: 'other' }],
+  ['the layout below another folder than AWSLogs', file('CloudTrail').replace('AWSLogs/', 'MyAWSLogs/'), { kind: 'other' }],
   ['a sidecar of a log file', `${file('CloudTrail')}.metadata.json`, { kind: 'other' }],
   ['a folder named after a prototype property', file('CloudTrail-constructor'), log()],
 ];
