@@ -20,6 +20,9 @@ import { logger, metrics, traced } from './handler.ts';
 /** A connection that says nothing for so long is given up and the call tried again: without it one would hang until the function is killed. */
 const PATIENCE = { requestHandler: { connectionTimeout: 3_000, socketTimeout: 20_000 } };
 
+/** DeliveryBus tries again, and looks at the clock meanwhile; the SDK's own tries would multiply its. */
+const TRIES_PER_PUT = 1;
+
 export interface Corridor {
   /** Doors for one notification, with a ledger of its own: a bus is flushed, or fails, with the file it serves. */
   doors: (ledger: Ledger, context: Context) => Doors;
@@ -32,7 +35,7 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
   const s3 = traced(new S3Client(PATIENCE));
   const sqs = traced(new SQSClient(PATIENCE));
   const dynamo = traced(new DynamoDBClient(PATIENCE));
-  const put = eventBridgePut(traced(new EventBridgeClient(PATIENCE)), configuration.BUS_NAME);
+  const put = eventBridgePut(traced(new EventBridgeClient({ ...PATIENCE, maxAttempts: TRIES_PER_PUT })), configuration.BUS_NAME);
   const owners = new Map([...configuration.LOG_BUCKETS].flatMap(([bucket, owner]) => (owner ? [[bucket, owner]] : [])));
   const buckets = new Set(configuration.LOG_BUCKETS.keys());
   const quarantine = new S3Quarantine(s3, configuration.QUARANTINE_BUCKET, buckets, {

@@ -102,6 +102,12 @@ test('takes the limits from the environment', async () => {
   assert.equal(bus.commandCalls(PutEventsCommand).length, 2, 'a call for each entry');
 });
 
+test('leaves trying again to the delivery, which knows the time: a failed call is one try', async () => {
+  await handle({ s3Bucket: 'trail-logs', s3ObjectKey: [KEY] });
+  const client = bus.call(0).thisValue as EventBridgeClient;
+  assert.equal(await client.config.maxAttempts(), 1);
+});
+
 test('begins no file when the time is nearly over', async () => {
   await assert.rejects(handle({ s3Bucket: 'trail-logs', s3ObjectKey: [KEY] }, {}, 4_000), /time ran out/);
   assert.equal(s3.calls().length, 0);
