@@ -1,63 +1,107 @@
 // The buckets that hold a trail's digests and logs: listing and reading over lean signed requests, each bucket in its own region.
 import type { StoredObject, TrailBuckets } from '../events/digest/ports.ts';
-import { type Endpoint, resolveEndpoint } from './endpoints.ts';
-import { type Answer, AnsweredError, encodePath, type SignedRequests, statusError } from './signedrequests.ts';
+import { assertRegionName, type Endpoint, resolveEndpoint } from './endpoints.ts';
+import { type Answer, AnsweredError, type Call, encodePath, type SignedRequests, statusError } from './signedrequests.ts';
+import { child, readXml, type XmlElement, XmlError } from './xml.ts';
 
-const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-function unescapeXml(text: string): string {
-  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex?: string, number?: string, name?: string) => {
-    if (hex) return String.fromCodePoint(Number.parseInt(hex, 16));
-    return number ? String.fromCodePoint(Number(number)) : (ENTITIES[name!] ?? whole);
-  });
-}
-
-/** The text of the first element with this name. S3's answers are flat enough that no XML parser is needed. */
-function element(xml: string, name: string): string | undefined {
-  const match = new RegExp(`<${name}(?:\\s[^>]*)?>([\\s\\S]*?)</${name}>`).exec(xml);
-  return match ? unescapeXml(match[1]!) : undefined;
-}
-
-/** Reads code and message of an S3 error; without an XML body, the HTTP status. */
-function s3Error(answer: Answer): { code: string; message: string } {
-  const xml = answer.body.toString();
-  const code = element(xml, 'Code');
-  return code === undefined ? statusError(answer) : { code, message: element(xml, 'Message') ?? '' };
-}
-
-/** Keys come percent-encoded when asked for with `encoding-type=url`; a `+` is a plus, as botocore reads it. */
-function decodeKey(key: string): string {
+/** The answer's XML; undefined when it has none. */
+function xmlOf({ body }: Answer): XmlElement | undefined {
   try {
-    return decodeURIComponent(key);
-  } catch {
-    return key;
+    return readXml(body.toString());
+  } catch (error) {
+    if (error instanceof XmlError) return undefined;
+    throw error;
   }
 }
 
-/** Texts of an element that stands inside each element of another name: keys in contents, prefixes in common prefixes. */
-function within(xml: string, outer: string, inner: string): string[] {
-  const decode = element(xml, 'EncodingType') === 'url' ? decodeKey : (text: string) => text;
-  const all = xml.matchAll(new RegExp(`<${outer}(?:\\s[^>]*)?>([\\s\\S]*?)</${outer}>`, 'g'));
-  return [...all].map(([, content]) => decode(element(content!, inner) ?? ''));
+/** What a gateway says instead of S3. */
+const isGeneric = ({ status, body }: Answer): boolean => status >= 500 && /^\s*(<html>|$)/.test(body.toString());
+
+/** Reads code and message of an S3 error as botocore does; without an XML body, the HTTP status. @throws Error for an empty message */
+function s3Error(answer: Answer): { code: string; message: string } {
+  const root = isGeneric(answer) ? undefined : xmlOf(answer);
+  if (!root) return statusError(answer);
+  const isPlain = root.name === 'Error' && !root.isQualified;
+  const [error, absent] = isPlain ? [root, 'Unknown'] : [child(root, 'Error'), ''];
+  const [code, message] = [child(error, 'Code'), child(error, 'Message')];
+  // An empty element is Python's None, which awscli then looks for words in.
+  if (message && message.text === undefined) throw new Error("argument of type 'NoneType' is not iterable");
+  return { code: code ? (code.text ?? 'None') : absent, message: message?.text ?? absent };
 }
 
-function metadataOf(headers: Answer['headers']): Record<string, string> {
+/** S3 may tell an error with status 200, and an answer may be cut short: both count as 500 and are asked again. */
+function statusOf(answer: Answer): number {
+  if (answer.status !== 200 || answer.body.length === 0) return answer.status;
+  const root = xmlOf(answer);
+  return !root || (root.name === 'Error' && !root.isQualified) ? 500 : 200;
+}
+
+/** Keys come form-encoded when asked for with `encoding-type=url`: S3 writes a blank as `+`. */
+function decodeKey(key: string): string {
+  const plain = key.replaceAll('+', ' ');
+  try {
+    return decodeURIComponent(plain);
+  } catch {
+    return plain.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString());
+  }
+}
+
+/** One page of a listing. */
+interface Page {
+  keys: string[];
+  prefixes: string[];
+  /** Where the next page begins; undefined on the last one. */
+  next: string | undefined;
+}
+
+function readPage(answer: Answer): Page {
+  const root = answer.body.length === 0 ? undefined : xmlOf(answer);
+  const decode = child(root, 'EncodingType')?.text === 'url' ? decodeKey : (text: string) => text;
+  const texts = (outer: string, inner: string) =>
+    (root?.children ?? []).filter(({ name }) => name === outer).map((element) => decode(child(element, inner)?.text ?? ''));
+  const [keys, prefixes] = [texts('Contents', 'Key'), texts('CommonPrefixes', 'Prefix')];
+  const named = child(root, 'NextMarker')?.text;
+  const next = named === undefined ? keys.at(-1) : decode(named);
+  return { keys, prefixes, next: child(root, 'IsTruncated')?.text === 'true' ? next : undefined };
+}
+
+const METADATA = 'x-amz-meta-';
+
+/** User metadata, names spelled as they came: what looks for `signature` doesn't find `Signature`. */
+function metadataOf(rawHeaders: readonly string[]): Record<string, string> {
   const metadata: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
-    if (name.startsWith('x-amz-meta-')) metadata[name.slice('x-amz-meta-'.length)] = String(value);
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [header, value] = [rawHeaders[i]!, rawHeaders[i + 1]!];
+    if (!header.toLowerCase().startsWith(METADATA)) continue;
+    const name = header.slice(METADATA.length);
+    metadata[name] = metadata[name] === undefined ? value : `${metadata[name]}, ${value}`;
+  }
   return metadata;
 }
 
 /** The region an error says the bucket is in: S3 answers so when it was asked elsewhere. */
 function regionToTry(error: unknown): string | undefined {
   if (!(error instanceof AnsweredError)) return undefined;
-  const { status, headers, body } = error.answer;
+  const { status, headers } = error.answer;
   const isElsewhere =
     [301, 302, 307].includes(status) ||
     ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'].includes(error.code);
   if (!isElsewhere) return undefined;
   const named = headers['x-amz-bucket-region'];
-  return (typeof named === 'string' ? named : undefined) ?? element(body.toString(), 'Region');
+  return (typeof named === 'string' ? named : undefined) ?? child(xmlOf(error.answer), 'Region')?.text;
+}
+
+const REGION_HELP =
+  'You can fix this issue by explicitly providing the correct region location using the --region argument, the AWS_DEFAULT_REGION environment variable, ' +
+  'or the region variable in the AWS CLI configuration file.  You can get the bucket\'s location by running "aws s3api get-bucket-location --bucket BUCKET".';
+
+/** A redirect that can't be followed, in the words awscli gives it: the last letter of S3's own message goes. */
+function withEndpoint(error: unknown): unknown {
+  if (!(error instanceof AnsweredError) || error.code !== 'PermanentRedirect') return error;
+  const endpoint = child(xmlOf(error.answer), 'Endpoint')?.text;
+  if (endpoint === undefined) return new Error("'Endpoint'", { cause: error });
+  const { code, operation, reason, retries, answer } = error;
+  return new AnsweredError(code, operation, `${reason.slice(0, -1)}: ${endpoint}\n${REGION_HELP}`, retries, answer);
 }
 
 export class S3TrailBuckets implements TrailBuckets {
@@ -73,16 +117,23 @@ export class S3TrailBuckets implements TrailBuckets {
 
   private async get(operation: string, bucket: string, place: Endpoint, key: string, query: Record<string, string>): Promise<Answer> {
     const { url: endpoint, region, isCustom } = place;
+    if (isCustom && bucket.startsWith('arn:')) throw new Error('Path-style addressing cannot be used with ARN buckets');
     const path = (isCustom ? `/${bucket}` : '') + (key === '' && isCustom ? '' : `/${encodePath(key)}`);
-    return this.requests.send({ operation, service: 's3', region, endpoint, method: 'GET', path, query }, s3Error);
+    const call: Call = { operation, service: 's3', region, endpoint, method: 'GET', path, query };
+    // An object's bytes are never taken for an answer of S3.
+    return this.requests.send(key === '' ? { ...call, statusOf } : call, s3Error);
   }
 
-  /** Asked once a bucket. */
+  /** Asked once a bucket. @throws XmlError when the answer is none, whatever its status: awscli looks for the region first */
   private async locate(bucket: string): Promise<Endpoint> {
     const home = await resolveEndpoint('s3', this.homeRegion, bucket);
-    const answer = await this.get('GetBucketLocation', bucket, home, '', { location: '' });
-    const named = element(answer.body.toString(), 'LocationConstraint') || 'us-east-1';
-    return resolveEndpoint('s3', named === 'EU' ? 'eu-west-1' : named, bucket);
+    const { body } = await this.getOrMove('GetBucketLocation', bucket, home, '', { location: '' }).catch((error: unknown) => {
+      if (error instanceof AnsweredError) readXml(error.answer.body.toString());
+      throw error;
+    });
+    const region = readXml(body.toString()).text || 'us-east-1';
+    assertRegionName(region);
+    return resolveEndpoint('s3', region === 'EU' ? 'eu-west-1' : region, bucket);
   }
 
   private place(bucket: string): Promise<Endpoint> {
@@ -94,46 +145,49 @@ export class S3TrailBuckets implements TrailBuckets {
     return located;
   }
 
-  /** Asks a bucket in its region; once more in another when S3 says it is there. */
-  private async ask(operation: string, bucket: string, key: string, query: Record<string, string>): Promise<Answer> {
-    const place = await this.place(bucket);
+  /** Asks at a place; once more in another region when S3 says the bucket is there. */
+  private async getOrMove(operation: string, bucket: string, place: Endpoint, key: string, query: Record<string, string>): Promise<Answer> {
     try {
       return await this.get(operation, bucket, place, key, query);
     } catch (error) {
       const region = regionToTry(error);
-      if (region === undefined) throw error;
+      if (region === undefined) throw withEndpoint(error);
       const moved = await resolveEndpoint('s3', region, bucket);
-      this.places.set(bucket, Promise.resolve(moved));
-      return this.get(operation, bucket, moved, key, query);
+      if (operation !== 'GetBucketLocation') this.places.set(bucket, Promise.resolve(moved));
+      return this.get(operation, bucket, moved, key, query).catch((again: unknown) => {
+        throw withEndpoint(again);
+      });
+    }
+  }
+
+  /** Asks a bucket in its own region. */
+  private async ask(operation: string, bucket: string, key: string, query: Record<string, string>): Promise<Answer> {
+    return this.getOrMove(operation, bucket, await this.place(bucket), key, query);
+  }
+
+  /** A bucket's listing, page by page. @throws Error in botocore's words when a page leads to itself */
+  private async *pages(bucket: string, query: Record<string, string>, marker: string): AsyncGenerator<Page> {
+    for (let after: string | undefined = marker, before: string | undefined; after !== undefined; before = after) {
+      const page = readPage(await this.ask('ListObjects', bucket, '', { ...query, marker: after, 'encoding-type': 'url' }));
+      yield page;
+      after = page.next;
+      if (after !== undefined && after === before)
+        throw new Error(`Error during pagination: The same next token was received twice: {'Marker': '${after}'}`);
     }
   }
 
   async *listKeys(bucket: string, prefix: string, marker: string): AsyncGenerator<string[]> {
-    for (let after: string | undefined = marker; after !== undefined; ) {
-      const { body } = await this.ask('ListObjects', bucket, '', { prefix, marker: after, 'encoding-type': 'url' });
-      const xml = body.toString();
-      const keys = within(xml, 'Contents', 'Key');
-      yield keys;
-      const next = element(xml, 'NextMarker');
-      after = element(xml, 'IsTruncated') === 'true' ? (next === undefined ? keys.at(-1) : decodeKey(next)) : undefined;
-    }
+    for await (const { keys } of this.pages(bucket, { prefix }, marker)) yield keys;
   }
 
   async listFolders(bucket: string, prefix: string): Promise<string[]> {
     const folders: string[] = [];
-    for (let after: string | undefined = ''; after !== undefined; ) {
-      const query = { prefix, delimiter: '/', marker: after, 'encoding-type': 'url' };
-      const { body } = await this.ask('ListObjects', bucket, '', query);
-      const xml = body.toString();
-      folders.push(...within(xml, 'CommonPrefixes', 'Prefix'));
-      const next = element(xml, 'NextMarker');
-      after = element(xml, 'IsTruncated') === 'true' && next !== undefined ? decodeKey(next) : undefined;
-    }
+    for await (const { prefixes } of this.pages(bucket, { prefix, delimiter: '/' }, '')) folders.push(...prefixes);
     return folders.map((folder) => folder.slice(prefix.length, -1));
   }
 
   async readObject(bucket: string, key: string): Promise<StoredObject> {
-    const { body, headers } = await this.ask('GetObject', bucket, key, {});
-    return { bytes: body, metadata: metadataOf(headers) };
+    const { body, rawHeaders } = await this.ask('GetObject', bucket, key, {});
+    return { bytes: body, metadata: metadataOf(rawHeaders) };
   }
 }

@@ -1,5 +1,5 @@
 // Where a service answers, as the SDK's usual chain says: endpoint and region from environment, profile or rules.
-import { SetupError } from '../events/digest/ports.ts';
+import { FatalError, SetupError } from '../events/digest/ports.ts';
 
 /** The services that checking integrity calls. */
 export type ServiceName = 's3' | 'cloudtrail' | 'organizations';
@@ -77,6 +77,30 @@ const SDK_CLIENTS: Record<ServiceName, ClientOf> = {
 export async function resolveEndpoint(service: ServiceName, region: string, bucket?: string, override?: string): Promise<Endpoint> {
   const custom = override ?? environmentEndpoint(service, process.env);
   return custom ? { url: withoutSlash(custom), region, isCustom: true } : sdkEndpoint(service, region, bucket);
+}
+
+/** @throws FatalError in awscli's words for a text that names no scheme */
+export function assertEndpointUrl(url: string): void {
+  if (/^[a-z][a-z\d+.-]*:/i.test(url)) return;
+  const form = 'Must be of the form http://<hostname>/ or https://<hostname>/';
+  throw new FatalError(`Bad value for --endpoint-url "${url}": scheme is missing.  ${form}`);
+}
+
+/** What may be the name of a region, as botocore sees it. */
+const REGION_NAME = /^(?!\d+$)(?!-)[a-zA-Z0-9-]{0,63}(?<!-)$/;
+
+/** @throws FatalError in botocore's words for a text that names no region */
+export function assertRegionName(region: string): void {
+  if (!REGION_NAME.test(region)) throw new FatalError(`Provided region_name '${region}' doesn't match a supported format.`);
+}
+
+/** @throws FatalError in botocore's words when the profile that is named stands in no file */
+export async function assertProfile(): Promise<void> {
+  const name = process.env['AWS_PROFILE'];
+  if (!name || name === 'default') return;
+  const { loadSharedConfigFiles } = await import('@smithy/core/config');
+  const { configFile, credentialsFile } = await loadSharedConfigFiles();
+  if (!configFile[name] && !credentialsFile[name]) throw new FatalError(`The config profile (${name}) could not be found`);
 }
 
 /** The region calls go to when none is given: environment, then profile. @throws SetupError with awscli's words when there is none */

@@ -1,6 +1,6 @@
 // Everything that checking integrity asks of AWS, connected: buckets, public keys, trails.
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import type { PublicKeys, TrailBuckets, Trails } from '../events/digest/ports.ts';
+import { FatalError, type PublicKeys, type TrailBuckets, type Trails } from '../events/digest/ports.ts';
 import { S3TrailBuckets } from './digests.ts';
 import { CloudTrailPublicKeys } from './publickeys.ts';
 import { SignedRequests } from './signedrequests.ts';
@@ -17,10 +17,21 @@ export interface IntegrityDoors {
 /** Bytes of large answers held at once: with what inflating takes, the process stays below 200 MB. */
 const MAX_HELD_BYTES = 32 * 2 ** 20;
 
+/** @throws FatalError in Python's words for what is no number of attempts */
+function toAttempts(named: string): number {
+  if (!/^\s*[+-]?\d+\s*$/.test(named)) throw new FatalError(`invalid literal for int() with base 10: '${named}'`);
+  const attempts = Number(named);
+  if (attempts < 1) throw new FatalError(`Value provided to "max_attempts": ${attempts} must be an integer greater than or equal to 1.`);
+  return attempts;
+}
+
+/** The SDK's advice on credentials would stand between the lines of the check. */
+const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
 /** botocore's legacy mode sends a request five times, its other modes three times, unless told a number. */
 function maxAttempts(env: NodeJS.ProcessEnv): number {
-  const named = Number(env['AWS_MAX_ATTEMPTS']);
-  if (named >= 1) return Math.floor(named);
+  const named = env['AWS_MAX_ATTEMPTS'];
+  if (named) return toAttempts(named);
   return env['AWS_RETRY_MODE'] && env['AWS_RETRY_MODE'] !== 'legacy' ? 3 : 5;
 }
 
@@ -32,7 +43,7 @@ function maxAttempts(env: NodeJS.ProcessEnv): number {
  */
 export function connectIntegrity(region: string, cloudTrailEndpointUrl?: string): IntegrityDoors {
   const requests = new SignedRequests({
-    credentials: defaultProvider(),
+    credentials: defaultProvider({ logger: SILENT }),
     maxAttempts: maxAttempts(process.env),
     maxHeldBytes: MAX_HELD_BYTES,
     random: Math.random,

@@ -1,6 +1,6 @@
 // Calls to services that speak JSON 1.1: CloudTrail and Organizations.
 import { resolveEndpoint, type ServiceName } from './endpoints.ts';
-import { jsonError, type SignedRequests } from './signedrequests.ts';
+import { jsonBody, jsonError, type SignedRequests } from './signedrequests.ts';
 
 /** The name in front of the operation in `X-Amz-Target`. */
 const TARGETS: Record<Exclude<ServiceName, 's3'>, string> = {
@@ -15,6 +15,14 @@ export interface JsonService {
   region: string;
   /** What the user gave as `--endpoint-url`. */
   endpointUrl?: string;
+}
+
+/** Members that are null count as absent, as botocore takes them. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const present = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(present.map(([name, inner]) => [name, withoutNulls(inner)]));
 }
 
 /** Calls an operation and gives its answer. @throws ServiceError, ConnectionError */
@@ -33,5 +41,5 @@ export async function callJson(service: JsonService, operation: string, input: R
     body: JSON.stringify(input),
   } as const;
   const { body } = await requests.send(call, jsonError);
-  return body.length === 0 ? {} : (JSON.parse(body.toString()) as Record<string, unknown>);
+  return withoutNulls(jsonBody(body)) as Record<string, unknown>;
 }

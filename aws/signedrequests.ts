@@ -4,7 +4,8 @@ import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, Agent as PlainAgent, STATUS_CODES } from 'node:http';
 import { request as httpsRequest, Agent as SecureAgent } from 'node:https';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { ServiceError, SetupError } from '../events/digest/ports.ts';
+import { FatalError, ServiceError, SetupError } from '../events/digest/ports.ts';
+import { text, typeName } from '../events/digest/pythontext.ts';
 
 export interface Call {
   /** As AWS names it, for errors: `GetObject`. */
@@ -20,11 +21,15 @@ export interface Call {
   query?: Record<string, string>;
   headers?: Record<string, string>;
   body?: string;
+  /** The status an answer counts as, where a service tells errors with another. */
+  statusOf?: (answer: Answer) => number;
 }
 
 export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
+  /** Names as they were spelled, and values, in turn. */
+  rawHeaders: readonly string[];
   body: Buffer;
 }
 
@@ -72,11 +77,17 @@ const SILENCE_MILLIS = 60_000;
 /** Answers larger than this wait until there is room for them. */
 const LARGE_BYTES = 2 ** 20;
 
-const RETRIED_STATUSES = new Set([429, 500, 502, 503, 504, 509]);
+/** Botocore's legacy mode doesn't count 429 among the passing ones. */
+const RETRIED_STATUSES = new Set([500, 502, 503, 504, 509]);
 const RETRIED_CODES = new Set([
   ...['Throttling', 'ThrottlingException', 'ThrottledException', 'RequestThrottledException'],
-  ...['ProvisionedThroughputExceededException', 'RequestTimeout', 'BadDigest', 'TooManyRequestsException'],
+  ...['ProvisionedThroughputExceededException', 'TooManyRequestsException'],
 ]);
+const RETRIED_CODES_OF_S3 = new Set(['RequestTimeout', 'BadDigest']);
+
+/** The failure may pass by itself, as botocore's `_retry.json` has it. */
+const isPassing = (service: string, status: number, code: string): boolean =>
+  RETRIED_STATUSES.has(status) || (status === 400 && (RETRIED_CODES.has(code) || (service === 's3' && RETRIED_CODES_OF_S3.has(code))));
 
 /** Lets holders of bytes through while they fit; one alone always does. */
 class Room {
@@ -155,10 +166,17 @@ export const encodePath = (key: string): string => key.split('/').map(encodeName
 
 /** A service's error with the answer it came in. */
 export class AnsweredError extends ServiceError {
+  readonly operation: string;
+  /** The service's own message. */
+  readonly reason: string;
+  readonly retries: string;
   readonly answer: Answer;
 
-  constructor(code: string, operation: string, message: string, retries: string, answer: Answer) {
-    super(code, operation, message, retries);
+  constructor(code: string, operation: string, reason: string, retries: string, answer: Answer) {
+    super(code, operation, reason, retries);
+    this.operation = operation;
+    this.reason = reason;
+    this.retries = retries;
     this.answer = answer;
   }
 }
@@ -228,7 +246,8 @@ export class SignedRequests {
     const isLarge = length > LARGE_BYTES;
     if (isLarge) await this.room.enter(length);
     try {
-      return { status: response.statusCode ?? 0, headers: response.headers, body: await collect(response) };
+      const { statusCode: status = 0, headers, rawHeaders } = response;
+      return { status, headers, rawHeaders, body: await collect(response) };
     } finally {
       if (isLarge) this.room.leave(length);
     }
@@ -243,12 +262,13 @@ export class SignedRequests {
     for (let attempt = 1; ; attempt++) {
       const isLast = attempt >= maxAttempts;
       try {
-        const answer = await this.sendOnce(call);
+        const came = await this.sendOnce(call);
+        const answer = call.statusOf ? { ...came, status: call.statusOf(came) } : came;
         if (answer.status < 300) return answer;
         const { code, message } = readError(answer);
-        const isPassing = RETRIED_STATUSES.has(answer.status) || (answer.status === 400 && RETRIED_CODES.has(code));
-        if (!isPassing || isLast) {
-          const retries = isPassing && attempt > 1 ? ` (reached max retries: ${attempt - 1})` : '';
+        const mayPass = isPassing(call.service, answer.status, code);
+        if (!mayPass || isLast) {
+          const retries = mayPass ? ` (reached max retries: ${attempt - 1})` : '';
           throw new AnsweredError(code, call.operation, message, retries, answer);
         }
       } catch (error) {
@@ -267,20 +287,31 @@ export class SignedRequests {
 
 function withoutCredentials(error: unknown): unknown {
   if ((error as { name?: string }).name !== 'CredentialsProviderError') return error;
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = process.env;
+  if (id && !secret) return new FatalError('Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY', { cause: error });
   return new SetupError('Unable to locate credentials. You can configure credentials by running "aws configure".', { cause: error });
 }
 
 /** Code and message when the body says none: the HTTP status. */
 export const statusError = ({ status }: Answer) => ({ code: String(status), message: STATUS_CODES[status] ?? '' });
 
-/** Reads an error of a service that speaks JSON. */
-export function jsonError({ status, body }: Answer): { code: string; message: string } {
-  let parsed: Record<string, unknown>;
+/** A JSON body as botocore takes it: none is empty, and what is no JSON is a message. @throws FatalError, in Python's words, for a list or a text */
+export function jsonBody(body: Buffer): Record<string, unknown> {
+  let parsed: unknown;
   try {
-    parsed = body.length === 0 ? {} : (JSON.parse(body.toString()) as Record<string, unknown>);
+    parsed = body.length === 0 ? {} : JSON.parse(body.toString());
   } catch {
-    return { code: String(status), message: body.toString() };
+    return { message: body.toString() };
   }
-  const type = String(parsed['__type'] ?? status);
-  return { code: type.split(':')[0]!.split('#').at(-1)!, message: String(parsed['message'] ?? parsed['Message'] ?? '') };
+  if (typeName(parsed) !== 'dict') throw new FatalError(`'${typeName(parsed)}' object has no attribute 'get'`);
+  return parsed as Record<string, unknown>;
+}
+
+/** Reads an error of a service that speaks JSON: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization */
+export function jsonError({ status, headers, body }: Answer): { code: string; message: string } {
+  const parsed = jsonBody(body);
+  const { __type: type = String(status), message = parsed['Message'] ?? '' } = parsed;
+  const code = String(type).split(':')[0]!.split('#').at(-1)!;
+  const [queryCode, fault, ...more] = String(headers['x-amzn-query-error'] ?? '').split(';');
+  return { code: queryCode && fault !== undefined && more.length === 0 ? queryCode : code, message: text(message) };
 }

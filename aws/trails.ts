@@ -21,10 +21,13 @@ export class CloudTrailTrails implements Trails {
   async describeTrail(arn: string): Promise<Trail | undefined> {
     const answer = await callJson(this.cloudtrail, 'DescribeTrails', {});
     if (!answer['trailList']) throw new FatalError("'trailList'");
-    const found = (answer['trailList'] as DescribedTrail[]).find(({ TrailARN }) => TrailARN === arn);
+    const found = (answer['trailList'] as (DescribedTrail | null)[]).find((trail) => {
+      if (!trail) throw new FatalError("'NoneType' object has no attribute 'get'");
+      return trail.TrailARN === arn;
+    });
     if (!found) return undefined;
     if (found.S3BucketName === undefined) throw new FatalError("'S3BucketName'");
-    const trail: Trail = { bucket: found.S3BucketName, isOrganizationTrail: found.IsOrganizationTrail ?? false };
+    const trail: Trail = { bucket: found.S3BucketName, isOrganizationTrail: Boolean(found.IsOrganizationTrail) };
     if (found.S3KeyPrefix !== undefined) trail.prefix = found.S3KeyPrefix;
     return trail;
   }

@@ -18,6 +18,9 @@ function leave(error: NodeJS.ErrnoException): never {
   process.exit(255);
 }
 
+/** Halves of characters, which have no UTF-8, are told by their number on stderr, as Python tells them. */
+const encodable = (text: string): string => text.replace(/\p{Surrogate}/gu, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
+
 /** Keeps text for stdout together; stderr is written at once, after what came before it. */
 export class StreamOutput implements Output {
   private kept = '';
@@ -35,7 +38,7 @@ export class StreamOutput implements Output {
     }
     this.flush();
     this.hideBar();
-    process.stderr.write(text);
+    process.stderr.write(encodable(text));
   }
 
   progress(share: number): void {

@@ -1,5 +1,5 @@
 // `trailbus validate-logs` once its options are read: connects, checks, reports.
-import { defaultRegion } from '../../aws/endpoints.ts';
+import { assertEndpointUrl, assertProfile, assertRegionName, defaultRegion } from '../../aws/endpoints.ts';
 import { connectIntegrity, type IntegrityDoors } from '../../aws/integrity.ts';
 import { type ClockTime, toMillis } from '../../events/digest/datetime.ts';
 import { discoverPlaces } from '../../events/digest/discover.ts';
@@ -83,7 +83,9 @@ async function localSources(folder: string, bucket: string, keys: PublicKeys | u
 }
 
 async function awsSources({ region, endpointUrl }: Options, keys: PublicKeys | undefined): Promise<Sources> {
+  await assertProfile();
   const home = region || (await defaultRegion());
+  assertRegionName(home);
   const doors = new Map<string, IntegrityDoors>();
   const doorsIn = (place: string) => {
     if (!doors.has(place)) doors.set(place, connectIntegrity(place, endpointUrl));
@@ -177,6 +179,7 @@ function assertEnough({ trailArn, startTime, all, local }: Options): void {
 
 async function run(options: Options, now: Date, output: Output): Promise<number> {
   assertEnough(options);
+  if (options.endpointUrl !== undefined) assertEndpointUrl(options.endpointUrl);
   if (options.profile) process.env['AWS_PROFILE'] = options.profile;
   const times = readTimes({ ...options, trailArn: '', startTime: options.startTime ?? EVER }, now);
   const { sources, bucket } = await connect(options);

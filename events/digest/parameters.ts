@@ -16,14 +16,14 @@ const BUCKET_ARN = [
 ].join('|');
 const BUCKET_NAME = new RegExp(`${BUCKET}|${BUCKET_ARN}`);
 
-const wrongType = (name: string, value: unknown) =>
+const wrongType = (value: unknown) =>
   new ParameterError(
-    `Invalid type for parameter ${name}, value: ${text(value)}, type: <class '${typeName(value)}'>, valid types: <class 'str'>`,
+    `Invalid type for parameter Key, value: ${text(value)}, type: <class '${typeName(value)}'>, valid types: <class 'str'>`,
   );
 
-/** The value as a bucket name. @throws ParameterError */
+/** The value as a bucket name. @throws ParameterError, or an Error in Python's words for what is no text */
 export function bucketName(value: unknown): string {
-  if (typeof value !== 'string') throw wrongType('Bucket', value);
+  if (typeof value !== 'string') throw new Error(`expected string or bytes-like object, got '${typeName(value)}'`);
   if (BUCKET_NAME.test(value)) return value;
   throw new ParameterError(
     `Invalid bucket name "${value}": Bucket name must match the regex "${BUCKET}" or be an ARN matching the regex "${BUCKET_ARN}"`,
@@ -32,7 +32,7 @@ export function bucketName(value: unknown): string {
 
 /** The value as an object key. @throws ParameterError */
 export function keyName(value: unknown): string {
-  if (typeof value !== 'string') throw wrongType('Key', value);
+  if (typeof value !== 'string') throw wrongType(value);
   if (value === '') throw new ParameterError('Invalid length for parameter Key, value: 0, valid min length: 1');
   return value;
 }

@@ -12,7 +12,9 @@ interface ListedKey {
 
 const toMillis = (time: number | string) => (typeof time === 'number' ? time * 1_000 : Date.parse(time));
 
-function toPublicKey({ Fingerprint, Value, ValidityStartTime, ValidityEndTime }: ListedKey): PublicKey {
+function toPublicKey(listed: ListedKey | null): PublicKey {
+  if (!listed) throw new FatalError("'NoneType' object is not subscriptable");
+  const { Fingerprint, Value, ValidityStartTime, ValidityEndTime } = listed;
   if (Fingerprint === undefined) throw new FatalError("'Fingerprint'");
   const key: PublicKey = { fingerprint: Fingerprint, ...(typeof Value === 'string' && { value: Value }) };
   if (ValidityStartTime !== undefined) key.validFromMillis = toMillis(ValidityStartTime);
@@ -24,5 +26,5 @@ function toPublicKey({ Fingerprint, Value, ValidityStartTime, ValidityEndTime }:
 export function readPublicKeyList(answer: Readonly<Record<string, unknown>>): PublicKey[] {
   const listed = answer['PublicKeyList'];
   if (!Array.isArray(listed)) throw new FatalError("'PublicKeyList'");
-  return (listed as ListedKey[]).map(toPublicKey);
+  return (listed as (ListedKey | null)[]).map(toPublicKey);
 }

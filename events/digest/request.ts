@@ -16,7 +16,7 @@ export interface Request {
   region?: string;
 }
 
-const ARN = /^arn:.+:cloudtrail:.+:\d{12}:trail\/.+/;
+const ARN = /^arn:.+:cloudtrail:.+:\p{Nd}{12}:trail\/.+/u;
 
 /** Reads the times asked for; an offset is dropped. @throws DateError for no date; FatalError when the start lies after the end */
 export function readTimes({ startTime, endTime }: Request, now: Date): { start: ClockTime; end: ClockTime } {

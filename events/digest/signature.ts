@@ -46,6 +46,7 @@ function readKey(der: Uint8Array): RsaKey {
 
 /** Base64 as Python's b64decode takes it: other characters are passed over, padding must be right. */
 function decodeBase64(text: string): Buffer {
+  if (/[^\0-\x7f]/.test(text)) throw new EncodingError('string argument should contain only ASCII characters');
   const data = text.replace(/[^A-Za-z0-9+/=]/g, '');
   const letters = data.replace(/=.*$/, '');
   const padding = data.length - letters.length;

@@ -48,11 +48,22 @@ function signedText({ fields, inflated }: Digest): string {
   return `${text(fields['digestEndTime'])}\n${place}\n${hash}\n${previous === null ? 'null' : text(previous)}`;
 }
 
+/** What can't be written as UTF-8 can't be signed either. @throws DigestFault in Python's words */
+function assertEncodable(signed: string): void {
+  const half = /\p{Surrogate}/u.exec(signed);
+  if (!half) return;
+  const at = [...signed.slice(0, half.index)].length;
+  const code = half[0].charCodeAt(0).toString(16);
+  throw new DigestFault(`'utf-8' codec can't encode character '\\u${code}' in position ${at}: surrogates not allowed`);
+}
+
 /** The hash a digest is signed with. @throws DigestFault when it isn't signed with this key */
 function signedWith(digest: Digest, publicKey: PublicKey): string {
   if (publicKey.value === undefined) throw new DigestFault("'Value'");
   try {
-    const hash = signingHash(signedText(digest), digest.signature, publicKey.value);
+    const signed = signedText(digest);
+    assertEncodable(signed);
+    const hash = signingHash(signed, digest.signature, publicKey.value);
     if (hash === undefined) throw new DigestFault('signature verification failed');
     return hash;
   } catch (error) {

@@ -1,7 +1,7 @@
 // The cases awscli was asked, each a world with something done to it, and a call.
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type ChainTrail, type Fields, type SigningKey, signedText, signingKey, trailArn, World } from './world.ts';
+import { type ChainTrail, type Fault, type Fields, type SigningKey, signedText, signingKey, trailArn, World } from './world.ts';
 
 export interface Case {
   name: string;
@@ -214,6 +214,97 @@ const keyValue =
   };
 
 const inBackfill = '_backfill';
+
+const NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
+
+const answered =
+  (place: (world: World) => string, status: number, body: string, more: Partial<Fault> = {}): Change =>
+  (world) =>
+    void world.faults.set(place(world), { status, body, ...more });
+
+const aDigest = (world: World) => `${BUCKET}/${digestKey(world, '10T22')}`;
+const aLog = (world: World) => `${BUCKET}/${logKey(world, '10T22', 1)}`;
+const listing = () => BUCKET;
+const location = () => `location:${BUCKET}`;
+
+const ODD_ANSWERS: Case[] = [
+  {
+    name: 'metadata named in capitals',
+    damage: (world) => {
+      world.spellHeader = (name) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+    },
+  },
+  { name: 'missing digest, told in a namespace', damage: answered(aDigest, 404, `<Error ${NAMESPACE}><Code>NoSuchKey</Code></Error>`) },
+  {
+    name: 'missing digest, told as other services do',
+    damage: answered(aDigest, 404, '<ErrorResponse><Error><Code>NoSuchKey</Code><Message>no</Message></Error></ErrorResponse>'),
+  },
+  { name: 'missing digest, told without a message', damage: answered(aDigest, 404, '<Error><Code>NoSuchKey</Code></Error>') },
+  { name: 'missing log, told as a page', damage: answered(aLog, 404, '<html><body>not here</body></html>') },
+  { name: 'denied log, told without a message', damage: answered(aLog, 403, '<Error><Code>AccessDenied</Code><Message/></Error>') },
+  { name: 'listing that is no XML', damage: answered(listing, 200, 'hello') },
+  { name: 'listing that ends too early', damage: answered(listing, 200, '<ListBucketResult><Contents><Key>a</Key>', { times: 1 }) },
+  { name: 'listing that is an error', damage: answered(listing, 200, '<Error><Code>InternalError</Code><Message>x</Message></Error>') },
+  { name: 'listing of nothing at all', damage: answered(listing, 200, '') },
+  {
+    name: 'listing with a prefix for its namespace',
+    damage: answered(
+      listing,
+      200,
+      `<s3:ListBucketResult xmlns:s3="u"><s3:IsTruncated>true</s3:IsTruncated><s3:NextMarker>AWSLogs/</s3:NextMarker></s3:ListBucketResult>`,
+      { times: 1 },
+    ),
+  },
+  {
+    name: 'listing that leads to itself',
+    damage: answered(
+      listing,
+      200,
+      '<ListBucketResult><IsTruncated>true</IsTruncated><NextMarker>a</NextMarker><Contents><Key>a</Key></Contents></ListBucketResult>',
+    ),
+  },
+  { name: 'location that is no XML', damage: answered(location, 200, 'eu-west-1') },
+  { name: 'location that is nothing at all', damage: answered(location, 403, '') },
+  { name: 'location that is no region', damage: answered(location, 200, '<LocationConstraint>a b</LocationConstraint>') },
+  {
+    name: 'location told by another region',
+    damage: answered(location, 301, '<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>', {
+      headers: { 'x-amz-bucket-region': 'eu-west-1' },
+      times: 1,
+    }),
+  },
+  { name: 'too many requests', damage: fault(BUCKET, 429, 'TooManyRequests', 'slow', 1) },
+  { name: 'a region that is none', args: ['--region', 'a b'] },
+  { name: 'an endpoint without scheme', args: ['--endpoint-url', '127.0.0.1:9'] },
+  { name: 'a trail told with nulls', damage: (world) => void Object.assign(world.trails[0]!, { S3BucketName: null, S3KeyPrefix: null }) },
+  {
+    name: 'digest with numbers that only Python knows',
+    damage: (world) => {
+      const thing = world.get(BUCKET, digestKey(world, '10T22'));
+      const inflated = Buffer.from(gunzipSync(thing.bytes).toString().replace('{', '{"a":NaN,"b":-Infinity,"c":"NaN",'));
+      thing.bytes = gzipSync(inflated);
+      thing.metadata['signature'] = createSign('sha256')
+        .update(
+          signedText(
+            JSON.parse(
+              gunzipSync(world.get(BUCKET, digestKey(world, '10T22')).bytes)
+                .toString()
+                .replace(/:(NaN|-Infinity)/g, ':0'),
+            ) as Fields,
+            inflated,
+          ),
+        )
+        .sign(KEY_A.privateKey)
+        .toString('hex');
+    },
+  },
+  {
+    name: 'half a character in a link',
+    damage: edit('10T22', (fields) => {
+      fields['previousDigestSignature'] = '\ud800';
+    }),
+  },
+];
 
 export const CASES: Case[] = [
   // Intact, every way of asking
@@ -853,6 +944,8 @@ export const CASES: Case[] = [
   { name: 'object with an html error', damage: fault(BUCKET, 502) },
   { name: 'nobody answers for CloudTrail', args: ['--endpoint-url', 'http://127.0.0.1:9'] },
   { name: 'endpoint for CloudTrail alone', args: ['--endpoint-url', 'http://127.0.0.1:9', '--s3-bucket', BUCKET] },
+  // Answers that other endpoints than S3 give
+  ...ODD_ANSWERS,
   // Backfill
   { name: 'backfill digest deleted', damage: (world) => world.delete(BUCKET, digestKey(world, '10T23', inBackfill)) },
   { name: 'oldest backfill digest deleted', damage: (world) => world.delete(BUCKET, digestKey(world, '10T22', inBackfill)) },

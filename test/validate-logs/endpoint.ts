@@ -27,7 +27,9 @@ function faultAt(world: World, place: string): Fault | undefined {
 function listObjects(world: World, bucket: string, query: URLSearchParams, response: ServerResponse): void {
   const [prefix, marker, delimiter] = ['prefix', 'marker', 'delimiter'].map((name) => query.get(name) ?? '') as [string, string, string];
   const after = [...world.buckets.get(bucket)!.keys()].filter((key) => key.startsWith(prefix) && key > marker).sort();
-  const encode = (key: string) => (query.get('encoding-type') === 'url' ? encodeURIComponent(key).replaceAll('%2F', '/') : xml(key));
+  // S3 form-encodes: a blank is a plus.
+  const formEncoded = (key: string) => encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+');
+  const encode = (key: string) => (query.get('encoding-type') === 'url' ? formEncoded(key) : xml(key));
   if (delimiter) {
     const folders = new Set(
       after.filter((key) => key.indexOf('/', prefix.length) > 0).map((key) => key.slice(0, key.indexOf('/', prefix.length) + 1)),
@@ -58,7 +60,7 @@ function getObject(world: World, bucket: string, key: string, response: ServerRe
     'content-encoding': 'gzip',
     'content-length': thing.bytes.length,
   };
-  for (const [name, value] of Object.entries(thing.metadata)) headers[`x-amz-meta-${name}`] = value;
+  for (const [name, value] of Object.entries(thing.metadata)) headers[world.spellHeader(`x-amz-meta-${name}`)] = value;
   response.writeHead(200, headers).end(thing.bytes);
 }
 
@@ -69,6 +71,10 @@ function answerS3(world: World, url: URL, response: ServerResponse): void {
   const fault = faultAt(world, isLocation ? `location:${bucket}` : key ? `${bucket}/${key}` : bucket);
   if (fault?.isCut) {
     response.writeHead(200, { 'content-length': 1_000 }).write('cut', () => setTimeout(() => response.destroy(), 20));
+    return;
+  }
+  if (fault?.body !== undefined) {
+    response.writeHead(fault.status, fault.headers).end(fault.body);
     return;
   }
   if (fault) {

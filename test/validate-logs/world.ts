@@ -15,6 +15,9 @@ export interface Fault {
   message?: string;
   /** How often it happens; always when absent. */
   times?: number;
+  /** Answered instead of an error of S3. */
+  body?: string;
+  headers?: Record<string, string>;
   /** Answer with fewer bytes than announced. */
   isCut?: boolean;
 }
@@ -102,6 +105,8 @@ export class World {
   readonly faults = new Map<string, Fault>();
   /** Answers of more services, by operation. */
   readonly operations = new Map<string, Operation>();
+  /** How names of headers are written. */
+  spellHeader = (name: string): string => name;
   /** Keys in one page of a listing. */
   pageSize = 1_000;
 
