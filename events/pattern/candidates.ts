@@ -1,6 +1,6 @@
 // Which branches hold for the outcomes of an event's fields, looking only at those that may.
 import type { Matcher } from './ast.ts';
-import { type Bits, type Clause, type Field, type FieldMatcher, hasBit } from './field.ts';
+import { type Bits, type Clause, type Field, hasBit } from './field.ts';
 import type { Found } from './found.ts';
 
 /** One branch of one rule. */
@@ -55,12 +55,12 @@ export class Candidates {
   readonly #known: (Candidate[] | undefined)[][];
   /** Branches that only ask for absence: looked at for every event. */
   readonly #always: Candidate[] = [];
-  readonly #matchers: FieldMatcher[];
+  readonly #fields: Field[];
 
   constructor(branches: CompiledBranch[], fields: Field[]) {
     this.#waiting = fields.map(() => undefined);
     this.#known = fields.map(() => []);
-    this.#matchers = fields.map((field) => field.matcher);
+    this.#fields = fields;
     const values = new Map(fields.map((field) => [field, valuesIn(field)]));
     for (const branch of branches) this.#place(branch, (clause) => likelihood(clause, values.get(clause.field)!));
   }
@@ -103,7 +103,7 @@ export class Candidates {
   #holds(clauses: Clause[], outcomes: Int32Array): boolean {
     for (let at = 0; at < clauses.length; at++) {
       const { field, index } = clauses[at]!;
-      const bits = this.#matchers[field.index]!.outcomes[outcomes[field.index]!]!;
+      const bits = field.matcher.outcomes[outcomes[field.index]!]!;
       if (((bits[index >> 5]! >>> (index & 31)) & 1) === 0) return false;
     }
     return true;
@@ -111,7 +111,7 @@ export class Candidates {
 
   /** The branches whose key holds for an outcome not met before. */
   #work(field: number, outcome: number): Candidate[] {
-    const bits: Bits = this.#matchers[field]!.bits(outcome);
+    const bits: Bits = this.#fields[field]!.matcher.bits(outcome);
     const candidates: Candidate[] = [];
     for (const [clause, waiting] of this.#waiting[field]!) if (hasBit(bits, clause)) candidates.push(...waiting);
     this.#known[field]![outcome] = candidates;
@@ -120,7 +120,7 @@ export class Candidates {
 
   /** Whether some field has met so many different outcomes that its matcher should be made anew. */
   get crowded(): boolean {
-    return this.#matchers.some((matcher) => matcher.crowded);
+    return this.#fields.some((field) => field.crowded);
   }
 }
 

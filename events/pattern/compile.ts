@@ -140,7 +140,7 @@ export class Rules {
   }
 
   #forget(): void {
-    for (const field of this.#fields.values()) if (field.matcher.crowded) field.forget();
+    for (const field of this.#fields.values()) if (field.crowded) field.forget();
     this.#ready = undefined;
   }
 

@@ -91,7 +91,12 @@ export class Field {
     this.#matcher = undefined;
   }
 
-  /** The matcher for the clauses as they are now. */
+  /** Whether its matcher has met so many different outcomes that it should be made anew. */
+  get crowded(): boolean {
+    return this.#matcher?.crowded === true;
+  }
+
+  /** The matcher for the clauses as they are now, made when an event first has the field or a rule first asks for it. */
   get matcher(): FieldMatcher {
     this.#matcher ??= new FieldMatcher(this.clauses);
     return this.#matcher;

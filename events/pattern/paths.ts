@@ -5,6 +5,7 @@ import { utf8 } from './program.ts';
 const BACKSLASH = 0x5c;
 /** What follows the opening quote of an empty key, alone or before a dot. */
 const EMPTY_KEY = [0x22, 0x2e];
+const NO_BYTES = new Uint8Array(256);
 
 /** A place in events some rule looks at, or that leads to one. */
 export class PathNode {
@@ -16,7 +17,7 @@ export class PathNode {
   #nodes: PathNode[] = [];
   #slots = new Int32Array(0);
   #ready = false;
-  readonly #firstBytes = new Uint8Array(256);
+  #firstBytes = NO_BYTES;
 
   /** 1 for every byte an event's key may begin with and lead further: most keys are told apart by it. */
   get firstBytes(): Uint8Array {
@@ -67,6 +68,7 @@ export class PathNode {
   }
 
   #prepare(): void {
+    this.#firstBytes = new Uint8Array(256);
     this.#keys = [...this.children.keys()].map(utf8);
     this.#nodes = [...this.children.values()];
     const size = 4 << Math.ceil(Math.log2(this.#keys.length + 1));
@@ -76,7 +78,6 @@ export class PathNode {
       while (this.#slots[slot]! >= 0) slot = (slot + 1) & (size - 1);
       this.#slots[slot] = index;
     });
-    this.#firstBytes.fill(0);
     for (const key of this.#keys) for (const byte of key.length > 0 ? [key[0]!] : EMPTY_KEY) this.#firstBytes[byte] = 1;
     this.#firstBytes[BACKSLASH] = 1;
     this.#ready = true;

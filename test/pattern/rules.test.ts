@@ -147,3 +147,13 @@ test('what JSON does not have counts as absent in a parsed event', () => {
   assert.deepEqual(one({ a: [{ exists: false }] }).match({ a: undefined, b: () => 1 }), ['rule']);
   assert.deepEqual(one({ a: [5] }).match({ a: 5n }), ['rule']);
 });
+
+test('a field that no event had yet and no rule asked for takes little memory', () => {
+  const rules = compile(
+    Array.from({ length: 2000 }, (_, index) => ({ name: `r${index}`, pattern: { [`f${index}`]: [{ wildcard: `*${index}*` }] } })),
+  );
+  const before = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+  assert.deepEqual(rules.matchText('{"f7":"x7x"}'), ['r7']);
+  const kilobytes = (process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers - before) / 1024;
+  assert.ok(kilobytes < 4000, `${kilobytes} KB for the first event`);
+});
