@@ -34,6 +34,8 @@ function ofRecord(record: Fields): Proposal {
   const identity = isFields(record['userIdentity']) ? taken(record['userIdentity'], ['type', 'invokedBy']) : {};
   const proposal: Proposal = { ...taken(record, OF_RECORD), userIdentity: identity };
   for (const name of TELLING) proposal[name] = settingsIn(record[name], 0) ?? {};
+  // Answers repeat the settings that were asked for.
+  if (Object.keys(proposal['requestParameters'] ?? {}).length > 0) delete proposal['responseElements'];
   return proposal;
 }
 
@@ -47,7 +49,8 @@ const ALWAYS_TELLING = /^(?:0\.0\.0\.0\/0|::\/0|arn:aws[a-z-]*:iam::aws:policy\/
 
 function isSetting(name: string, value: unknown): boolean {
   if (typeof value === 'string' && ALWAYS_TELLING.test(value)) return true;
-  if (VOLATILE.test(name)) return false;
+  // `_return: true` stands in the answer to every EC2 call that went well.
+  if (VOLATILE.test(name) || name.startsWith('_')) return false;
   if (typeof value === 'number') return /port$/i.test(name);
   return typeof value === 'boolean' || (typeof value === 'string' && SETTING.test(value));
 }

@@ -69,3 +69,16 @@ test('an event without anything to name gets a pattern all the same', () => {
   const event = { source: '', detail: {} };
   assert.deepEqual(compile([{ name: 'r', pattern: proposePattern(event) }]).match(event), ['r']);
 });
+
+test('what the answer only repeats is left out, and so is the mark of a call that went well', () => {
+  const proposed = (requestParameters: object | null, responseElements: object) =>
+    proposePattern({ detail: { eventName: 'X', requestParameters, responseElements } })['detail'];
+  assert.deepEqual(proposed({ enable: false }, { enable: false, state: 'off' }), {
+    eventName: ['X'],
+    requestParameters: { enable: [false] },
+  });
+  assert.deepEqual(proposed(null, { _return: true, ConsoleLogin: 'Failure' }), {
+    eventName: ['X'],
+    responseElements: { ConsoleLogin: ['Failure'] },
+  });
+});
