@@ -15,6 +15,13 @@ const xml = (text: string) =>
     .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd')
     .replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]!);
 
+const caseXml =
+  (suite: string) =>
+  ({ name, faults }: TestCase): string => {
+    const failures = faults.map((fault) => `<failure message="${xml(fault)}"/>`).join('');
+    return `    <testcase classname="${suite}" name="${xml(name)}">${failures}</testcase>`;
+  };
+
 export class JUnitFile {
   private readonly suites: string[] = [];
   private cases: TestCase[] = [];
@@ -34,11 +41,18 @@ export class JUnitFile {
   endSuite({ span, trailArn }: CheckedSpan): void {
     const failed = this.cases.filter(({ faults }) => faults.length > 0).length;
     const name = xml(`${trailArn} ${span.place.accountId} ${span.place.sourceRegion}`);
-    const cases = this.cases.map(({ name: file, faults }) => {
-      const failures = faults.map((fault) => `<failure message="${xml(fault)}"/>`).join('');
-      return `    <testcase classname="${name}" name="${xml(file)}">${failures}</testcase>`;
-    });
+    const cases = this.cases.map(caseXml(name));
     this.suites.push(`  <testsuite name="${name}" tests="${this.cases.length}" failures="${failed}">\n${cases.join('\n')}\n  </testsuite>`);
+    this.cases = [];
+  }
+
+  /** Keeps what was told before the check stopped, and the reason as an error: a check that wasn't done must not look passed. */
+  endUnfinished(message: string): void {
+    const cases = this.cases.map(caseXml('unfinished'));
+    const stop = `    <testcase classname="unfinished" name="the check was finished"><error message="${xml(message)}"/></testcase>`;
+    const failed = this.cases.filter(({ faults }) => faults.length > 0).length;
+    const head = `name="unfinished" tests="${cases.length + 1}" failures="${failed}" errors="1"`;
+    this.suites.push(`  <testsuite ${head}>\n${[...cases, stop].join('\n')}\n  </testsuite>`);
     this.cases = [];
   }
 

@@ -48,7 +48,8 @@ export class StreamOutput implements Output {
   }
 
   private showBar(value: number): void {
-    const settings = { stream: process.stderr, clearOnComplete: true, hideCursor: true, fps: 5 };
+    // Cursor and wrapping stay as they are: Ctrl-C must not leave a terminal without them.
+    const settings = { stream: process.stderr, clearOnComplete: true, hideCursor: false, linewrap: true, fps: 5 };
     this.bar = new SingleBar({ ...settings, format: 'checking [{bar}] {percentage}%' });
     this.bar.start(1_000, value);
   }

@@ -3,6 +3,7 @@ import { type ClockTime, displayTime } from '../../events/digest/datetime.ts';
 import { Report } from '../../events/digest/report.ts';
 import type { Span } from '../../events/digest/validate.ts';
 import type { Outcome, Problem } from '../../events/digest/verdicts.ts';
+import { printable } from '../terminal.ts';
 import type { Output } from './output.ts';
 
 /** What was checked, with what came of it. */
@@ -18,6 +19,8 @@ export interface ReporterOptions {
   now: Date;
   /** Several spans are told one after the other, so each needs a heading. */
   hasHeadings: boolean;
+  /** Whatever keys hold is printed as it is, as awscli does; else what a terminal would obey is spelled out. */
+  isExact: boolean;
 }
 
 export interface Reporter {
@@ -56,6 +59,20 @@ abstract class CountingReporter implements Reporter {
   }
 }
 
+/** The outcome with names and reason fit for a terminal. */
+function printableOutcome(outcome: Outcome): Outcome {
+  if (outcome.kind === 'gap') return outcome;
+  const { bucket, key, reason } = outcome;
+  return { ...outcome, bucket: printable(bucket), key: printable(key), ...(reason !== undefined && { reason: printable(reason) }) };
+}
+
+/** The problem with names fit for a terminal. */
+const printableProblem = (problem: Problem): Problem => ({
+  ...problem,
+  text: printable(problem.text),
+  ...(problem.key !== undefined && { key: printable(problem.key) }),
+});
+
 export class TextReporter extends CountingReporter {
   override begin(trailArn: string, span: Span): void {
     super.begin(trailArn, span);
@@ -65,13 +82,13 @@ export class TextReporter extends CountingReporter {
   }
 
   tell(outcome: Outcome): void {
-    const piece = this.current.report.tell(outcome);
+    const piece = this.current.report.tell(this.options.isExact ? outcome : printableOutcome(outcome));
     if (piece) this.output.write(piece);
   }
 
   override problem(problem: Problem): void {
     super.problem(problem);
-    this.output.write(this.current.report.tellProblem(problem));
+    this.output.write(this.current.report.tellProblem(printableProblem(problem)));
   }
 
   override end(): CheckedSpan {
@@ -82,11 +99,16 @@ export class TextReporter extends CountingReporter {
 
 const between = (from: ClockTime, to: ClockTime) => ({ from: displayTime(from), to: displayTime(to) });
 
+/** Letters a terminal would obey or hide, and JSON doesn't escape. */
+const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+const escaped = (json: string): string => json.replace(UNSAFE, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 export class JsonReporter extends CountingReporter {
   private write(type: string, content: Record<string, unknown>): void {
     const { accountId, sourceRegion, trailName } = this.current.span.place;
     const line = { type, account: accountId, region: sourceRegion, trail: trailName, ...content };
-    this.output.write({ to: 'stdout', text: `${JSON.stringify(line)}\n` });
+    this.output.write({ to: 'stdout', text: `${escaped(JSON.stringify(line))}\n` });
   }
 
   tell(outcome: Outcome): void {
@@ -140,7 +162,7 @@ export function provenLine(checked: CheckedSpan): string {
   const { span, report } = checked;
   const { accountId, sourceRegion, trailName } = span.place;
   const { standard, backfill, log } = report.counts;
-  const where = `account ${accountId}, region ${sourceRegion}, trail ${trailName}`;
+  const where = `account ${printable(accountId)}, region ${printable(sourceRegion)}, trail ${printable(trailName)}`;
   if (!report.found) return `Nothing proven: ${where}: no valid digest\n`;
   const time = `${displayTime(report.found.start)} to ${displayTime(report.found.end)}`;
   const files = `${standard.valid + backfill.valid} digests, ${log.valid} log files`;

@@ -44,6 +44,9 @@ const FAILED = 255;
 /** Before CloudTrail: where a check begins that was told no start. */
 const EVER = '2013-11-01';
 
+/** The check does more than awscli's and so need not print byte for byte what awscli prints. */
+const isOwnMode = ({ all, local, strict }: Options): boolean => Boolean(all || strict || local !== undefined);
+
 /** Runs the check; what stops it goes to stderr as awscli writes it: after an empty line, unless the set-up is at fault. */
 export async function runOrExplain(options: Options, now: Date, output: Output = new StreamOutput()): Promise<number> {
   try {
@@ -199,7 +202,12 @@ class Check {
   private readonly junit: JUnitFile | undefined;
 
   constructor(options: Options, sources: Sources, now: Date, output: Output) {
-    const reporterOptions = { isVerbose: options.verbose ?? false, now, hasHeadings: options.all || options.trailArn === undefined };
+    const reporterOptions = {
+      isVerbose: options.verbose ?? false,
+      now,
+      hasHeadings: options.all || options.trailArn === undefined,
+      isExact: !isOwnMode(options),
+    };
     this.options = options;
     this.sources = sources;
     this.now = now;
@@ -213,6 +221,9 @@ class Check {
     const checked: CheckedSpan[] = [];
     try {
       for await (const { trailArn, span } of list) checked.push(await this.one(trailArn, span));
+    } catch (error) {
+      this.junit?.endUnfinished(error instanceof Error ? error.message : String(error));
+      throw error;
     } finally {
       if (this.junit) await this.junit.write(this.options.junit!);
     }
@@ -221,8 +232,8 @@ class Check {
   }
 
   private tellProven(checked: CheckedSpan[]): void {
-    const { all, local, strict, json, trailArn } = this.options;
-    if (json || !(all || strict || local !== undefined)) return;
+    const { json, trailArn } = this.options;
+    if (json || !isOwnMode(this.options)) return;
     const lines = checked.map(provenLine).join('');
     const none = `No digests found${trailArn === undefined ? '' : ` of ${trailArn}`}\n`;
     this.output.write({ to: 'stdout', text: checked.length > 0 ? `\n${lines}` : none });

@@ -140,6 +140,33 @@ test('--junit writes a case for each digest, with its faults', () => {
   assert.ok(text.includes(`<failure message="s3://example-trail-logs/${logs[0]}: not found"/>`));
 });
 
+test('a check that stops is an error in the JUnit file, not a success', async () => {
+  const path = join(scratch, 'stopped.xml');
+  const chosen = CASES.find(({ name }) => name === 'denied to read a log')!;
+  const endpoint = await startEndpoint(worldOf(chosen));
+  try {
+    const words = [join(ROOT, 'dist/cli/trailbus.js'), 'validate-logs', ...argumentsOf(chosen), '--junit', path];
+    assert.equal((await runProgram(process.execPath, words, environment(endpoint))).code, 255);
+    assert.match(readFileSync(path, 'utf8'), /errors="1">[\s\S]*<error message="An error occurred \(AccessDenied\) /);
+  } finally {
+    await endpoint.close();
+  }
+});
+
+test('what a planted file is named does not reach the terminal', () => {
+  const { folder, logs } = copyOfSamples('named');
+  const planted = logs
+    .at(-3)!
+    .replace(/_[^_]+\.json\.gz$/, '_AAAAAAAAAAAAAAAA.json.gz')
+    .replace(/([^/]+)$/, '\u001b[2J\u202e\u009b$1');
+  writeFileSync(join(folder, planted), gzipSync('{"Records":[]}'));
+  const { stdout, stderr } = checkWest(folder, '--strict');
+  assert.ok(stderr.includes('\\u{1b}[2J\\u{202e}\\u{9b}'));
+  const json = checkWest(folder, '--strict', '--json').stdout;
+  assert.doesNotMatch(stdout + stderr + json, /[\u001b\u009b\u202e]/);
+  assert.ok(jsonLines(json).some(({ key }) => key === planted));
+});
+
 test('a reader that goes away ends the check, without a stack', async () => {
   const child = startTrailbus([...LOCAL, '--verbose']);
   child.stdout.destroy();
