@@ -80,7 +80,7 @@ export interface WatchTally {
   filesInvalid: number;
   findingsTold: number;
   trailsFailed: number;
-  /** Age of the newest proven digest's end, of the place where it is oldest; absent when nothing was proven. */
+  /** Age of the newest proven digest's end, of the place where it is oldest, at least the hours checked where none was; absent without places. */
   lagMillis?: number;
   /** Time ran out: the rest is checked next time. */
   isCutShort: boolean;
@@ -170,7 +170,8 @@ class Watch {
       newest = (await this.window(trailArn, { place, ...where, start, end })) ?? newest;
       await this.doors.state.setReached(name, Math.max(newest ?? 0, reached ?? 0) || from);
     }
-    if (newest !== undefined) this.tally.lagMillis = Math.max(this.tally.lagMillis ?? 0, now.getTime() - newest);
+    const proven = newest ?? reached ?? recent;
+    this.tally.lagMillis = Math.max(this.tally.lagMillis ?? 0, now.getTime() - proven);
   }
 
   /** Checks one window. @returns the end of the newest proven digest */

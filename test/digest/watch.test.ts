@@ -174,3 +174,11 @@ test('when time runs out the place is checked again from the same point', async 
   assert.equal(tally.isCutShort, true);
   assert.equal(state.reachedMillis.size, 0);
 });
+
+test('a region whose digests prove nothing makes the lag, however well the others do', async () => {
+  const world = wholeWorld();
+  for (const key of world.keysOf(BUCKET, /CloudTrail-Digest\/eu-west-1/)) world.put(BUCKET, key, Buffer.from('no digest'));
+  const { doors } = doorsOf(world);
+  const tally = await watchTrails([MAIN_TRAIL], doors, options());
+  assert.equal(tally.lagMillis, 24 * 3_600_000);
+});
