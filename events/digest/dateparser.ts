@@ -2,6 +2,9 @@
 // Those rules are awscli's for `--start-time` and for the times in digests: https://dateutil.readthedocs.io/en/stable/parser.html
 // What can't be read gives undefined; whether the calendar has such a day is asked elsewhere.
 
+import { DayParts, type Decimal, fullYear, isDigits, lastDay, Unreadable, whole } from './dateparts.ts';
+import { tokensOf } from './datetokens.ts';
+
 /** What the words said; what they left out is absent. Numbers are unbounded, as in Python. */
 export interface DateWords {
   year?: bigint;
@@ -15,9 +18,6 @@ export interface DateWords {
   microsecond?: bigint;
   offsetSeconds?: number;
 }
-
-/** Thrown inside this file alone, for Python's ValueError and IndexError. */
-class Unreadable extends Error {}
 
 const listed = (names: string[][]): Map<string, number> => new Map(names.flatMap((row, i) => row.map((name) => [name, i] as const)));
 
@@ -46,20 +46,6 @@ const monthOf = (word: string) => MONTHS.get(word.toLowerCase());
 const unitOf = (word: string) => UNITS.get(word.toLowerCase());
 const halfOf = (word: string) => HALVES.get(word.toLowerCase());
 const isJump = (word: string) => JUMPS.has(word.toLowerCase());
-const isDigits = (text: string) => /^\d+$/.test(text);
-
-function whole(text: string): bigint {
-  if (!isDigits(text)) throw new Unreadable();
-  return BigInt(text);
-}
-
-/** A decimal kept exactly: `whole` and `fraction` digits, as Python's Decimal does. */
-interface Decimal {
-  whole: bigint;
-  /** Digits after the point; the empty string for a whole number. */
-  fraction: string;
-}
-
 function decimal(text: string): Decimal {
   const match = /^(\d*)(?:\.(\d*))?$/.exec(text);
   if (!match || (!match[1] && !match[2])) throw new Unreadable();
@@ -70,144 +56,6 @@ function decimal(text: string): Decimal {
 function sixtieths({ fraction }: Decimal): bigint | undefined {
   if (/^0*$/.test(fraction)) return undefined;
   return (60n * BigInt(fraction)) / 10n ** BigInt(fraction.length);
-}
-
-const CLASSES: [RegExp, string][] = [
-  [/\p{Alphabetic}/u, 'a'],
-  [/\p{Nd}/u, '0'],
-];
-const classOf = (char: string): string => CLASSES.find(([pattern]) => pattern.test(char))?.[1] ?? (/\s/.test(char) ? ' ' : 'x');
-
-/** Where a number or word that has begun goes on: states are `a`, `0`, and the same after a dot. */
-function nextState(state: string, token: string, char: string): string | undefined {
-  const kind = classOf(char);
-  if (state === 'a') return kind === 'a' ? 'a' : char === '.' ? 'a.' : undefined;
-  if (state === '0') return kind === '0' ? '0' : char === '.' || (char === ',' && token.length >= 2) ? '0.' : undefined;
-  if (state === 'a.') return char === '.' || kind === 'a' ? 'a.' : kind === '0' && token.endsWith('.') ? '0.' : undefined;
-  return char === '.' || kind === '0' ? '0.' : kind === 'a' && token.endsWith('.') ? 'a.' : undefined;
-}
-
-/** Dots that turned out to separate rather than mark a decimal: the token falls apart at them. */
-function splitDots(token: string, state: string, sawLetters: boolean): string[] {
-  if (!state.endsWith('.')) return [token];
-  if (sawLetters || token.split('.').length > 2 || /[.,]$/.test(token)) {
-    const [first, ...others] = token.split(/([.,])/);
-    return [state === '0.' && !first!.includes('.') ? first!.replaceAll(',', '.') : first!, ...others.filter((part) => part !== '')];
-  }
-  return [state === '0.' && !token.includes('.') ? token.replaceAll(',', '.') : token];
-}
-
-/** Cuts the text into runs of letters, runs of digits (with a decimal point) and single other characters. */
-function tokensOf(text: string): string[] {
-  const chars = [...text.replaceAll('\0', '')];
-  const tokens: string[] = [];
-  let at = 0;
-  while (at < chars.length) {
-    let token = chars[at++]!;
-    let state = classOf(token);
-    if (state === 'a' || state === '0') {
-      let sawLetters = false;
-      for (; at < chars.length; at++) {
-        sawLetters ||= state.startsWith('a');
-        const next = nextState(state, token, chars[at]!);
-        if (next === undefined) break;
-        token += chars[at]!;
-        state = next;
-      }
-      tokens.push(...splitDots(token, state, sawLetters));
-    } else tokens.push(state === ' ' ? ' ' : token);
-  }
-  return tokens;
-}
-
-/** Year, month and day as they came, with what is already known about which is which. */
-class DayParts {
-  readonly values: bigint[] = [];
-  centurySpecified = false;
-  readonly places: Partial<Record<'y' | 'm' | 'd', number>> = {};
-
-  add(value: string | bigint, label?: 'y' | 'm' | 'd'): void {
-    let known = label;
-    if (typeof value === 'string' ? isDigits(value) && value.length > 2 : value > 100n) {
-      this.centurySpecified = true;
-      if (label !== undefined && label !== 'y') throw new Unreadable();
-      known = 'y';
-    }
-    this.values.push(typeof value === 'string' ? whole(value) : value);
-    if (known === undefined) return;
-    if (this.places[known] !== undefined) throw new Unreadable();
-    this.places[known] = this.values.length - 1;
-  }
-
-  couldBeDay(value: Decimal, daysInMonth: (year: bigint, month: bigint) => bigint): boolean {
-    if (this.places.d !== undefined) return false;
-    const month = this.places.m === undefined ? 1n : this.values[this.places.m]!;
-    const year = this.places.y === undefined || this.places.m === undefined ? 2000n : this.values[this.places.y]!;
-    const last = daysInMonth(year, month);
-    return value.whole >= 1n && (value.whole < last || (value.whole === last && /^0*$/.test(value.fraction)));
-  }
-
-  resolve(): { year?: bigint; month?: bigint; day?: bigint } {
-    const { values, places } = this;
-    const known = Object.keys(places).length;
-    if ((values.length === known && known > 0) || (values.length === 3 && known === 2)) return this.resolveByPlaces();
-    if (values.length > 3) throw new Unreadable();
-    if (values.length === 1 || (places.m !== undefined && values.length === 2)) return this.resolveOne();
-    if (values.length === 2) return this.resolveTwo();
-    if (values.length === 3) return this.resolveThree();
-    return {};
-  }
-
-  private resolveByPlaces() {
-    const places = { ...this.places };
-    if (this.values.length === 3 && Object.keys(places).length === 2) {
-      const missing = (['y', 'm', 'd'] as const).find((name) => places[name] === undefined)!;
-      places[missing] = [0, 1, 2].find((i) => !Object.values(places).includes(i))!;
-    }
-    const at = (place: number | undefined) => (place === undefined ? undefined : this.values[place]);
-    return named(at(places.y), at(places.m), at(places.d));
-  }
-
-  private resolveOne() {
-    const place = this.places.m;
-    const month = place === undefined ? undefined : this.values[place];
-    const other = place === undefined ? this.values[0]! : this.values.at(place - 1)!;
-    if (this.values.length === 1 && place !== undefined) return named(undefined, month, undefined);
-    return other > 31n ? named(other, month, undefined) : named(undefined, month, other);
-  }
-
-  private resolveTwo() {
-    const [first, second] = this.values as [bigint, bigint];
-    if (first > 31n) return named(first, second, undefined);
-    if (second > 31n) return named(second, first, undefined);
-    return named(undefined, first, second);
-  }
-
-  private resolveThree() {
-    const [a, b, c] = this.values as [bigint, bigint, bigint];
-    if (this.places.m === 0) return b > 31n ? named(b, a, c) : named(c, a, b);
-    if (this.places.m === 1) return a > 31n ? named(a, b, c) : named(c, b, a);
-    if (this.places.m === 2) return b > 31n ? named(b, c, a) : named(a, c, b);
-    if (a > 31n || this.places.y === 0) return named(a, b, c);
-    return a > 12n ? named(c, b, a) : named(c, a, b);
-  }
-}
-
-function named(year: bigint | undefined, month: bigint | undefined, day: bigint | undefined) {
-  return { ...(year !== undefined && { year }), ...(month !== undefined && { month }), ...(day !== undefined && { day }) };
-}
-
-const lastDay = (year: bigint, month: bigint): bigint => {
-  if (month < 1n || month > 12n) throw new Unreadable();
-  return BigInt(new Date(Date.UTC(2000 + Number(year % 400n), Number(month), 0)).getUTCDate());
-};
-
-/** Two-digit years fall within fifty years of this one. */
-function fullYear(year: bigint, thisYear: number, centurySpecified: boolean): bigint {
-  if (year >= 100n || centurySpecified) return year;
-  const now = BigInt(thisYear);
-  const guess = year + (now / 100n) * 100n;
-  return guess >= now + 50n ? guess - 100n : guess < now - 50n ? guess + 100n : guess;
 }
 
 /** Reads one date, token by token. */
