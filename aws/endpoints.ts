@@ -89,9 +89,9 @@ export function assertEndpointUrl(url: string): void {
 /** What may be the name of a region, as botocore sees it. */
 const REGION_NAME = /^(?!\d+$)(?!-)[a-zA-Z0-9-]{0,63}(?<!-)$/;
 
-/** @throws FatalError in botocore's words for a text that names no region */
+/** @throws Error in botocore's words for a text that names no region */
 export function assertRegionName(region: string): void {
-  if (!REGION_NAME.test(region)) throw new FatalError(`Provided region_name '${region}' doesn't match a supported format.`);
+  if (!REGION_NAME.test(region)) throw new Error(`Provided region_name '${region}' doesn't match a supported format.`);
 }
 
 /** @throws FatalError in botocore's words when the profile that is named stands in no file */

@@ -295,7 +295,7 @@ function withoutCredentials(error: unknown): unknown {
 /** Code and message when the body says none: the HTTP status. */
 export const statusError = ({ status }: Answer) => ({ code: String(status), message: STATUS_CODES[status] ?? '' });
 
-/** A JSON body as botocore takes it: none is empty, and what is no JSON is a message. @throws FatalError, in Python's words, for a list or a text */
+/** A JSON body as botocore takes it: none is empty, and what is no JSON is a message. @throws Error, in Python's words, for a list or a text */
 export function jsonBody(body: Buffer): Record<string, unknown> {
   let parsed: unknown;
   try {
@@ -303,7 +303,7 @@ export function jsonBody(body: Buffer): Record<string, unknown> {
   } catch {
     return { message: body.toString() };
   }
-  if (typeName(parsed) !== 'dict') throw new FatalError(`'${typeName(parsed)}' object has no attribute 'get'`);
+  if (typeName(parsed) !== 'dict') throw new Error(`'${typeName(parsed)}' object has no attribute 'get'`);
   return parsed as Record<string, unknown>;
 }
 

@@ -1,6 +1,6 @@
 // Public keys as ListPublicKeys answers them, live or kept in a file.
 // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListPublicKeys.html
-import { FatalError, type PublicKey } from './ports.ts';
+import type { PublicKey } from './ports.ts';
 
 /** One element of `PublicKeyList`. Times are seconds since 1970, or ISO text where awscli wrote them. */
 interface ListedKey {
@@ -13,18 +13,18 @@ interface ListedKey {
 const toMillis = (time: number | string) => (typeof time === 'number' ? time * 1_000 : Date.parse(time));
 
 function toPublicKey(listed: ListedKey | null): PublicKey {
-  if (!listed) throw new FatalError("'NoneType' object is not subscriptable");
+  if (!listed) throw new Error("'NoneType' object is not subscriptable");
   const { Fingerprint, Value, ValidityStartTime, ValidityEndTime } = listed;
-  if (Fingerprint === undefined) throw new FatalError("'Fingerprint'");
+  if (Fingerprint === undefined) throw new Error("'Fingerprint'");
   const key: PublicKey = { fingerprint: Fingerprint, ...(typeof Value === 'string' && { value: Value }) };
   if (ValidityStartTime !== undefined) key.validFromMillis = toMillis(ValidityStartTime);
   if (ValidityEndTime !== undefined) key.validUntilMillis = toMillis(ValidityEndTime);
   return key;
 }
 
-/** The keys of an answer of ListPublicKeys. @throws FatalError, in Python's words, for an answer without list or a key without fingerprint */
+/** The keys of an answer of ListPublicKeys. @throws Error, in Python's words, for an answer without list or a key without fingerprint */
 export function readPublicKeyList(answer: Readonly<Record<string, unknown>>): PublicKey[] {
   const listed = answer['PublicKeyList'];
-  if (!Array.isArray(listed)) throw new FatalError("'PublicKeyList'");
+  if (!Array.isArray(listed)) throw new Error("'PublicKeyList'");
   return (listed as (ListedKey | null)[]).map(toPublicKey);
 }

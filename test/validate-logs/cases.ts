@@ -273,6 +273,24 @@ const ODD_ANSWERS: Case[] = [
       times: 1,
     }),
   },
+  {
+    name: 'log in a bucket whose location is no region',
+    damage: (world) => {
+      world.put('far-logs', logKey(world, '11T06'), Buffer.from('x'));
+      world.regions.set('far-logs', 'a b');
+      world.resign(BUCKET, digestKey(world, '11T06'), KEY_B, (fields) => {
+        firstLog(fields)['s3Bucket'] = 'far-logs';
+      });
+    },
+  },
+  {
+    name: 'keys told once, then not',
+    damage: (world) => {
+      let asked = 0;
+      const keys = world.keys.map(({ fingerprint, value }) => ({ Fingerprint: fingerprint, Value: value }));
+      world.operations.set('ListPublicKeys', () => (asked++ === 0 ? { PublicKeyList: keys } : {}));
+    },
+  },
   { name: 'too many requests', damage: fault(BUCKET, 429, 'TooManyRequests', 'slow', 1) },
   { name: 'a region that is none', args: ['--region', 'a b'] },
   { name: 'an endpoint without scheme', args: ['--endpoint-url', '127.0.0.1:9'] },
