@@ -155,5 +155,6 @@ test('a field that no event had yet and no rule asked for takes little memory', 
   const before = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
   assert.deepEqual(rules.matchText('{"f7":"x7x"}'), ['r7']);
   const kilobytes = (process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers - before) / 1024;
-  assert.ok(kilobytes < 4000, `${kilobytes} KB for the first event`);
+  // Made for every field at once they would be about 20 MB; what else the heap holds differs between versions of Node.
+  assert.ok(kilobytes < 12_000, `${kilobytes} KB for the first event`);
 });
