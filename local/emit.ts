@@ -8,6 +8,7 @@ import { bytesBefore, marksIn } from '../events/word.ts';
 const BUFFER_BYTES = 1024 * 1024;
 const BACKSLASH = 0x5c;
 const LINE_END = Buffer.from('"}\n');
+
 /** Writes each entry as `{"Source","DetailType","Time","Resources","Detail"}`, `Detail` being the record's exact text as a JSON string. */
 export class EntryWriter {
   private readonly fd: number;

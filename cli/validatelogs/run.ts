@@ -5,7 +5,7 @@ import { type ClockTime, toMillis } from '../../events/digest/datetime.ts';
 import { discoverPlaces } from '../../events/digest/discover.ts';
 import type { DigestPlace } from '../../events/digest/keys.ts';
 import { FatalError, type PublicKeys, SetupError, type TrailBuckets, type Trails } from '../../events/digest/ports.ts';
-import { readTimes, resolveRequest } from '../../events/digest/request.ts';
+import { type Request, readTimes, resolveRequest } from '../../events/digest/request.ts';
 import { StrictChecks } from '../../events/digest/strict.ts';
 import { type Span, validateSpan } from '../../events/digest/validate.ts';
 import type { Outcome } from '../../events/digest/verdicts.ts';
@@ -17,15 +17,8 @@ import { JUnitFile } from './junit.ts';
 import { type Output, StreamOutput } from './output.ts';
 import { type CheckedSpan, JsonReporter, provenLine, type Reporter, TextReporter } from './reporters.ts';
 
-export interface Options {
-  trailArn?: string;
-  startTime?: string;
-  endTime?: string;
-  s3Bucket?: string;
-  s3Prefix?: string;
-  accountId?: string;
-  organizationId?: string;
-  region?: string;
+/** What was asked for, and how to look and tell. */
+export interface Options extends Partial<Request> {
   endpointUrl?: string;
   profile?: string;
   verbose?: boolean;

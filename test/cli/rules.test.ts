@@ -1,29 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { LINT } from '../../events/pattern/lint.ts';
 import { trailbus } from '../command.ts';
+import { folderOf } from '../fakes/folders.ts';
 import { logFile } from '../fakes/records.ts';
 
 type Fields = Record<string, unknown>;
-const folder = () => mkdtempSync(join(tmpdir(), 'trailbus-rules-'));
 const jsonLines = (text: string) =>
   text
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Fields);
-
-function folderOf(files: Record<string, Uint8Array | string>): string {
-  const root = folder();
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(join(root, name, '..'), { recursive: true });
-    writeFileSync(join(root, name), content);
-  }
-  return root;
-}
 
 const record = {
   eventVersion: '1.08',

@@ -1,29 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { startTrailbus, trailbus } from '../command.ts';
+import { folder, folderOf } from '../fakes/folders.ts';
 import { KEY, logFile } from '../fakes/records.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const folder = () => mkdtempSync(join(tmpdir(), 'trailbus-'));
 const lines = (text: string) =>
   text
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Record<string, never>);
-
-function folderOf(files: Record<string, Uint8Array | string>): string {
-  const root = folder();
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(join(root, name, '..'), { recursive: true });
-    writeFileSync(join(root, name), content);
-  }
-  return root;
-}
 
 test('run says what was in the sample logs', () => {
   const { code, stdout } = trailbus(['run', 'samples/logs']);

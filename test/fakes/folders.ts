@@ -1,0 +1,17 @@
+// Folders of files made for tests.
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** An empty folder of its own. */
+export const folder = () => mkdtempSync(join(tmpdir(), 'trailbus-'));
+
+/** A new folder that holds these files, by their paths in it. */
+export function folderOf(files: Record<string, Uint8Array | string>): string {
+  const root = folder();
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(root, name, '..'), { recursive: true });
+    writeFileSync(join(root, name), content);
+  }
+  return root;
+}
