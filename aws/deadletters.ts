@@ -1,7 +1,7 @@
 // The dead letters in the cloud: an SQS message for every entry the bus refused for good.
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { DeadLetters } from '../events/doors.ts';
 import type { Entry } from '../events/entry.ts';
-import type { DeadLetters } from '../events/ports.ts';
 import type { S3Quarantine } from './quarantine.ts';
 
 /** Largest message in bytes. Source: SQS API reference, SendMessage: 1,048,576 bytes (read 2026-11-22; 262,144 before August 2025). */

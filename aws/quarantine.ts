@@ -1,8 +1,8 @@
 // The quarantine in the cloud: a bucket of its own that keeps bad files and bad records with their reason.
 import { createHash } from 'node:crypto';
 import { CopyObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { ObjectRef, Quarantine } from '../events/doors.ts';
 import { TrailbusError } from '../events/errors.ts';
-import type { ObjectRef, Quarantine } from '../events/ports.ts';
 import { s3Address } from './objects.ts';
 
 /** Longest key S3 takes, in bytes of UTF-8. Source: S3 user guide, "Naming Amazon S3 objects" (read 2026-11-22). */

@@ -1,7 +1,8 @@
 // What a command's SOURCE arguments name: a file, a folder, s3://bucket/prefix, or - for standard input.
+
+import type { ObjectStore } from '../events/doors.ts';
 import { UsageError } from '../events/errors.ts';
 import { classifyKey, type ObjectRef, skipReason } from '../events/objectkey.ts';
-import type { ObjectStore } from '../events/ports.ts';
 import { ReadAheadStore } from '../events/readahead.ts';
 import { FolderStore, type FoundFile, listFiles } from '../local/objects.ts';
 

@@ -1,6 +1,6 @@
 // CloudTrail may write a record twice: same eventID and same bytes count once per invocation.
 import { createHash } from 'node:crypto';
-import type { LogRecord } from './logfile.ts';
+import type { LogRecord } from './logfile/logfile.ts';
 
 /** Digests kept at most, some 30 MB: past them duplicates are no longer cut, which costs a consumer a look at `detail.eventID` and us no memory. */
 const MAX_REMEMBERED = 200_000;

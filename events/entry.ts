@@ -1,5 +1,5 @@
 // One record as one EventBridge entry, not yet in any service's own type.
-import type { LogRecord } from './logfile.ts';
+import type { LogRecord } from './logfile/logfile.ts';
 import type { ObjectRef } from './objectkey.ts';
 
 /** An entry for PutEvents. `Detail` is the record's own text, never re-serialised. */

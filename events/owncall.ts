@@ -1,5 +1,5 @@
 // The loop guard: our own PutEvents and our own GetObject on the log bucket, recorded by CloudTrail as data events.
-import type { LogRecord } from './logfile.ts';
+import type { LogRecord } from './logfile/logfile.ts';
 
 const OWN_CALLS = new Map([
   ['PutEvents', 'events.amazonaws.com'],

@@ -1,14 +1,15 @@
 // The corridor: one notification in, one bus entry out for every record it announces.
+
+import { isKnownVersion } from './cloudtrail.ts';
+import type { Bus, DoneFiles, ObjectStore, Quarantine } from './doors.ts';
 import { Duplicates, type FileDuplicates } from './duplicates.ts';
 import { type Entry, toEntry } from './entry.ts';
 import { DeliveryError, LogFileError, NotificationError } from './errors.ts';
-import { isKnownVersion } from './eventversion.ts';
 import type { Ledger } from './ledger.ts';
-import { type LogRecord, readRecords } from './logfile.ts';
+import { type LogRecord, readRecords } from './logfile/logfile.ts';
 import { type Announcement, decodeNotification } from './notification.ts';
 import { classifyKey, type ObjectRef, skipReason } from './objectkey.ts';
 import { isOwnCall } from './owncall.ts';
-import type { Bus, DoneFiles, ObjectStore, Quarantine } from './ports.ts';
 
 export interface Doors {
   store: ObjectStore;

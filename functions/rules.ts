@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Entry } from '../events/entry.ts';
 import { TrailbusError } from '../events/errors.ts';
-import { type Rule, RuleError, readRules, withOwnNames } from '../events/rule.ts';
-import { type BusIdentity, compileForEntries } from '../events/wanted.ts';
+import { type BusIdentity, compileForEntries } from '../events/rules/entrymatcher.ts';
+import { type Rule, RuleError, readRules, withOwnNames } from '../events/rules/rulefile.ts';
 
 /** Texts of rule files, by their names. */
 export type RuleTexts = ReadonlyMap<string, string>;

@@ -1,7 +1,8 @@
 // The in-process event bus: every entry goes to every listener at once, nothing is refused.
+
+import type { Bus } from '../events/doors.ts';
 import type { Entry } from '../events/entry.ts';
 import type { Ledger } from '../events/ledger.ts';
-import type { Bus } from '../events/ports.ts';
 
 export type Listener = (entry: Entry) => void;
 

@@ -1,6 +1,7 @@
 // The files done in this run.
+
+import type { DoneFiles } from '../events/doors.ts';
 import type { ObjectRef } from '../events/objectkey.ts';
-import type { DoneFiles } from '../events/ports.ts';
 
 /** Does every piece of work: on a laptop, a file named twice is read twice only if it was named twice. */
 export class NothingDone implements DoneFiles {

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import type { Entry } from '../events/entry.ts';
 import { TrailbusError } from '../events/errors.ts';
-import { bytesBefore, marksIn } from '../events/word.ts';
+import { bytesBefore, marksIn } from '../events/json/fourbytes.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
 const BACKSLASH = 0x5c;

@@ -1,9 +1,9 @@
 // Log files on this machine: read, listed, followed.
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ObjectStore } from '../events/doors.ts';
 import { LogFileError, ReadError, UsageError } from '../events/errors.ts';
 import { classifyKey, type ObjectRef, skipReason } from '../events/objectkey.ts';
-import type { ObjectStore } from '../events/ports.ts';
 
 /** Largest stored file that is read: CloudTrail's own are at most 50 MB. Source: CloudTrail quotas (read 2026-11-22). */
 const MAX_STORED_BYTES = 1024 ** 3;

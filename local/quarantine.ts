@@ -1,6 +1,7 @@
 // On a laptop a bad file stays where it is; what is kept is its name and its reason.
+
+import type { Quarantine } from '../events/doors.ts';
 import type { ObjectRef } from '../events/objectkey.ts';
-import type { Quarantine } from '../events/ports.ts';
 
 export interface Quarantined {
   ref: ObjectRef;

@@ -1,7 +1,7 @@
 // Rules on the in-process bus: which entries they match, and how often.
 import type { Entry } from '../events/entry.ts';
-import type { Rule } from '../events/rule.ts';
-import { compileForEntries, type EntryMatcher } from '../events/wanted.ts';
+import { compileForEntries, type EntryMatcher } from '../events/rules/entrymatcher.ts';
+import type { Rule } from '../events/rules/rulefile.ts';
 import type { RuleFiles } from './rulefiles.ts';
 
 export type OnMatch = (rules: Rule[], entry: Entry) => void;

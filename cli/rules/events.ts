@@ -2,9 +2,9 @@
 import { createReadStream, statSync } from 'node:fs';
 import { toEntry } from '../../events/entry.ts';
 import { UsageError } from '../../events/errors.ts';
-import { type LogRecord, readRecords, recordsOfWhole } from '../../events/logfile.ts';
+import { type LogRecord, readRecords, recordsOfWhole } from '../../events/logfile/logfile.ts';
 import { EventError } from '../../events/pattern/error.ts';
-import { envelopeOf } from '../../events/wanted.ts';
+import { envelopeOf } from '../../events/rules/entrymatcher.ts';
 
 /** One event of the bus as text, and the line it came as. */
 export interface GivenEvent {

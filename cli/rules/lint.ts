@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import { UsageError } from '../../events/errors.ts';
 import { type Finding, LINT, lint, type Severity } from '../../events/pattern/lint.ts';
-import { placeOf, type Rule } from '../../events/rule.ts';
+import { placeOf, type Rule } from '../../events/rules/rulefile.ts';
 import { readRuleFiles } from '../../local/rulefiles.ts';
 import { printable } from '../terminal.ts';
 import { type PlacedFinding, sarifOf } from './sarif.ts';

@@ -1,8 +1,8 @@
 // What `trailbus rules match` does.
 import { writeSync } from 'node:fs';
 import { compile, PatternError } from '../../events/pattern/index.ts';
-import type { Rule } from '../../events/rule.ts';
-import { inFile } from '../../events/wanted.ts';
+import { inFile } from '../../events/rules/entrymatcher.ts';
+import type { Rule } from '../../events/rules/rulefile.ts';
 import { type RuleFiles, readRuleFiles } from '../../local/rulefiles.ts';
 import { complain } from '../terminal.ts';
 import { checkInputs, type EventOptions, eventsOf } from './events.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { EventBridgeClient, EventBridgeServiceException, PutEventsCommand, type PutEventsCommandInput } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
 import { eventBridgePut, PutCallError, realWaits } from '../../aws/bus.ts';
-import { DeliveryBus, type WireEntry } from '../../events/delivery.ts';
+import { DeliveryBus, type WireEntry } from '../../events/bus/delivery.ts';
 import { busContract } from '../contracts/bus.ts';
 import { faultOfCall, verdictOn } from '../fakes/putevents.ts';
 

@@ -1,9 +1,9 @@
 // What every Bus does.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Bus } from '../../events/doors.ts';
 import { type Entry, toEntry } from '../../events/entry.ts';
 import { Ledger } from '../../events/ledger.ts';
-import type { Bus } from '../../events/ports.ts';
 import { REF, recordOf } from '../fakes/records.ts';
 
 export interface MadeBus {

@@ -1,7 +1,7 @@
 // What every Quarantine does.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Quarantine } from '../../events/ports.ts';
+import type { Quarantine } from '../../events/doors.ts';
 import { REF } from '../fakes/records.ts';
 
 export interface MadeQuarantine {

@@ -8,7 +8,7 @@ import {
   type PutEntries,
   type PutResult,
   type WireEntry,
-} from '../../events/delivery.ts';
+} from '../../events/bus/delivery.ts';
 import { type Entry, toEntry } from '../../events/entry.ts';
 import { DeliveryError } from '../../events/errors.ts';
 import { Ledger } from '../../events/ledger.ts';

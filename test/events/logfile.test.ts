@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { LogFileError } from '../../events/errors.ts';
-import { type LogFileLimits, readRecords } from '../../events/logfile.ts';
+import { type LogFileLimits, readRecords } from '../../events/logfile/logfile.ts';
 
 interface Read {
   index: number;

@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 /** Reads a log file in a process of its own; says how many records came, under which reason it was refused, and the most memory it ever held. */
 const READER = `
 import { readFileSync } from 'node:fs';
-import { readRecords } from ${JSON.stringify(new URL('../../events/logfile.ts', import.meta.url).href)};
+import { readRecords } from ${JSON.stringify(new URL('../../events/logfile/logfile.ts', import.meta.url).href)};
 let records = 0, reason;
 try { for await (const window of readRecords(readFileSync(process.argv[1]))) for (const record of window) records += record.bytes.length > 0 ? 1 : 0; }
 catch (error) { reason = error.reason; }

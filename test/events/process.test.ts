@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DeliveryBus, type WireEntry } from '../../events/delivery.ts';
+import { DeliveryBus, type WireEntry } from '../../events/bus/delivery.ts';
+import type { Bus } from '../../events/doors.ts';
 import { Duplicates } from '../../events/duplicates.ts';
 import type { Entry } from '../../events/entry.ts';
 import { DeliveryError, ReadError } from '../../events/errors.ts';
 import { Ledger } from '../../events/ledger.ts';
-import type { LogRecord } from '../../events/logfile.ts';
+import type { LogRecord } from '../../events/logfile/logfile.ts';
 import type { ObjectRef } from '../../events/objectkey.ts';
-import type { Bus } from '../../events/ports.ts';
 import { type Doors, type Policy, processNotification } from '../../events/process.ts';
 import { KEY, logFile } from '../fakes/records.ts';
 

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { toEntry } from '../../events/entry.ts';
 import { LogFileError } from '../../events/errors.ts';
-import { type LogFileLimits, readRecords } from '../../events/logfile.ts';
+import { type LogFileLimits, readRecords } from '../../events/logfile/logfile.ts';
 import { EntryWriter } from '../../local/emit.ts';
 import { REF } from '../fakes/records.ts';
 

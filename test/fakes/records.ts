@@ -1,6 +1,6 @@
 // Log files and records made for tests.
 import { gzipSync } from 'node:zlib';
-import { type LogRecord, recordsOfWhole } from '../../events/logfile.ts';
+import { type LogRecord, recordsOfWhole } from '../../events/logfile/logfile.ts';
 
 /** The stored bytes of a log file that holds these records, given as objects or as their exact text. */
 export const logFile = (...records: (object | string)[]): Uint8Array =>

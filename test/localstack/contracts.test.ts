@@ -8,7 +8,7 @@ import { eventBridgePut, realWaits } from '../../aws/bus.ts';
 import { DynamoDoneFiles } from '../../aws/donefiles.ts';
 import { S3ObjectStore } from '../../aws/objects.ts';
 import { S3Quarantine } from '../../aws/quarantine.ts';
-import { DeliveryBus } from '../../events/delivery.ts';
+import { DeliveryBus } from '../../events/bus/delivery.ts';
 import type { Ledger } from '../../events/ledger.ts';
 import { busContract } from '../contracts/bus.ts';
 import { doneFilesContract } from '../contracts/donefiles.ts';

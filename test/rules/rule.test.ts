@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compile } from '../../events/pattern/index.ts';
-import { placeOf, type Rule, RuleError, readRules, withOwnNames } from '../../events/rule.ts';
+import { placeOf, type Rule, RuleError, readRules, withOwnNames } from '../../events/rules/rulefile.ts';
 
 const summary = (rules: Rule[]) => rules.map(({ name, pattern, form }) => [name, form, pattern]);
 

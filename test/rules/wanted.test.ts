@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { toEntry } from '../../events/entry.ts';
 import { PatternError } from '../../events/pattern/error.ts';
-import { readRules } from '../../events/rule.ts';
-import { compileForEntries, envelopeOf, wantedBy } from '../../events/wanted.ts';
+import { compileForEntries, envelopeOf, wantedBy } from '../../events/rules/entrymatcher.ts';
+import { readRules } from '../../events/rules/rulefile.ts';
 import { REF, recordOf } from '../fakes/records.ts';
 
 const entryOf = (record: object) => toEntry(recordOf({ eventSource: 'iam.amazonaws.com', eventType: 'AwsApiCall', ...record }), REF);

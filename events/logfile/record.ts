@@ -1,6 +1,7 @@
 // One element of `Records`: its own bytes, and the few fields of it that are read.
-import { escapesPassed, scanMembers, skipSpace, skipValue } from './scan.ts';
-import type { Window } from './window.ts';
+
+import type { Window } from '../json/paddedbytes.ts';
+import { escapesPassed, scanMembers, skipSpace, skipValue } from '../json/scan.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;

@@ -1,8 +1,8 @@
 // The root of a log file, `{"Records":[…]}`, read window after window and checked to its last byte.
-import { LogFileError } from './errors.ts';
+import { LogFileError } from '../errors.ts';
+import type { Window } from '../json/paddedbytes.ts';
+import { NEED_MORE, SyntaxFault, skipColon, skipSpace, skipString, skipValue } from '../json/scan.ts';
 import { isKey, RecordWindow } from './record.ts';
-import { NEED_MORE, SyntaxFault, skipColon, skipSpace, skipString, skipValue } from './scan.ts';
-import type { Window } from './window.ts';
 
 /** A single value larger than this can't be a record: the file is refused as TOO_LARGE. */
 const MAX_VALUE_BYTES = 64 * 1024 * 1024;

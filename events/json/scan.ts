@@ -1,6 +1,7 @@
 // One strict pass over JSON bytes: where a value ends, and where a record's top-level values stand. Nothing is built.
-import type { Window } from './window.ts';
-import { bytesBefore, marksIn } from './word.ts';
+
+import { bytesBefore, marksIn } from './fourbytes.ts';
+import type { Window } from './paddedbytes.ts';
 
 /** The window ended before the value did: bring more bytes, or the text is cut. */
 export const NEED_MORE = -1;

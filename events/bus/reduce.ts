@@ -1,8 +1,9 @@
 // A record too large for the bus, made to fit: its largest members left out, a pointer to the whole put in.
-import type { LogRecord } from './logfile.ts';
-import type { ObjectRef } from './objectkey.ts';
-import { scanMembers } from './scan.ts';
-import { copyToWindow } from './window.ts';
+
+import { copyToWindow } from '../json/paddedbytes.ts';
+import { scanMembers } from '../json/scan.ts';
+import type { LogRecord } from '../logfile/logfile.ts';
+import type { ObjectRef } from '../objectkey.ts';
 
 interface Member {
   key: string;

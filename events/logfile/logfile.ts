@@ -1,9 +1,9 @@
 // Log file bytes to records, each as its own original bytes.
-import { LogFileError } from './errors.ts';
+import { LogFileError } from '../errors.ts';
+import { SPARE_BYTES, toWindow, type Window } from '../json/paddedbytes.ts';
 import { inflateChunks, inflateWhole, WHOLE_LIMIT_BYTES } from './inflate.ts';
 import type { Records, RecordWindow } from './record.ts';
 import { RootReader } from './rootreader.ts';
-import { SPARE_BYTES, toWindow, type Window } from './window.ts';
 
 export type { FieldName, LogRecord, Records } from './record.ts';
 

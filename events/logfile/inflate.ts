@@ -1,7 +1,7 @@
 // The container: an object's stored bytes to its inflated bytes, the gzip checked to its last byte.
 import { createGunzip, gunzipSync } from 'node:zlib';
-import { LogFileError } from './errors.ts';
-import { copyToWindow, SPARE_BYTES, toWindow, type Window } from './window.ts';
+import { LogFileError } from '../errors.ts';
+import { copyToWindow, SPARE_BYTES, toWindow, type Window } from '../json/paddedbytes.ts';
 
 /** Files that inflate to no more than this are held whole; larger ones are streamed, twice. */
 export const WHOLE_LIMIT_BYTES = 64 * 1024 * 1024;

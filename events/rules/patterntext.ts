@@ -12,7 +12,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { TrailbusError } from './errors.ts';
+import { TrailbusError } from '../errors.ts';
 
 /** Text of a pattern, and where it came from. */
 export interface PatternText {

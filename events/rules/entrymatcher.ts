@@ -1,8 +1,8 @@
 // Which entries some rule matches: for `emit: matched`, and for rules on the in-process bus.
-import type { Entry } from './entry.ts';
-import { compile } from './pattern/compile.ts';
-import { PatternError } from './pattern/error.ts';
-import { placeOf, type Rule, readRules, withOwnNames } from './rule.ts';
+import type { Entry } from '../entry.ts';
+import { compile } from '../pattern/compile.ts';
+import { PatternError } from '../pattern/error.ts';
+import { placeOf, type Rule, readRules, withOwnNames } from './rulefile.ts';
 
 /** The bus that entries are put on, as far as it is known: an event's `account` and `region` are the bus's, not the record's. */
 export interface BusIdentity {

@@ -1,8 +1,9 @@
 // Entries to PutEvents calls: batched within the service's limits, the refused retried alone, then parked.
-import type { Entry } from './entry.ts';
-import { DeliveryError } from './errors.ts';
-import type { Ledger } from './ledger.ts';
-import type { Bus, DeadLetters } from './ports.ts';
+
+import type { Bus, DeadLetters } from '../doors.ts';
+import type { Entry } from '../entry.ts';
+import { DeliveryError } from '../errors.ts';
+import type { Ledger } from '../ledger.ts';
 import { reduceDetail } from './reduce.ts';
 
 /** An entry as PutEvents takes it. `Time` is RFC 3339 text; the door in aws/ turns it into a Date. */
