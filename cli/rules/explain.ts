@@ -1,7 +1,7 @@
 // What `trailbus rules explain` does.
 import pc from 'picocolors';
 import { UsageError } from '../../events/errors.ts';
-import { type Explanation, explain, type LeafResult } from '../../events/pattern/explain.ts';
+import { type Explanation, explain, type LeafResult } from '../../events/pattern/explain/index.ts';
 import { PatternError } from '../../events/pattern/index.ts';
 import { inFile } from '../../events/rules/entrymatcher.ts';
 import { placeOf, type Rule } from '../../events/rules/rulefile.ts';

@@ -1,7 +1,7 @@
 // What `trailbus rules lint` does.
 import pc from 'picocolors';
 import { UsageError } from '../../events/errors.ts';
-import { type Finding, LINT, lint, type Severity } from '../../events/pattern/lint.ts';
+import { type Finding, LINT, lint, type Severity } from '../../events/pattern/lint/index.ts';
 import { placeOf, type Rule } from '../../events/rules/rulefile.ts';
 import { readRuleFiles } from '../../local/rulefiles.ts';
 import { printable } from '../terminal.ts';

@@ -1,7 +1,7 @@
 // Lint findings as SARIF 2.1.0, the form that code scanning reads.
 import { isAbsolute, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Finding, LINT, type LintId } from '../../events/pattern/lint.ts';
+import { type Finding, LINT, type LintId } from '../../events/pattern/lint/index.ts';
 
 /** A finding in its file. */
 export interface PlacedFinding extends Finding {

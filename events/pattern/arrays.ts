@@ -1,7 +1,7 @@
 // Array consistency: the fields of one branch may not be found in different elements of one array.
 import type { CompiledBranch } from './candidates.ts';
+import { type Found, TOP } from './eventvalues.ts';
 import { ABSENT, type Clause, hasBit } from './field.ts';
-import { type Found, TOP } from './found.ts';
 
 /** A value in an array element that makes a clause hold. */
 interface Find {

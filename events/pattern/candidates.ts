@@ -1,7 +1,7 @@
 // Which branches hold for the outcomes of an event's fields, looking only at those that may.
 import type { Matcher } from './ast.ts';
+import type { Found } from './eventvalues.ts';
 import { type Bits, type Clause, type Field, hasBit } from './field.ts';
-import type { Found } from './found.ts';
 
 /** One branch of one rule. */
 export interface CompiledBranch {

@@ -4,13 +4,13 @@ import type { Leaf, Pattern } from './ast.ts';
 import { branchesOf, TooManyBranches } from './branches.ts';
 import { Candidates, type CompiledBranch, namesOf, type RuleName } from './candidates.ts';
 import { PatternError, placeAt } from './error.ts';
+import { Found } from './eventvalues.ts';
 import { Field } from './field.ts';
-import { Found } from './found.ts';
 import { helpFor } from './help.ts';
 import { parsePattern } from './parse.ts';
 import { PathNode } from './paths.ts';
-import { Scanner } from './scan.ts';
-import { checkObject, walkObject } from './walk.ts';
+import { Scanner } from './scanevent.ts';
+import { checkObject, walkObject } from './walkevent.ts';
 
 /** A rule to compile: `pattern` is JSON text, or an object that `JSON.stringify` makes into it. */
 export interface Rule {

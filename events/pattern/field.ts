@@ -1,11 +1,11 @@
 // Everything rules ask of one field: which of its clauses hold for a value, worked out once for each kind of value and then looked up.
 import { addressOf, unmapped } from './address.ts';
 import type { AnythingButMatcher, Bound, CidrMatcher, Leaf, Matcher, NumericMatcher } from './ast.ts';
-import { Automaton } from './automaton.ts';
 import { Interned } from './interned.ts';
 import { Intervals } from './intervals.ts';
+import { Automaton } from './lazydfa.ts';
+import { Program, type TextShape } from './nfa.ts';
 import { comparableNumber } from './number.ts';
-import { Program, type TextShape } from './program.ts';
 
 /** One list of matchers on a path, shared by all branches that have the same list there. `index` is its place in its field. */
 export interface Clause {

@@ -1,8 +1,8 @@
 // EventBridge's limits on patterns that its engine doesn't have: what is certainly refused, and estimates for what probably is.
 import type { Leaf, Pattern } from './ast.ts';
 import { leavesOf } from './ast.ts';
-import { Automaton } from './automaton.ts';
-import { Program } from './program.ts';
+import { Automaton } from './lazydfa.ts';
+import { Program } from './nfa.ts';
 
 /** Characters in a pattern. Source: EventBridge quotas, "Event pattern size" (read 2026-11-22); adjustable up to `MAX_RAISED_LENGTH`. */
 export const MAX_PATTERN_LENGTH = 2048;

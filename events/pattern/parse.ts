@@ -3,9 +3,9 @@ import { addressOf, blockOf } from './address.ts';
 import type { AnythingButMatcher, Entry, Fields, Key, Leaf, Matcher, NumericMatcher, Or, Pattern, Span } from './ast.ts';
 import { PatternError, placeAt } from './error.ts';
 import { helpFor } from './help.ts';
+import { JsonReader, JsonTextError, type TokenKind } from './jsontokens.ts';
 import { TOO_COMPLEX, tooComplex } from './limits.ts';
 import { comparableNumber } from './number.ts';
-import { JsonReader, JsonTextError, type TokenKind } from './read.ts';
 import { wildcardParts } from './wildcard.ts';
 
 /** Field names that can't be used inside `$or`. Source: Event Ruler README, "And/Or relationship among fields" (read 2026-11-22). */

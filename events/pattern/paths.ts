@@ -1,6 +1,6 @@
 // The paths rules name, as a tree of keys: what lies off it in an event is never looked at.
 import type { Field } from './field.ts';
-import { utf8 } from './program.ts';
+import { utf8 } from './nfa.ts';
 
 const BACKSLASH = 0x5c;
 /** What follows the opening quote of an empty key, alone or before a dot. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { LINT } from '../../events/pattern/lint.ts';
+import { LINT } from '../../events/pattern/lint/index.ts';
 import { trailbus } from '../command.ts';
 import { folderOf } from '../fakes/folders.ts';
 import { logFile } from '../fakes/records.ts';

@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LINT } from '../../events/pattern/lint.ts';
+import { LINT } from '../../events/pattern/lint/index.ts';
 import { readRules } from '../../events/rules/rulefile.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

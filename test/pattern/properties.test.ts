@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Automaton } from '../../events/pattern/automaton.ts';
 import { compile } from '../../events/pattern/index.ts';
-import { Program } from '../../events/pattern/program.ts';
+import { Automaton } from '../../events/pattern/lazydfa.ts';
+import { Program } from '../../events/pattern/nfa.ts';
 import { referenceMatches } from './reference.ts';
 
 const seed = Number(process.env['SEED'] ?? 20261122);

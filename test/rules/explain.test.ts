@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { EventError, PatternError } from '../../events/pattern/error.ts';
-import { explain, type ReasonKind } from '../../events/pattern/explain.ts';
+import { explain, type ReasonKind } from '../../events/pattern/explain/index.ts';
 import { compile } from '../../events/pattern/index.ts';
 
 const record = {

@@ -6,8 +6,8 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { compile } from '../../events/pattern/index.ts';
 import { DATED, EVENT_NAMES } from '../../events/pattern/lint/eventnames.ts';
+import { LINT, type LintName, lint } from '../../events/pattern/lint/index.ts';
 import { hasEvent, isKnownService, isOpen, serviceOf } from '../../events/pattern/lint/known.ts';
-import { LINT, type LintName, lint } from '../../events/pattern/lint.ts';
 
 const lintOne = (pattern: string | object, rest = {}) => lint([{ name: 'r', pattern, ...rest }]);
 const ids = (pattern: string | object, rest = {}) => lintOne(pattern, rest).map(({ id }) => id);

@@ -1,10 +1,11 @@
 // Reads an event from its bytes, once, and looks only at what rules use: other values are stepped over without being decoded.
-import { DEAD, UNKNOWN } from './automaton.ts';
+
 import { EventError } from './error.ts';
+import { type Found, TOP } from './eventvalues.ts';
 import type { Field, FieldMatcher } from './field.ts';
-import { type Found, TOP } from './found.ts';
+import { DEAD, UNKNOWN } from './lazydfa.ts';
+import { utf8 } from './nfa.ts';
 import type { PathNode } from './paths.ts';
-import { utf8 } from './program.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -1,9 +1,9 @@
 // Reads an event that is already an object, along the paths rules use.
 import { EventError } from './error.ts';
+import { type Found, TOP } from './eventvalues.ts';
 import type { Field } from './field.ts';
-import { type Found, TOP } from './found.ts';
 import type { PathNode } from './paths.ts';
-import { outcomeOfText } from './scan.ts';
+import { outcomeOfText } from './scanevent.ts';
 
 /** Reads the fields of an object whose paths begin at `root`. */
 export function walkObject(event: object, root: PathNode, found: Found): void {

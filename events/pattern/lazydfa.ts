@@ -1,6 +1,6 @@
 // Runs all text predicates of a field over a value at once, each byte read once whatever their number.
 import { Interned } from './interned.ts';
-import type { Program } from './program.ts';
+import type { Program } from './nfa.ts';
 
 /** The state no predicate comes back from. */
 export const DEAD = 0;

@@ -1,13 +1,14 @@
 // Things in rules that are valid and still wrong.
-import { leavesOf } from './ast.ts';
-import { branchesOf, TooManyBranches } from './branches.ts';
-import { compile } from './compile.ts';
-import { PatternError } from './error.ts';
-import { coveredRules, repeatedKeys, unreachableArms } from './lint/cover.ts';
-import { detailTypes, envelopeAccount, matchesEverything, misplacedFields, nativeSources, ownOutput } from './lint/envelope.ts';
-import { type Check, type Finding, LINT, type LintedRule } from './lint/finding.ts';
-import { MOST_RULES, tooLong, tooManyTargets, tooManyWildcards } from './lint/limits.ts';
-import { disagreeingSources, unknownEventNames, unknownEventSources } from './lint/names.ts';
+import { leavesOf } from '../ast.ts';
+import { branchesOf, TooManyBranches } from '../branches.ts';
+import { compile } from '../compile.ts';
+import { PatternError } from '../error.ts';
+import { parsePattern } from '../parse.ts';
+import { coveredRules, repeatedKeys, unreachableArms } from './cover.ts';
+import { detailTypes, envelopeAccount, matchesEverything, misplacedFields, nativeSources, ownOutput } from './envelope.ts';
+import { type Check, type Finding, LINT, type LintedRule } from './finding.ts';
+import { MOST_RULES, tooLong, tooManyTargets, tooManyWildcards } from './limits.ts';
+import { disagreeingSources, unknownEventNames, unknownEventSources } from './names.ts';
 import {
   anythingButAbsent,
   anythingButLists,
@@ -16,10 +17,9 @@ import {
   numbersAsStrings,
   starsInStrings,
   stringsAsNumbers,
-} from './lint/values.ts';
-import { parsePattern } from './parse.ts';
+} from './values.ts';
 
-export { type Finding, LINT, type LintId, type LintName, type Severity } from './lint/finding.ts';
+export { type Finding, LINT, type LintId, type LintName, type Severity } from './finding.ts';
 
 const CHECKS: readonly Check[] = [
   ...[unknownEventNames, unknownEventSources, disagreeingSources],

@@ -1,14 +1,14 @@
 // Why a pattern matches an event or doesn't: every leaf with what it wanted and what was there.
-import { type Leaf, leavesOf, type Matcher, type Pattern } from './ast.ts';
-import { type Branch, branchesOf } from './branches.ts';
-import { compile, type Rule } from './compile.ts';
-import { EventError, placeAt, type TextPlace } from './error.ts';
-import { type Reason, rank, reasonFor } from './explain/reasons.ts';
-import { type Found, viewOf } from './explain/view.ts';
-import { wantedText } from './explain/wanted.ts';
-import { parsePattern } from './parse.ts';
+import { type Leaf, leavesOf, type Matcher, type Pattern } from '../ast.ts';
+import { type Branch, branchesOf } from '../branches.ts';
+import { compile, type Rule } from '../compile.ts';
+import { EventError, placeAt, type TextPlace } from '../error.ts';
+import { parsePattern } from '../parse.ts';
+import { type Reason, rank, reasonFor } from './reasons.ts';
+import { type Found, viewOf } from './view.ts';
+import { wantedText } from './wanted.ts';
 
-export type { Reason, ReasonKind } from './explain/reasons.ts';
+export type { Reason, ReasonKind } from './reasons.ts';
 
 export interface LeafResult extends TextPlace {
   path: string;
