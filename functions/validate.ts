@@ -3,7 +3,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
-import { connectIntegrity, type IntegrityDoors } from '../aws/integrity.ts';
+import { connectIntegrity, type IntegrityDoors } from '../aws/integrity/index.ts';
 import { EventBridgeFindings } from '../aws/integrityfindings.ts';
 import { DynamoWatchState } from '../aws/watchstate.ts';
 import { type WatchDoors, type WatchedTrail, type WatchTally, watchTrails } from '../events/digest/watch.ts';

@@ -1,7 +1,7 @@
 // A downloaded copy of a trail's bucket as a folder: keys are paths, a digest's metadata lies beside it in `NAME.metadata.json`.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ServiceError, type StoredObject, type TrailBuckets } from '../events/digest/ports.ts';
+import { ServiceError, type StoredObject, type TrailBuckets } from '../events/digest/doors.ts';
 import { UsageError } from '../events/errors.ts';
 
 const METADATA_END = '.metadata.json';

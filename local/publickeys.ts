@@ -1,6 +1,6 @@
 // Public keys kept in a file: an answer of `aws cloudtrail list-public-keys`, so that a check needs no AWS.
 import { readFile } from 'node:fs/promises';
-import type { PublicKey, PublicKeys } from '../events/digest/ports.ts';
+import type { PublicKey, PublicKeys } from '../events/digest/doors.ts';
 import { readPublicKeyList } from '../events/digest/publickeys.ts';
 import { UsageError } from '../events/errors.ts';
 

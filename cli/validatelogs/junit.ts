@@ -1,6 +1,6 @@
 // A check as a JUnit file: one suite for each span, one test case for each digest with its log files.
 import { writeFile } from 'node:fs/promises';
-import { displayTime } from '../../events/digest/datetime.ts';
+import { displayTime } from '../../events/digest/awscli/datetime.ts';
 import type { Outcome, Problem } from '../../events/digest/verdicts.ts';
 import type { CheckedSpan } from './reporters.ts';
 

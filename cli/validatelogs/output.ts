@@ -1,6 +1,6 @@
 // Writes a report's pieces to their streams, with a progress bar that leaves no trace when stderr is a terminal.
 import { SingleBar } from 'cli-progress';
-import type { Piece } from '../../events/digest/report.ts';
+import type { Piece } from '../../events/digest/awscli/report.ts';
 
 /** Text kept back at most before it is written, where nobody watches. */
 const KEPT_CHARACTERS = 65_536;

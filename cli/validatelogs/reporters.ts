@@ -1,6 +1,6 @@
 // How outcomes are told: as awscli's text, or as JSON, one object a line.
-import { type ClockTime, displayTime } from '../../events/digest/datetime.ts';
-import { Report } from '../../events/digest/report.ts';
+import { type ClockTime, displayTime } from '../../events/digest/awscli/datetime.ts';
+import { Report } from '../../events/digest/awscli/report.ts';
 import type { Span } from '../../events/digest/validate.ts';
 import type { Outcome, Problem } from '../../events/digest/verdicts.ts';
 import { printable } from '../terminal.ts';

@@ -1,11 +1,11 @@
 // `trailbus validate-logs` once its options are read: connects, checks, reports.
-import { assertEndpointUrl, assertProfile, assertRegionName, defaultRegion } from '../../aws/endpoints.ts';
-import { connectIntegrity, type IntegrityDoors } from '../../aws/integrity.ts';
-import { type ClockTime, toMillis } from '../../events/digest/datetime.ts';
+import { assertEndpointUrl, assertProfile, assertRegionName, defaultRegion } from '../../aws/integrity/endpoints.ts';
+import { connectIntegrity, type IntegrityDoors } from '../../aws/integrity/index.ts';
+import { type ClockTime, toMillis } from '../../events/digest/awscli/datetime.ts';
+import { type Request, readTimes, resolveRequest } from '../../events/digest/awscli/request.ts';
+import type { DigestPlace } from '../../events/digest/digestnames.ts';
 import { discoverPlaces } from '../../events/digest/discover.ts';
-import type { DigestPlace } from '../../events/digest/keys.ts';
-import { FatalError, type PublicKeys, SetupError, type TrailBuckets, type Trails } from '../../events/digest/ports.ts';
-import { type Request, readTimes, resolveRequest } from '../../events/digest/request.ts';
+import { FatalError, type PublicKeys, SetupError, type TrailBuckets, type Trails } from '../../events/digest/doors.ts';
 import { StrictChecks } from '../../events/digest/strict.ts';
 import { type Span, validateSpan } from '../../events/digest/validate.ts';
 import type { Outcome } from '../../events/digest/verdicts.ts';

@@ -1,7 +1,7 @@
 // Which trails, accounts and regions a bucket holds digests of.
-import { type ClockTime, dayFolders } from './datetime.ts';
-import type { DigestPlace } from './keys.ts';
-import type { TrailBuckets } from './ports.ts';
+import { type ClockTime, dayFolders } from './awscli/datetime.ts';
+import type { DigestPlace } from './digestnames.ts';
+import type { TrailBuckets } from './doors.ts';
 
 /** Digest file names end so: source region, trail, home region, time. A trail's name may hold underscores; a region's never does. */
 const NAME = /_CloudTrail-Digest_([a-z0-9-]+)_(.+)_([a-z]{2,}(?:-[a-z]+)+-\d+)_\d{8}T\d{6}Z(?:_backfill)?\.json\.gz$/;

@@ -1,8 +1,8 @@
 // The digests of a trail that lie in a span of time, as the bucket lists them.
-import { addSeconds, type ClockTime, keyTime } from './datetime.ts';
-import { type DigestPlace, digestMarker, digestPattern, digestPrefix, isBackfillKey, timeInKey } from './keys.ts';
-import { bucketName } from './parameters.ts';
-import type { TrailBuckets } from './ports.ts';
+import { addSeconds, type ClockTime, keyTime } from './awscli/datetime.ts';
+import { bucketName } from './awscli/parameters.ts';
+import { type DigestPlace, digestMarker, digestPattern, digestPrefix, isBackfillKey, timeInKey } from './digestnames.ts';
+import type { TrailBuckets } from './doors.ts';
 
 /** Keys in ascending order. A walk takes keys off the end; both lists last as long as the walk that asked first. */
 export interface DigestKeys {

@@ -1,8 +1,9 @@
 // Whether the log files that a proven digest lists are the ones CloudTrail delivered.
+
+import { bucketName, keyName } from './awscli/parameters.ts';
+import { text, typeName } from './awscli/pythontext.ts';
+import { FatalError, ServiceError, type TrailBuckets } from './doors.ts';
 import { GzipError, hashFirstMember } from './gzip.ts';
-import { bucketName, keyName } from './parameters.ts';
-import { FatalError, ServiceError, type TrailBuckets } from './ports.ts';
-import { text, typeName } from './pythontext.ts';
 import type { LogOutcome } from './verdicts.ts';
 
 /** One element of a digest's `logFiles`. */

@@ -1,6 +1,6 @@
 // Public keys as ListPublicKeys answers them, live or kept in a file.
 // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListPublicKeys.html
-import type { PublicKey } from './ports.ts';
+import type { PublicKey } from './doors.ts';
 
 /** One element of `PublicKeyList`. Times are seconds since 1970, or ISO text where awscli wrote them. */
 interface ListedKey {

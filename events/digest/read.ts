@@ -1,8 +1,9 @@
 // A digest object becomes its fields and the exact bytes that were signed.
+
+import { typeName } from './awscli/pythontext.ts';
+import { isBackfillKey } from './digestnames.ts';
+import type { StoredObject } from './doors.ts';
 import { inflateFirstMember } from './gzip.ts';
-import { isBackfillKey } from './keys.ts';
-import type { StoredObject } from './ports.ts';
-import { typeName } from './pythontext.ts';
 
 /** Why a digest is invalid; the message is the reason awscli prints after `INVALID: `. */
 export class DigestFault extends Error {}

@@ -1,8 +1,8 @@
 // What awscli doesn't look at: links by hash, keys by their validity, hours without a digest, files no digest lists.
 import { createHash } from 'node:crypto';
-import { addSeconds, asUtc, type ClockTime, compareTimes, displayTime, fromDate, parseDate, toMillis } from './datetime.ts';
-import type { DigestPlace } from './keys.ts';
-import type { PublicKey, TrailBuckets } from './ports.ts';
+import { addSeconds, asUtc, type ClockTime, compareTimes, displayTime, fromDate, parseDate, toMillis } from './awscli/datetime.ts';
+import type { DigestPlace } from './digestnames.ts';
+import type { PublicKey, TrailBuckets } from './doors.ts';
 import type { DigestOutcome, Outcome, Problem } from './verdicts.ts';
 import { timeField } from './verify.ts';
 

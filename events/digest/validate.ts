@@ -1,10 +1,11 @@
 // One trail, one account, one region, one span of time: every digest and log file checked, in awscli's order.
-import { inOrder, limiter, type Pending, ReadAhead } from './ahead.ts';
-import { addSeconds, type ClockTime } from './datetime.ts';
-import type { DigestPlace } from './keys.ts';
+
+import { addSeconds, type ClockTime } from './awscli/datetime.ts';
+import type { DigestPlace } from './digestnames.ts';
+import { FatalError, type PublicKeys, type TrailBuckets } from './doors.ts';
+import { inOrder, limiter, type Pending, ReadAhead } from './inorder.ts';
 import { Listings } from './listing.ts';
 import { checkLog, listedLogs, type Unreadable } from './logs.ts';
-import { FatalError, type PublicKeys, type TrailBuckets } from './ports.ts';
 import type { Outcome, WalkOutcome } from './verdicts.ts';
 import { addPublicKeys, type KeyRing, NoPublicKeysError } from './verify.ts';
 import { walkDigests } from './walk.ts';

@@ -1,6 +1,6 @@
 // What a check can say, as values: one outcome for each digest, gap and log file, in the order awscli gives them.
-import type { ClockTime } from './datetime.ts';
-import type { PublicKey } from './ports.ts';
+import type { ClockTime } from './awscli/datetime.ts';
+import type { PublicKey } from './doors.ts';
 import type { Digest } from './read.ts';
 
 export interface DigestOutcome {

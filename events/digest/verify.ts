@@ -1,8 +1,8 @@
 // Whether a digest is where it says it is, and signed by a key that CloudTrail published.
 import { createHash } from 'node:crypto';
-import { addSeconds, asUtc, type ClockTime, displayTime, parseDate, toMillis } from './datetime.ts';
-import type { PublicKey, PublicKeys } from './ports.ts';
-import { text, typeName } from './pythontext.ts';
+import { addSeconds, asUtc, type ClockTime, displayTime, parseDate, toMillis } from './awscli/datetime.ts';
+import { text, typeName } from './awscli/pythontext.ts';
+import type { PublicKey, PublicKeys } from './doors.ts';
 import { type Digest, DigestFault } from './read.ts';
 import { EncodingError, KeyError, signingHash } from './signature.ts';
 

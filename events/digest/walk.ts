@@ -1,10 +1,10 @@
 // Walks a chain of digests from the newest to the oldest, link by link, and says of each whether it holds.
-import { asUtc, type ClockTime, compareTimes, parseDate } from './datetime.ts';
-import { timeInKey } from './keys.ts';
+import { asUtc, type ClockTime, compareTimes, parseDate } from './awscli/datetime.ts';
+import { bucketName, keyName } from './awscli/parameters.ts';
+import { text, typeName } from './awscli/pythontext.ts';
+import { timeInKey } from './digestnames.ts';
+import { FatalError, type PublicKeys, ServiceError, type StoredObject } from './doors.ts';
 import type { Listings } from './listing.ts';
-import { bucketName, keyName } from './parameters.ts';
-import { FatalError, type PublicKeys, ServiceError, type StoredObject } from './ports.ts';
-import { text, typeName } from './pythontext.ts';
 import { type Digest, readDigest } from './read.ts';
 import type { WalkOutcome } from './verdicts.ts';
 import { type KeyRing, type Proof, timeField, verifyDigest } from './verify.ts';

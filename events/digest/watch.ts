@@ -1,10 +1,10 @@
 // Checks configured trails again and again: from where the last check ended, window by window, and tells each bad file once.
 import { createHash } from 'node:crypto';
-import { type ClockTime, displayTime, fromDate, toMillis } from './datetime.ts';
+import { type ClockTime, displayTime, fromDate, toMillis } from './awscli/datetime.ts';
+import type { DigestPlace } from './digestnames.ts';
 import { discoverPlaces } from './discover.ts';
-import type { DigestPlace } from './keys.ts';
-import type { PublicKeys, TrailBuckets, Trails } from './ports.ts';
-import { FatalError } from './ports.ts';
+import type { PublicKeys, TrailBuckets, Trails } from './doors.ts';
+import { FatalError } from './doors.ts';
 import { StrictChecks } from './strict.ts';
 import { type Span, validateSpan } from './validate.ts';
 import type { Outcome, Problem } from './verdicts.ts';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { S3TrailBuckets } from '../../aws/digests.ts';
-import { callJson } from '../../aws/jsoncalls.ts';
-import { ConnectionError, SignedRequests } from '../../aws/signedrequests.ts';
-import type { ServiceError } from '../../events/digest/ports.ts';
+import { S3TrailBuckets } from '../../aws/integrity/digests.ts';
+import { callJson } from '../../aws/integrity/jsoncalls.ts';
+import { ConnectionError, SignedRequests } from '../../aws/integrity/signedrequests.ts';
+import type { ServiceError } from '../../events/digest/doors.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
-import { defaultRegion, resolveEndpoint } from '../../aws/endpoints.ts';
+import { defaultRegion, resolveEndpoint } from '../../aws/integrity/endpoints.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'trailbus-endpoints-'));
 after(() => rmSync(scratch, { recursive: true }));

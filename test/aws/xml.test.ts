@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { child, readXml } from '../../aws/xml.ts';
+import { child, readXml } from '../../aws/integrity/xml.ts';
 
 const keysOf = (xml: string) =>
   readXml(xml)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inOrder, limiter, type Pending, ReadAhead } from '../../events/digest/ahead.ts';
+import { inOrder, limiter, type Pending, ReadAhead } from '../../events/digest/inorder.ts';
 
 const turns = async (count: number) => {
   for (let turn = 0; turn < count; turn++) await null;

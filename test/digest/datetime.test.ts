@@ -9,7 +9,7 @@ import {
   displayTime,
   keyTime,
   parseDate,
-} from '../../events/digest/datetime.ts';
+} from '../../events/digest/awscli/datetime.ts';
 
 const NOW = new Date('2026-11-22T15:00:00Z');
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createSign } from 'node:crypto';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { parseDate } from '../../events/digest/datetime.ts';
+import { parseDate } from '../../events/digest/awscli/datetime.ts';
 import { StrictChecks, type StrictOptions } from '../../events/digest/strict.ts';
 import { validateSpan } from '../../events/digest/validate.ts';
 import { BUCKET, digestKey, KEY_A, KEY_B, logKey, MAIN, wholeWorld } from '../validate-logs/cases.ts';

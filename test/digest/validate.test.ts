@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseDate } from '../../events/digest/datetime.ts';
-import { readTimes, resolveRequest } from '../../events/digest/request.ts';
+import { parseDate } from '../../events/digest/awscli/datetime.ts';
+import { readTimes, resolveRequest } from '../../events/digest/awscli/request.ts';
 import { type Span, validateSpan } from '../../events/digest/validate.ts';
 import { argumentsOf, BUCKET, CASES, type Case, MAIN, wholeWorld, worldOf } from '../validate-logs/cases.ts';
 import { trailArn, type World } from '../validate-logs/world.ts';

@@ -3,7 +3,7 @@ import { after, before, mock, test } from 'node:test';
 import { parseArgs } from 'node:util';
 import type { Output } from '../../cli/validatelogs/output.ts';
 import { type Options, runOrExplain } from '../../cli/validatelogs/run.ts';
-import type { Piece } from '../../events/digest/report.ts';
+import type { Piece } from '../../events/digest/awscli/report.ts';
 import { argumentsOf, CASES, worldOf } from './cases.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
 import { environment, readRecordings, type Said, withoutPort } from './record.ts';

@@ -6,7 +6,7 @@ import {
   type StoredObject,
   type TrailBuckets,
   type Trails,
-} from '../../events/digest/ports.ts';
+} from '../../events/digest/doors.ts';
 import type { World } from './world.ts';
 
 const noSuchBucket = (operation: string) => new ServiceError('NoSuchBucket', operation, 'The specified bucket does not exist');

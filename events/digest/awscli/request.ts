@@ -1,7 +1,8 @@
 // What a person asks to have checked becomes a span: times read, trail looked up, region, account and organisation settled.
+
+import { FatalError, type Trails } from '../doors.ts';
+import type { Span } from '../validate.ts';
 import { asUtc, type ClockTime, compareTimes, fromDate, parseDate } from './datetime.ts';
-import { FatalError, type Trails } from './ports.ts';
-import type { Span } from './validate.ts';
 
 /** What was asked for, as typed. */
 export interface Request {

@@ -1,6 +1,6 @@
 // The names of digests in a bucket: what prefix they share, from where to list, which of them are this trail's, and their time.
 // Layout: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
-import { addSeconds, type ClockTime, dayFolders, keyTime } from './datetime.ts';
+import { addSeconds, type ClockTime, dayFolders, keyTime } from './awscli/datetime.ts';
 
 /** Whose digests are looked for, and where they lie. */
 export interface DigestPlace {

@@ -1,5 +1,5 @@
 // Where a service answers, as the SDK's usual chain says: endpoint and region from environment, profile or rules.
-import { FatalError, SetupError } from '../events/digest/ports.ts';
+import { FatalError, SetupError } from '../../events/digest/doors.ts';
 
 /** The services that checking integrity calls. */
 export type ServiceName = 's3' | 'cloudtrail' | 'organizations';

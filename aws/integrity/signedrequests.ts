@@ -4,8 +4,8 @@ import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, Agent as PlainAgent, STATUS_CODES } from 'node:http';
 import { request as httpsRequest, Agent as SecureAgent } from 'node:https';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { FatalError, ServiceError, SetupError } from '../events/digest/ports.ts';
-import { text, typeName } from '../events/digest/pythontext.ts';
+import { text, typeName } from '../../events/digest/awscli/pythontext.ts';
+import { FatalError, ServiceError, SetupError } from '../../events/digest/doors.ts';
 
 export interface Call {
   /** As AWS names it, for errors: `GetObject`. */

@@ -1,6 +1,6 @@
 // CloudTrail's public keys, which digests are signed with.
-import type { PublicKey, PublicKeys } from '../events/digest/ports.ts';
-import { readPublicKeyList } from '../events/digest/publickeys.ts';
+import type { PublicKey, PublicKeys } from '../../events/digest/doors.ts';
+import { readPublicKeyList } from '../../events/digest/publickeys.ts';
 import { callJson, type JsonService } from './jsoncalls.ts';
 
 export class CloudTrailPublicKeys implements PublicKeys {

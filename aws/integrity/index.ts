@@ -1,6 +1,6 @@
 // Everything that checking integrity asks of AWS, connected: buckets, public keys, trails.
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { FatalError, type PublicKeys, type TrailBuckets, type Trails } from '../events/digest/ports.ts';
+import { FatalError, type PublicKeys, type TrailBuckets, type Trails } from '../../events/digest/doors.ts';
 import { S3TrailBuckets } from './digests.ts';
 import { CloudTrailPublicKeys } from './publickeys.ts';
 import { SignedRequests } from './signedrequests.ts';

@@ -1,5 +1,5 @@
 // The buckets that hold a trail's digests and logs: listing and reading over lean signed requests, each bucket in its own region.
-import type { StoredObject, TrailBuckets } from '../events/digest/ports.ts';
+import type { StoredObject, TrailBuckets } from '../../events/digest/doors.ts';
 import { assertRegionName, type Endpoint, resolveEndpoint } from './endpoints.ts';
 import { type Answer, AnsweredError, type Call, encodePath, type SignedRequests, statusError } from './signedrequests.ts';
 import { child, readXml, type XmlElement, XmlError } from './xml.ts';

@@ -1,5 +1,5 @@
 // The account's trails and organisation, as CloudTrail and Organizations describe them.
-import { FatalError, type Trail, type Trails } from '../events/digest/ports.ts';
+import { FatalError, type Trail, type Trails } from '../../events/digest/doors.ts';
 import { callJson, type JsonService } from './jsoncalls.ts';
 
 interface DescribedTrail {

@@ -1,7 +1,8 @@
 // Outcomes become the text `aws cloudtrail validate-logs` of awscli 1.46.3 prints, byte for byte, and its exit code.
+
+import type { Outcome, Problem } from '../verdicts.ts';
+import { timeField } from '../verify.ts';
 import { type ClockTime, compareTimes, displayTime } from './datetime.ts';
-import type { Outcome, Problem } from './verdicts.ts';
-import { timeField } from './verify.ts';
 
 /** A piece of text and the stream it goes to. */
 export interface Piece {
