@@ -3,11 +3,11 @@ import type { Entry } from '../events/entry.ts';
 import { ReadError, TrailbusError } from '../events/errors.ts';
 import { Ledger } from '../events/ledger.ts';
 import { type Doors, type Policy, processFile } from '../events/process.ts';
-import { Summary } from '../events/summary.ts';
 import { LocalBus } from '../local/bus.ts';
 import { NothingDone } from '../local/donefiles.ts';
 import { QuarantineList } from '../local/quarantine.ts';
 import type { SourceFile } from './sources.ts';
+import { Summary } from './summary.ts';
 
 /** What a run saw and did. */
 export interface RunResult {

@@ -3,8 +3,8 @@
 import type { ObjectStore } from '../events/doors.ts';
 import { UsageError } from '../events/errors.ts';
 import { classifyKey, type ObjectRef, skipReason } from '../events/objectkey.ts';
-import { ReadAheadStore } from '../events/readahead.ts';
 import { FolderStore, type FoundFile, listFiles } from '../local/objects.ts';
+import { ReadAheadStore } from './readahead.ts';
 
 export interface SourceFile extends FoundFile {
   store: ObjectStore;

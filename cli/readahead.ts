@@ -1,7 +1,7 @@
 // Reads the next objects while one is worked on, in order and never more than a few ahead.
 
-import type { ObjectStore } from './doors.ts';
-import type { ObjectRef } from './objectkey.ts';
+import type { ObjectStore } from '../events/doors.ts';
+import type { ObjectRef } from '../events/objectkey.ts';
 
 /** A store that was told beforehand what will be read. */
 export class ReadAheadStore implements ObjectStore {

@@ -1,5 +1,5 @@
 // What a run saw: records per service, account and region, and the span of their times.
-import type { Entry } from './entry.ts';
+import type { Entry } from '../events/entry.ts';
 
 export class Summary {
   readonly services = new Map<string, number>();
