@@ -1,9 +1,9 @@
 // Runs awscli and trailbus alternately on the same digests and logs behind the same latency: node --import tsx bench/validate/run.ts
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
-import { startEndpoint } from '../../test/validate-logs/endpoint.ts';
-import { environment } from '../../test/validate-logs/record.ts';
-import { type ChainTrail, signingKey, trailArn, World } from '../../test/validate-logs/world.ts';
+import { startEndpoint } from '../../test/cli/validatelogs/endpoint.ts';
+import { environment } from '../../test/cli/validatelogs/record.ts';
+import { type ChainTrail, signingKey, trailArn, World } from '../../test/cli/validatelogs/world.ts';
 
 const TEXT = { type: 'string' } as const;
 const { values } = parseArgs({

@@ -10,11 +10,11 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { EventBridgeFindings } from '../../aws/integrityfindings.ts';
 import { DynamoWatchState } from '../../aws/watchstate.ts';
 import type { WatchTally } from '../../events/digest/watch.ts';
-import { BUCKET, logKey, MAIN, wholeWorld } from '../validate-logs/cases.ts';
-import { startEndpoint } from '../validate-logs/endpoint.ts';
-import { environment } from '../validate-logs/record.ts';
-import { signingKey, trailArn, World } from '../validate-logs/world.ts';
-import { WorldBuckets, WorldKeys, worldTrails } from '../validate-logs/worlddoors.ts';
+import { BUCKET, logKey, MAIN, wholeWorld } from '../cli/validatelogs/cases.ts';
+import { startEndpoint } from '../cli/validatelogs/endpoint.ts';
+import { environment } from '../cli/validatelogs/record.ts';
+import { signingKey, trailArn, World } from '../cli/validatelogs/world.ts';
+import { WorldBuckets, WorldKeys, worldTrails } from '../cli/validatelogs/worlddoors.ts';
 
 process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Trailbus';
 const { logger, metrics } = await import('../../functions/handler.ts');

@@ -8,8 +8,8 @@ import { DescribeRuleCommand, ListRuleNamesByTargetCommand } from '@aws-sdk/clie
 import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { WatchTally } from '../../events/digest/watch.ts';
+import { type ChainTrail, signingKey, World } from '../cli/validatelogs/world.ts';
 import { buildFunctions } from '../serverless.ts';
-import { type ChainTrail, signingKey, World } from '../validate-logs/world.ts';
 import { ACCOUNT, clients, drainQueue, PUBLIC_KEYS_FILE, REGION, skipReason, takeMessages } from './environment.ts';
 import { createDeploymentBucket, deploy, destroy, RUN, ruleToQueue, type Stack } from './stack.ts';
 

@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { printable } from '../../cli/terminal.ts';
+
+const cases: [string, string, string][] = [
+  ['an escape sequence', '\u001b[2Jgone', '\\u{1b}[2Jgone'],
+  ['a C1 control', 'a\u009bb', 'a\\u{9b}b'],
+  ['a line break', 'one\ntwo', 'one\\u{a}two'],
+  ['a bidi override', 'exe\u202egpj', 'exe\\u{202e}gpj'],
+  ['a bidi isolate', '\u2066x\u2069', '\\u{2066}x\\u{2069}'],
+];
+for (const [name, given, expected] of cases) test(`printable shows ${name} as text`, () => assert.equal(printable(given), expected));
+
+test('printable leaves letters of any script alone', () => assert.equal(printable('Jürgen 東京 😀'), 'Jürgen 東京 😀'));

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { after, before, mock, test } from 'node:test';
+import { parseArgs } from 'node:util';
+import type { Output } from '../../../cli/validatelogs/output.ts';
+import { type Options, runOrExplain } from '../../../cli/validatelogs/run.ts';
+import type { Piece } from '../../../events/digest/awscli/report.ts';
+import { argumentsOf, CASES, worldOf } from './cases.ts';
+import { type Endpoint, startEndpoint } from './endpoint.ts';
+import { environment, readRecordings, type Said, withoutPort } from './record.ts';
+import { World } from './world.ts';
+
+/** Keeps what is written, for a test to look at. */
+class KeptOutput implements Output {
+  readonly said: Said = { code: null, stdout: '', stderr: '' };
+  write({ to, text }: Piece): void {
+    this.said[to] += text;
+  }
+  progress(): void {}
+  end(): void {}
+}
+
+const TEXT = { type: 'string' } as const;
+const WORDS = {
+  ...{ 'trail-arn': TEXT, 'start-time': TEXT, 'end-time': TEXT, 's3-bucket': TEXT, 's3-prefix': TEXT },
+  ...{ 'account-id': TEXT, region: TEXT, 'endpoint-url': TEXT },
+  verbose: { type: 'boolean' },
+} as const;
+
+/** Options as commander names them. */
+function optionsOf(args: string[]): Options {
+  const { values } = parseArgs({ args, options: WORDS });
+  const camel = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  return {
+    concurrency: 32,
+    ...Object.fromEntries(Object.entries(values).map(([name, value]) => [camel(name), value])),
+  } as unknown as Options;
+}
+
+async function ask(args: string[]): Promise<Said> {
+  const output = new KeptOutput();
+  output.said.code = await runOrExplain(optionsOf(args), new Date(), output);
+  return withoutPort(output.said);
+}
+
+let endpoint: Endpoint;
+before(async () => {
+  // No waiting between attempts: their number is what counts.
+  mock.method(Math, 'random', () => 0);
+  endpoint = await startEndpoint(new World());
+  Object.assign(process.env, environment(endpoint));
+});
+after(() => endpoint.close());
+
+const recordings = readRecordings();
+
+for (const chosen of CASES) {
+  const recording = recordings.get(chosen.name);
+  test(`says what awscli says: ${chosen.name}`, async () => {
+    assert.ok(recording, 'no recording: run test/cli/validatelogs/record.ts');
+    endpoint.world = worldOf(chosen);
+    assert.deepEqual(await ask(argumentsOf(chosen)), recording.quiet);
+    endpoint.world = worldOf(chosen);
+    assert.deepEqual(await ask([...argumentsOf(chosen), '--verbose']), recording.verbose);
+  });
+}

@@ -1,0 +1,85 @@
+// The doors of a check, opened on a world without any network.
+import {
+  type PublicKey,
+  type PublicKeys,
+  ServiceError,
+  type StoredObject,
+  type TrailBuckets,
+  type Trails,
+} from '../../../events/digest/doors.ts';
+import type { World } from './world.ts';
+
+const noSuchBucket = (operation: string) => new ServiceError('NoSuchBucket', operation, 'The specified bucket does not exist');
+
+export class WorldBuckets implements TrailBuckets {
+  private readonly world: World;
+  /** Objects being read now, and the most there were. */
+  reading = 0;
+  peak = 0;
+  reads: string[] = [];
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  async *listKeys(bucket: string, prefix: string, marker: string): AsyncGenerator<string[]> {
+    const things = this.world.buckets.get(bucket);
+    if (!things) throw noSuchBucket('ListObjects');
+    yield [...things.keys()].filter((key) => key.startsWith(prefix) && key > marker).sort();
+  }
+
+  async listFolders(bucket: string, prefix: string): Promise<string[]> {
+    const keys = [...(this.world.buckets.get(bucket)?.keys() ?? [])].filter((key) => key.startsWith(prefix));
+    return [...new Set(keys.map((key) => key.slice(prefix.length).split('/')[0]!))];
+  }
+
+  async readObject(bucket: string, key: string): Promise<StoredObject> {
+    this.reading++;
+    this.peak = Math.max(this.peak, this.reading);
+    this.reads.push(key);
+    // Later objects answer first, so that order has to be made.
+    for (let turn = 0; turn < 5 + (this.reads.length % 7); turn++) await null;
+    this.reading--;
+    const fault = this.world.faults.get(`${bucket}/${key}`);
+    if (fault) throw new ServiceError(fault.code ?? String(fault.status), 'GetObject', fault.message ?? '');
+    const thing = this.world.buckets.get(bucket)?.get(key);
+    if (!thing) throw new ServiceError('NoSuchKey', 'GetObject', 'The specified key does not exist.');
+    return thing;
+  }
+}
+
+export class WorldKeys implements PublicKeys {
+  private readonly world: World;
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  async listPublicKeys(startMillis: number, endMillis: number): Promise<PublicKey[]> {
+    const inUse = this.world.keys.filter(
+      ({ validFrom, validUntil }) => validFrom.getTime() <= endMillis && validUntil.getTime() >= startMillis,
+    );
+    return inUse.map(({ fingerprint, value, validFrom, validUntil }) => ({
+      ...{ fingerprint, value },
+      ...{ validFromMillis: validFrom.getTime(), validUntilMillis: validUntil.getTime() },
+    }));
+  }
+}
+
+export const worldTrails = (world: World): Trails => ({
+  describeTrail: async (arn) => {
+    const found = world.trails.find(({ TrailARN }) => TrailARN === arn);
+    if (!found) return undefined;
+    const { S3BucketName, S3KeyPrefix, IsOrganizationTrail } = found as {
+      S3BucketName: string;
+      S3KeyPrefix?: string;
+      IsOrganizationTrail?: boolean;
+    };
+    return {
+      bucket: S3BucketName,
+      ...(S3KeyPrefix !== undefined && { prefix: S3KeyPrefix }),
+      isOrganizationTrail: IsOrganizationTrail ?? false,
+    };
+  },
+  organizationId: async () => world.organizationId,
+});

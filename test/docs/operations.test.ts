@@ -1,0 +1,56 @@
+// What can happen to a file stands in docs/operations.md, under the name it has in logs, alarms and quarantine.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+
+const ROOT = join(import.meta.dirname, '../..');
+const PAGE = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+
+const textsOf = (folder: string, ending: string) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => readFileSync(join(ROOT, folder, name), 'utf8'));
+
+const found = (texts: string[], pattern: RegExp) =>
+  [...new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map((match) => match[1]!)))].sort();
+
+/** A module and all it imports from its own folders, as texts. */
+function withImports(path: string, seen = new Map<string, string>()): string[] {
+  if (!seen.has(path)) {
+    seen.set(path, readFileSync(path, 'utf8'));
+    for (const [, name = ''] of seen.get(path)!.matchAll(/from '(\.[^']+)'/g)) withImports(join(dirname(path), name), seen);
+  }
+  return [...seen.values()];
+}
+
+/** Reasons stand in quotes and capitals; Node's and zlib's error codes and names of settings look alike. */
+const REASON = /'((?!ERR_|Z_|QUARANTINE_BUCKET)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|DUPLICATE)'/g;
+
+test('every reason of a skip or a quarantine is explained', () => {
+  const corridor = ['events/process.ts', 'aws/objects.ts', 'aws/deadletters.ts'].flatMap((path) => withImports(join(ROOT, path)));
+  const reasons = found(corridor, REASON);
+  assert.ok(reasons.length > 24, reasons.join());
+  assert.deepEqual(
+    reasons.filter((reason) => !PAGE.includes(`\`${reason}\``)),
+    [],
+  );
+});
+
+test('every alarm has a section of its own', () => {
+  const alarms = found(textsOf('serverless', '.yml'), /^ {2}(\w+Alarm):$/gm);
+  assert.ok(alarms.length > 5, alarms.join());
+  assert.deepEqual(
+    alarms.filter((alarm) => !PAGE.includes(`### ${alarm}\n`)),
+    [],
+  );
+});
+
+test('every metric the function publishes is explained', () => {
+  const metrics = found(textsOf('functions', '.ts'), /^ {4}([A-Z]\w+): sum\(|addMetric\('(\w+)'/gm).filter(Boolean);
+  assert.ok(metrics.length > 9, metrics.join());
+  assert.deepEqual(
+    metrics.filter((metric) => !PAGE.includes(`\`${metric}\``)),
+    [],
+  );
+});

@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { compile } from '../../../../events/pattern/index.ts';
+import { DATED, EVENT_NAMES } from '../../../../events/pattern/lint/eventnames.ts';
+import { LINT, type LintName, lint } from '../../../../events/pattern/lint/index.ts';
+import { hasEvent, isKnownService, isOpen, serviceOf } from '../../../../events/pattern/lint/known.ts';
+
+const lintOne = (pattern: string | object, rest = {}) => lint([{ name: 'r', pattern, ...rest }]);
+const ids = (pattern: string | object, rest = {}) => lintOne(pattern, rest).map(({ id }) => id);
+const call = (service: string, ...eventName: unknown[]) => ({ detail: { eventSource: [`${service}.amazonaws.com`], eventName } });
+const trail = (detail: object) => ({ source: ['cloudtrail.ec2'], detail });
+
+/** What is wrong, and beside it the like that is right. */
+const CASES: [id: LintName, wrong: string | object, right: string | object, words?: RegExp][] = [
+  ['invalid-pattern', '{"source": "aws.iam"}', '{"source": ["cloudtrail.iam"]}', /must be an object or an array/],
+  ['unknown-event-name', call('iam', 'CreateAcessKey'), call('iam', 'CreateAccessKey'), /did you mean `CreateAccessKey`/],
+  ['unknown-event-name', call('iam', 'createUser'), call('iam', 'CreateUser'), /did you mean `CreateUser`/],
+  ['unknown-event-name', call('ec2', 'CreateUser'), call('iam', 'CreateUser'), /it is an event of/],
+  ['unknown-event-name', call('iam', 'FrobnicateUser'), call('iam', { prefix: 'Create' })],
+  ['unknown-event-name', call('iam', { prefix: 'Frob' }), call('s3', { wildcard: '*Bucket*' })],
+  [
+    'unknown-event-name',
+    { source: ['cloudtrail.kms'], detail: { eventName: ['DisableKye'] } },
+    { source: ['cloudtrail.kms'], detail: { eventName: ['DisableKey'] } },
+  ],
+  [
+    'unknown-event-name',
+    { detail: { eventName: ['ConsoleLogon'] } },
+    { detail: { eventName: ['ConsoleLogin'] } },
+    /did you mean `ConsoleLogin`/,
+  ],
+  ['unknown-event-name', call('signin', 'CreateUser'), call('signin', 'ConsoleLogin', 'SwitchRole')],
+  ['unknown-event-source', { detail: { eventSource: ['elb.amazonaws.com'] } }, { detail: { eventSource: ['monitoring.amazonaws.com'] } }],
+  [
+    'unknown-event-source',
+    { detail: { eventSource: ['iam'] } },
+    { detail: { eventSource: ['iam.amazonaws.com'] } },
+    /write `iam\.amazonaws\.com`/,
+  ],
+  ['renamed-event', call('s3', 'PutBucketLifecycleConfiguration'), call('s3', 'PutBucketLifecycle'), /write `PutBucketLifecycle`/],
+  ['dated-event', call('lambda', 'UpdateFunctionCode'), call('lambda', { prefix: 'UpdateFunctionCode' }), /prefix/],
+  [
+    'source-disagrees',
+    { source: ['cloudtrail.ec2'], ...call('iam', 'CreateUser') },
+    { source: ['cloudtrail.iam'], ...call('iam', 'CreateUser') },
+  ],
+  ['native-source', { source: ['aws.iam'] }, { source: ['cloudtrail.iam'] }, /write `cloudtrail\.iam`/],
+  ['detail-type', { 'detail-type': ['AWS Console Signin via CloudTrail'] }, { 'detail-type': ['AWS Console Sign In via CloudTrail'] }],
+  ['own-output', { detail: { severity: ['high'] } }, { source: [{ prefix: 'cloudtrail.' }], detail: { x: ['high'], eventName: ['y'] } }],
+  ['own-output', { source: [{ 'anything-but': 'x' }] }, { source: ['trailbus'], 'detail-type': ['Trailbus Finding'] }],
+  ['matches-everything', { source: [{ prefix: 'cloudtrail.' }] }, { source: [{ prefix: 'cloudtrail.i' }] }],
+  [
+    'matches-everything',
+    { 'detail-type': [{ wildcard: 'AWS * via CloudTrail' }] },
+    { 'detail-type': [{ wildcard: 'AWS Console * via CloudTrail' }] },
+  ],
+  ['matches-everything', { detail: { errorCode: [{ exists: true }, { exists: false }] } }, { detail: { errorCode: [{ exists: true }] } }],
+  [
+    'misplaced-field',
+    { source: ['cloudtrail.iam'], eventName: ['CreateUser'] },
+    { source: ['cloudtrail.iam'], detail: { eventName: ['CreateUser'] } },
+    /write \{"detail"/,
+  ],
+  ['unknown-field', trail({ eventname: ['RunInstances'] }), trail({ eventName: ['RunInstances'] }), /did you mean `eventName`/],
+  ['unknown-field', trail({ userName: ['bob'] }), trail({ userIdentity: { userName: ['bob'] } }), /userIdentity\.userName/],
+  ['unknown-field', { details: { eventName: ['RunInstances'] } }, { detail: { eventName: ['RunInstances'] } }, /did you mean `detail`/],
+  ['unknown-value', { detail: { userIdentity: { type: ['root'] } } }, { detail: { userIdentity: { type: ['Root'] } } }, /write `Root`/],
+  ['envelope-account', { account: ['111122223333'] }, { detail: { recipientAccountId: ['111122223333'] } }],
+  [
+    'anything-but-absent',
+    trail({ errorCode: [{ 'anything-but': 'AccessDenied' }] }),
+    trail({ errorCode: [{ 'anything-but': 'AccessDenied' }, { exists: false }] }),
+  ],
+  [
+    'anything-but-list',
+    trail({ awsRegion: [{ 'anything-but': 'us-east-1' }, { 'anything-but': 'us-west-2' }] }),
+    trail({ awsRegion: [{ 'anything-but': ['us-east-1', 'us-west-2'] }] }),
+  ],
+  [
+    'number-as-string',
+    trail({ requestParameters: { ipPermissions: { items: { fromPort: ['22'] } } } }),
+    trail({ requestParameters: { ipPermissions: { items: { fromPort: [22] } } } }),
+  ],
+  ['number-as-string', trail({ readOnly: ['false'] }), trail({ readOnly: [false] }), /without quotes/],
+  [
+    'string-as-number',
+    trail({ recipientAccountId: [111122223333] }),
+    trail({ recipientAccountId: ['111122223333'] }),
+    /write "111122223333"/,
+  ],
+  [
+    'string-as-number',
+    trail({ userIdentity: { sessionContext: { attributes: { mfaAuthenticated: [false] } } } }),
+    trail({ userIdentity: { sessionContext: { attributes: { mfaAuthenticated: ['false'] } } } }),
+  ],
+  [
+    'cidr-service-name',
+    trail({ sourceIPAddress: [{ cidr: '10.0.0.0/8' }] }),
+    trail({ sourceIPAddress: [{ cidr: '10.0.0.0/8' }, { suffix: '.amazonaws.com' }] }),
+  ],
+  ['star-in-string', trail({ eventName: ['Run*'] }), trail({ eventName: [{ wildcard: 'Run*' }] })],
+  ['pattern-too-long', trail({ eventID: Array.from({ length: 200 }, (_, index) => `aaaaaaaaaa${index}`) }), trail({ eventID: ['a'] })],
+  [
+    'too-many-wildcards',
+    trail({ userAgent: [{ wildcard: '*a*b*c*d*e*f*g*h*i*j*' }] }),
+    trail({ userAgent: [{ wildcard: '*a*b*c*d*e*f*' }] }),
+  ],
+  [
+    'unreachable-arm',
+    trail({ $or: [{ awsRegion: ['us-east-1'] }, { awsRegion: [{ prefix: 'us-' }] }] }),
+    trail({ $or: [{ awsRegion: ['us-east-1'] }, { awsRegion: [{ prefix: 'eu-' }] }] }),
+  ],
+  [
+    'unreachable-arm',
+    '{"source":["cloudtrail.ec2"],"$or":[{"account":["1"]},{"region":["b"]}],"account":["2"]}',
+    '{"source":["cloudtrail.ec2"],"$or":[{"account":["1"]},{"region":["b"]}],"time":["2"]}',
+  ],
+  [
+    'repeated-key',
+    '{"source":["cloudtrail.ec2"],"detail":{"eventName":["RunInstances"],"eventName":["StopInstances"]}}',
+    '{"source":["cloudtrail.ec2"],"detail":{"eventName":["RunInstances"]}}',
+  ],
+];
+
+for (const [id, wrong, right, words = /./] of CASES)
+  test(`${id}: ${JSON.stringify(wrong).slice(0, 100)}`, () => {
+    const found = lintOne(wrong).filter((finding) => finding.id === id);
+    assert.equal(found.length, 1, `found ${JSON.stringify(lintOne(wrong))}`);
+    assert.match(`${found[0]!.message}: ${found[0]!.help ?? ''}`, words);
+    assert.ok(!ids(right).includes(id), `also in ${JSON.stringify(right)}`);
+  });
+
+test('a dead eventName is an error and a live one is nothing', () => {
+  const [dead] = lintOne(call('iam', 'CreateAcessKey'));
+  assert.deepEqual([dead?.id, dead?.severity], ['unknown-event-name', 'error']);
+  assert.deepEqual(lintOne(call('iam', 'CreateAccessKey')), []);
+});
+
+test('an eventSource unknown to us is a softer finding than a dead eventName', () => {
+  const found = lintOne({ detail: { eventSource: ['brandnewservice.amazonaws.com'], eventName: ['DoThings'] } });
+  assert.deepEqual(
+    found.map(({ id, severity }) => [id, severity]),
+    [['unknown-event-source', 'note']],
+  );
+});
+
+test('a finding stands at the value it is about', () => {
+  const text = '{\n  "source": ["cloudtrail.iam", "aws.iam"]\n}';
+  const [found] = lintOne(text);
+  assert.equal(text.slice(found!.at, found!.end), '"aws.iam"');
+});
+
+test('more targets than five are too many', () => {
+  assert.deepEqual(ids(call('iam', 'CreateUser'), { targets: 6 }), ['too-many-targets']);
+  assert.deepEqual(ids(call('iam', 'CreateUser'), { targets: 5 }), []);
+});
+
+test('more rules than three hundred are too many for a bus', () => {
+  const rules = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      name: `r${index}`,
+      pattern: { source: ['cloudtrail.ec2'], detail: { eventID: [`${index}`] } },
+    }));
+  assert.deepEqual(lint(rules(300)), []);
+  assert.deepEqual(
+    lint(rules(301)).map(({ id }) => id),
+    ['too-many-rules'],
+  );
+});
+
+const COVERED: [narrow: object, wide: object][] = [
+  [{ source: ['a'], detail: { eventName: ['x'] } }, { source: ['a'] }],
+  [{ detail: { eventName: ['CreateUser'] } }, { detail: { eventName: [{ prefix: 'Create' }, 'y'] } }],
+  [{ detail: { n: [{ numeric: ['>', 5, '<', 7] }] } }, { detail: { n: [{ numeric: ['>=', 5] }] } }],
+  [{ detail: { ip: [{ cidr: '10.1.0.0/16' }] } }, { detail: { ip: [{ cidr: '10.0.0.0/8' }] } }],
+  [{ detail: { a: [{ 'anything-but': ['x', 'y'] }] } }, { detail: { a: [{ 'anything-but': 'x' }] } }],
+  [{ detail: { a: ['x'] } }, { detail: { $or: [{ a: ['x'] }, { b: ['x'] }] } }],
+  [{ detail: { a: ['x'] } }, { detail: { a: [{ exists: true }] } }],
+];
+
+for (const [narrow, wide] of COVERED)
+  test(`${JSON.stringify(narrow)} is covered by ${JSON.stringify(wide)}, not the other way round`, () => {
+    const found = lint([
+      { name: 'narrow', pattern: narrow },
+      { name: 'wide', pattern: wide },
+    ]).filter(({ id }) => id === 'covered-rule');
+    assert.deepEqual(
+      found.map(({ rule }) => rule),
+      ['narrow'],
+    );
+  });
+
+test('of two equal rules the later one is covered', () => {
+  const pattern = call('iam', 'CreateUser');
+  assert.deepEqual(
+    lint([
+      { name: 'a', pattern },
+      { name: 'b', pattern },
+    ]).map(({ rule, id }) => [rule, id]),
+    [['b', 'covered-rule']],
+  );
+});
+
+const value = fc.constantFrom('a', 'ab', 'b', 'A', '10.0.0.1', '2001:db8::1', '2001:DB8:0::1', 1, 5, true, null);
+const matcher = fc.oneof(
+  value,
+  fc.constantFrom<object[]>(
+    ...[
+      { prefix: 'a' },
+      { prefix: '2001:d' },
+      { suffix: 'b' },
+      { prefix: { 'equals-ignore-case': 'A' } },
+      { 'equals-ignore-case': 'a' },
+      { wildcard: 'a*' },
+    ],
+    ...[
+      { 'anything-but': 'a' },
+      { 'anything-but': ['a', 'b'] },
+      { 'anything-but': 1 },
+      { 'anything-but': { prefix: 'a' } },
+      { exists: true },
+      { exists: false },
+    ],
+    ...[{ numeric: ['>', 0] }, { numeric: ['>', 1, '<=', 5] }, { cidr: '10.0.0.0/8' }, { cidr: '10.0.0.0/16' }, { cidr: '2001:db8::/32' }],
+  ),
+);
+const list = fc.array(matcher, { minLength: 1, maxLength: 3 });
+const key = fc.constantFrom('x', 'y');
+const leaves = fc.dictionary(key, fc.oneof(list, fc.dictionary(key, list, { minKeys: 1, maxKeys: 2 })), { minKeys: 1, maxKeys: 2 });
+const pattern = fc.oneof(
+  leaves,
+  fc.tuple(leaves, fc.array(leaves, { minLength: 2, maxLength: 2 })).map(([rest, arms]) => ({ ...rest, $or: arms })),
+);
+const { node } = fc.letrec((tie) => ({
+  node: fc.oneof({ maxDepth: 3 }, value, fc.array(tie('node'), { maxLength: 3 }), fc.dictionary(key, tie('node'), { maxKeys: 2 })),
+}));
+const event = fc.dictionary(key, node, { maxKeys: 2 });
+
+/** Any two patterns, or two of few fields, of which one often covers the other. */
+const few = fc.record({ x: list }, { requiredKeys: ['x'] });
+const pairs = fc.oneof(
+  fc.tuple(pattern, pattern),
+  fc.tuple(pattern, few),
+  fc.tuple(few, few),
+  fc.tuple(
+    fc.tuple(few, leaves).map(([x, y]) => ({ ...y, ...x })),
+    few,
+  ),
+);
+
+test('a rule said to be covered never matches what the other one doesn’t', () => {
+  let covered = 0;
+  fc.assert(
+    fc.property(pairs, fc.array(event, { minLength: 20, maxLength: 20 }), ([narrow, wide], events) => {
+      const found = lint([
+        { name: 'wide', pattern: wide },
+        { name: 'narrow', pattern: narrow },
+      ]).find(({ id, rule }) => id === 'covered-rule' && rule === 'narrow');
+      if (found === undefined) return;
+      covered++;
+      const rules = compile([
+        { name: 'wide', pattern: wide },
+        { name: 'narrow', pattern: narrow },
+      ]);
+      for (const each of events) {
+        const names = rules.match(each);
+        assert.ok(!names.includes('narrow') || names.includes('wide'), `${JSON.stringify(each)} matches ${names}`);
+      }
+    }),
+    { numRuns: 2000, seed: 20261122 },
+  );
+  assert.ok(covered > 100, `only ${covered} pairs were covered`);
+});
+
+const SAMPLES = join(import.meta.dirname, '../../../../samples/logs');
+
+function recordsBelow(folder: string): Record<string, unknown>[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /_CloudTrail_.*\.json\.gz$/.test(name));
+  return names.flatMap(
+    (name) => (JSON.parse(gunzipSync(readFileSync(join(folder, name))).toString()) as { Records: Record<string, unknown>[] }).Records,
+  );
+}
+
+test('every event of the sample logs is known', () => {
+  const pairs = new Set(recordsBelow(SAMPLES).map(({ eventSource, eventName }) => `${eventSource} ${eventName}`));
+  const unknown = [...pairs].filter((pair) => {
+    const [host = '', name = ''] = pair.split(' ');
+    const service = serviceOf(host);
+    return service === undefined || !(hasEvent(service, name) || isOpen(service));
+  });
+  assert.ok(pairs.size >= 100, `${pairs.size} pairs`);
+  assert.deepEqual(unknown, []);
+});
+
+test('the table has the services and the size it says', () => {
+  assert.ok(EVENT_NAMES.split('\n').length > 390);
+  for (const service of [
+    'iam',
+    'sts',
+    'ec2',
+    's3',
+    'kms',
+    'monitoring',
+    'ses',
+    'states',
+    'logs',
+    'elasticloadbalancing',
+    'tagging',
+    'signin',
+    'rds',
+    'ecr',
+    'sagemaker',
+  ])
+    assert.ok(isKnownService(service), service);
+  assert.ok(DATED.split(' ').includes('UpdateFunctionCode'));
+  assert.ok(EVENT_NAMES.length < 400_000);
+});
+
+test('every id has a severity, a title and a link to AWS’s documentation', () => {
+  for (const [id, { severity, title, link }] of Object.entries(LINT)) {
+    assert.match(id, /^[a-z]+(-[a-z]+)*$/);
+    assert.ok(['error', 'warning', 'note'].includes(severity) && title.length > 10);
+    assert.match(link, /^https:\/\/docs\.aws\.amazon\.com\//);
+  }
+});
