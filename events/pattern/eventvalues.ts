@@ -1,4 +1,4 @@
-// What an event holds for the fields rules look at, filled by `scan.ts` or `walk.ts`, read by `decision.ts` and `arrays.ts`.
+// What an event holds for the fields rules look at, filled by `scanevent.ts` or `walkevent.ts`, read by `candidates.ts` and `arrays.ts`.
 import { ABSENT, type Field } from './field.ts';
 
 /** The context of everything outside arrays. */

@@ -1,4 +1,4 @@
-// Text predicates (equal, prefix, suffix, ignoring case, wildcard) as one machine over UTF-8 bytes, to be run by `automaton.ts`.
+// Text predicates (equal, prefix, suffix, ignoring case, wildcard) as one machine over UTF-8 bytes, to be run by `lazydfa.ts`.
 
 /** A text predicate: literal pieces with stars between them; a piece may ignore case. */
 export interface TextShape {
