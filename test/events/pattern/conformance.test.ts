@@ -18,7 +18,7 @@ interface Case {
 }
 
 const casesOf = (file: string): Case[] =>
-  readFileSync(join(import.meta.dirname, '../../conformance', file), 'utf8')
+  readFileSync(join(import.meta.dirname, 'conformance', file), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Case);
