@@ -5,7 +5,8 @@ import {
   type PutEventsCommandOutput,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
-import type { PutEntries, Waits, WireEntry } from '../events/bus/delivery.ts';
+import type { PutEntries, Waits } from '../events/bus/delivery.ts';
+import type { WireEntry } from '../events/entry.ts';
 import { TrailbusError } from '../events/errors.ts';
 
 /** The waits of a running process: its timers, its random numbers. */

@@ -3,8 +3,9 @@ import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempo
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
-import type { DoneFiles, ObjectRef } from '../events/doors.ts';
+import type { DoneFiles } from '../events/doors.ts';
 import { ReadError, TrailbusError } from '../events/errors.ts';
+import type { ObjectRef } from '../events/objectkey.ts';
 import { s3Address } from './objects.ts';
 
 /**

@@ -1,7 +1,8 @@
 // The object store in the cloud: a file's stored bytes from S3, whole or not at all.
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
-import type { ObjectRef, ObjectStore } from '../events/doors.ts';
+import type { ObjectStore } from '../events/doors.ts';
 import { LogFileError, ReadError } from '../events/errors.ts';
+import type { ObjectRef } from '../events/objectkey.ts';
 
 /** Twice the largest file CloudTrail delivers (50 MB compressed: CloudTrail user guide, "CloudTrail log file examples", read 2026-11-22). */
 const DEFAULT_MAX_STORED_BYTES = 100 * 1024 * 1024;

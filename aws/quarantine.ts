@@ -1,9 +1,13 @@
 // The quarantine in the cloud: a bucket of its own that keeps bad files and bad records with their reason.
 import { createHash } from 'node:crypto';
 import { CopyObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { ObjectRef, Quarantine } from '../events/doors.ts';
+import type { Quarantine } from '../events/doors.ts';
 import { TrailbusError } from '../events/errors.ts';
+import type { ObjectRef } from '../events/objectkey.ts';
+import type { FileQuarantine, RecordQuarantine } from '../events/reasons.ts';
 import { s3Address } from './objects.ts';
+
+type Kept = FileQuarantine | RecordQuarantine;
 
 /** Longest key S3 takes, in bytes of UTF-8. Source: S3 user guide, "Naming Amazon S3 objects" (read 2026-11-22). */
 const MAX_KEY_BYTES = 1024;
@@ -11,8 +15,8 @@ const MAX_KEY_BYTES = 1024;
 /** All user metadata of an object together, in bytes; the rest of the 2 KB stays free for what S3 adds. Source: S3 user guide, "Working with object metadata". */
 const MAX_WHY_CHARACTERS = 400;
 
-/** Reasons of files that were never read though they may be: S3 copies them without their bytes passing through us. */
-const COPIED = new Set(['TOO_LARGE']);
+/** ReasonCounts of files that were never read though they may be: S3 copies them without their bytes passing through us. */
+const COPIED: ReadonlySet<Kept> = new Set<Kept>(['TOO_LARGE']);
 
 /** Whether `..` segments climb above where the key starts: S3 refuses such a key. */
 function climbs(key: string): boolean {
@@ -31,7 +35,7 @@ const isKeyText = (key: string) => key !== '' && !/\p{Surrogate}/u.test(key);
  * Where a file of the quarantine lies: the original key as it is, below reason and bucket. Keys that S3 would not take
  * there (too long, climbing, no bucket's name) lie under the hash of bucket and key; their note has the name in full.
  */
-export function quarantineKey(ref: ObjectRef, reason: string, suffix = ''): string {
+export function quarantineKey(ref: ObjectRef, reason: Kept, suffix = ''): string {
   const plain = `quarantine/${reason}/${ref.bucket}/${ref.key}${suffix}`;
   const isTaken =
     /^[a-z0-9.-]{1,63}$/.test(ref.bucket) && isKeyText(ref.key) && !climbs(ref.key) && Buffer.byteLength(plain) <= MAX_KEY_BYTES;
@@ -48,7 +52,7 @@ const encodeCharacter = (character: string) => {
   return [...Buffer.from(character)].map(encode).join('');
 };
 
-function metadataOf(ref: ObjectRef, reason: string, why: string): Record<string, string> {
+function metadataOf(ref: ObjectRef, reason: Kept, why: string): Record<string, string> {
   return {
     reason,
     why: header(why.slice(0, MAX_WHY_CHARACTERS)).slice(0, MAX_WHY_CHARACTERS),
@@ -57,7 +61,7 @@ function metadataOf(ref: ObjectRef, reason: string, why: string): Record<string,
   };
 }
 
-const noteOf = (ref: ObjectRef, reason: string, why: string) => JSON.stringify({ reason, why, ...ref }, null, 2);
+const noteOf = (ref: ObjectRef, reason: Kept, why: string) => JSON.stringify({ reason, why, ...ref }, null, 2);
 
 export interface QuarantineOwners {
   /** Account of the quarantine bucket. */
@@ -93,24 +97,24 @@ export class S3Quarantine implements Quarantine {
     this.#owners = owners;
   }
 
-  async keepFile(ref: ObjectRef, reason: string, why: string, bytes?: Uint8Array): Promise<void> {
+  async keepFile(ref: ObjectRef, reason: FileQuarantine, why: string, bytes?: Uint8Array): Promise<void> {
     const key = quarantineKey(ref, reason);
     if (bytes !== undefined) await this.#put(key, metadataOf(ref, reason, why), bytes, 'application/octet-stream');
     else if (COPIED.has(reason)) await this.#copy(key, ref, metadataOf(ref, reason, why));
     if (bytes === undefined || key.includes('/by-hash/')) await this.#keepNote(ref, reason, why);
   }
 
-  async keepRecord(ref: ObjectRef, index: number, reason: string, bytes: Uint8Array): Promise<void> {
+  async keepRecord(ref: ObjectRef, index: number, reason: RecordQuarantine, bytes: Uint8Array): Promise<void> {
     const why = `record ${index} of ${s3Address(ref)}`;
     await this.#put(quarantineKey(ref, reason, `#${index}`), metadataOf(ref, reason, why), bytes, 'application/json');
   }
 
   /** Where `keepRecord` puts a record. */
-  addressOf(ref: ObjectRef, index: number, reason: string): { bucket: string; key: string } {
+  addressOf(ref: ObjectRef, index: number, reason: RecordQuarantine): { bucket: string; key: string } {
     return { bucket: this.#bucket, key: quarantineKey(ref, reason, `#${index}`) };
   }
 
-  async #keepNote(ref: ObjectRef, reason: string, why: string): Promise<void> {
+  async #keepNote(ref: ObjectRef, reason: Kept, why: string): Promise<void> {
     const note = Buffer.from(noteOf(ref, reason, why));
     await this.#put(quarantineKey(ref, reason, '.note.json'), metadataOf(ref, reason, why), note, 'application/json');
   }

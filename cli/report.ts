@@ -1,6 +1,7 @@
 // The end of a run, for people and for programs.
 import pc from 'picocolors';
-import type { Reasons } from '../events/ledger.ts';
+import type { ReasonCounts } from '../events/ledger.ts';
+import { explainReason } from '../events/reasons.ts';
 import type { Quarantined } from '../local/quarantine.ts';
 import type { RunResult } from './corridor.ts';
 import { addressOf } from './sources.ts';
@@ -9,7 +10,7 @@ import { printable } from './terminal.ts';
 /** `1234567` as `1,234,567`; by hand, for loading a locale takes longer than most runs. */
 const number = (value: number) => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 const plural = (count: number, noun: string) => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
-const reasonsOf = (reasons: Reasons) => [...reasons].map(([reason, count]) => `${reason} ${number(count)}`).join(', ');
+const reasonsOf = (reasons: ReasonCounts) => [...reasons].map(([reason, count]) => `${reason} ${number(count)}`).join(', ');
 const sorted = (counts: Map<string, number>) => [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
 
 /** Rows of a table by count; the rest is summed up in a last line. */
@@ -61,7 +62,8 @@ export const quarantinedText = (items: Quarantined[]): string =>
   items
     .map(({ ref, reason, why, index }) => {
       const place = `${printable(addressOf(ref))}${index === undefined ? '' : ` record ${index}`}`;
-      return `quarantined ${place}: ${reason}, ${printable(why)}\n`;
+      const { next } = explainReason(reason);
+      return `quarantined ${place}: ${reason}, ${printable(why)}\n${next === undefined ? '' : `  ${pc.bold('next:')} ${next}\n`}`;
     })
     .join('');
 
@@ -101,4 +103,5 @@ export async function summaryText({ ledger, summary, unread }: RunResult, rules?
   return `${files.filter(Boolean).join(', ')}\n${records.filter(Boolean).join(', ')}${span}${tables}${matches}\n`;
 }
 
-const counted = (count: number, what: string, reasons: Reasons) => (count === 0 ? '' : `${number(count)} ${what} (${reasonsOf(reasons)})`);
+const counted = (count: number, what: string, reasons: ReasonCounts) =>
+  count === 0 ? '' : `${number(count)} ${what} (${reasonsOf(reasons)})`;

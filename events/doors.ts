@@ -1,8 +1,7 @@
 // The doors: what the corridor asks of the outside world. aws/ and local/ each make all of them.
 import type { Entry } from './entry.ts';
 import type { ObjectRef } from './objectkey.ts';
-
-export type { ObjectRef } from './objectkey.ts';
+import type { FileQuarantine, RecordQuarantine } from './reasons.ts';
 
 export interface ObjectStore {
   /**
@@ -17,7 +16,7 @@ export interface Bus {
   put(entry: Entry): void | Promise<void>;
   /**
    * Sends what is left, retries what was refused for a passing reason, parks what was refused for good; counts accepted and parked in the ledger.
-   * @throws DeliveryError when an entry reached neither the bus nor the dead letters, or time ran out
+   * @throws DeliveryError when an entry was neither accepted nor parked, or time ran out
    */
   flush(): Promise<void>;
   /** Forgets what `put` took and `flush` has not sent: the file is given up and will come again. */
@@ -27,13 +26,14 @@ export interface Bus {
 /** Where bad files and bad records are kept with their reason. Never the log bucket. */
 export interface Quarantine {
   /** Keeps a whole file; `bytes` is absent when it was never read (a key that can't be decoded, a bucket that isn't ours). */
-  keepFile(ref: ObjectRef, reason: string, why: string, bytes?: Uint8Array): Promise<void>;
+  keepFile(ref: ObjectRef, reason: FileQuarantine, why: string, bytes?: Uint8Array): Promise<void>;
   /** Keeps one element of `Records` that is not a record; `index` counts from 0. */
-  keepRecord(ref: ObjectRef, index: number, reason: string, bytes: Uint8Array): Promise<void>;
+  keepRecord(ref: ObjectRef, index: number, reason: RecordQuarantine, bytes: Uint8Array): Promise<void>;
 }
 
-/** Where an entry goes that the bus refused for good. */
-export interface DeadLetters {
+/** Where an entry is parked that the bus refused for good. */
+export interface ParkedEntries {
+  /** @param reason  the bus's code and words: `MalformedDetail: Detail is malformed.` */
   park(entry: Entry, reason: string): Promise<void>;
 }
 

@@ -18,6 +18,29 @@ export interface Entry {
   ref: ObjectRef;
 }
 
+/** An entry as PutEvents takes it. `Time` is RFC 3339 text; the door in aws/ turns it into a Date. */
+export interface WireEntry {
+  Source: string;
+  DetailType: string;
+  Time: string | undefined;
+  Resources: string[];
+  Detail: string;
+}
+
+export const toWire = ({ source, detailType, time, resources, record }: Entry): WireEntry => ({
+  Source: source,
+  DetailType: detailType,
+  Time: time,
+  Resources: resources,
+  Detail: record.text(),
+});
+
+/** The JSON text of the wire form up to the record: `{"Source":…,"Detail":"`. Source, detail-type and time are of plain characters by construction. */
+export function wireFront({ source, detailType, time, resources }: Entry): string {
+  const arns = resources.length === 0 ? '[]' : JSON.stringify(resources);
+  return `{"Source":"${source}","DetailType":"${detailType}",${time === undefined ? '' : `"Time":"${time}",`}"Resources":${arns},"Detail":"`;
+}
+
 /** Makes the entry of a record. Every field of the record may be missing or of a wrong type. */
 export function toEntry(record: LogRecord, ref: ObjectRef): Entry {
   const eventType = record.field('eventType');

@@ -1,6 +1,7 @@
 // What can go wrong, one class for each thing the reader does next.
+import type { FileQuarantine } from './reasons.ts';
 
-export interface Place {
+export interface ErrorPlace {
   /** File, object or argument the fault is in. */
   source?: string;
   /** Where inside it: a dotted path, a line, a record number. */
@@ -16,7 +17,7 @@ export class TrailbusError extends Error {
   readonly path: string | undefined;
   readonly help: string | undefined;
 
-  constructor(message: string, place: Place = {}) {
+  constructor(message: string, place: ErrorPlace = {}) {
     super(message, { cause: place.cause });
     this.name = new.target.name;
     this.source = place.source;
@@ -33,9 +34,9 @@ export class NotificationError extends TrailbusError {}
 
 /** Bytes that will never become records: the file is quarantined under `reason`. */
 export class LogFileError extends TrailbusError {
-  readonly reason: string;
+  readonly reason: FileQuarantine;
 
-  constructor(reason: string, message: string, place: Place = {}) {
+  constructor(reason: FileQuarantine, message: string, place: ErrorPlace = {}) {
     super(message, place);
     this.reason = reason;
   }
@@ -45,13 +46,13 @@ export class LogFileError extends TrailbusError {
 export class ReadError extends TrailbusError {
   readonly retryable: boolean;
 
-  constructor(message: string, retryable: boolean, place: Place = {}) {
+  constructor(message: string, retryable: boolean, place: ErrorPlace = {}) {
     super(message, place);
     this.retryable = retryable;
   }
 }
 
-/** Entries that reached neither the bus nor the dead letters: the file is not done; try again. */
+/** Entries that reached neither the bus nor the parked entries: the file is not done; try again. */
 export class DeliveryError extends TrailbusError {
   readonly retryable = true;
 }

@@ -1,10 +1,12 @@
 // The count of everything that came in: every file and every record ends in exactly one column.
 
-/** Counts by reason: `{ DIGEST_FILE: 24 }`. */
-export type Reasons = Map<string, number>;
+import type { FileQuarantine, FileSkip, RecordQuarantine, RecordSkip } from './reasons.ts';
 
-const add = (reasons: Reasons, reason: string, count = 1) => reasons.set(reason, (reasons.get(reason) ?? 0) + count);
-const sum = (reasons: Reasons) => [...reasons.values()].reduce((total, count) => total + count, 0);
+/** Counts by reason: `DIGEST_FILE` 24. */
+export type ReasonCounts<Of extends string = string> = Map<Of, number>;
+
+const add = <Of extends string>(counts: ReasonCounts<Of>, reason: Of) => counts.set(reason, (counts.get(reason) ?? 0) + 1);
+const sum = (counts: ReasonCounts) => [...counts.values()].reduce((total, count) => total + count, 0);
 
 export type LedgerMark = Pick<
   Ledger,
@@ -26,8 +28,8 @@ export class Ledger {
   filesDone = 0;
   /** Files that could not be finished now and will come again; their records are not counted here. */
   filesToRetry = 0;
-  filesSkipped: Reasons = new Map();
-  filesQuarantined: Reasons = new Map();
+  filesSkipped: ReasonCounts<FileSkip> = new Map();
+  filesQuarantined: ReasonCounts<FileQuarantine> = new Map();
   recordsRead = 0;
   entriesAccepted = 0;
   entriesParked = 0;
@@ -35,22 +37,22 @@ export class Ledger {
   entriesReduced = 0;
   /** Records whose eventVersion has a major number we don't know; part of the others: they are emitted all the same. */
   recordsOfNewVersion = 0;
-  recordsSkipped: Reasons = new Map();
-  recordsQuarantined: Reasons = new Map();
+  recordsSkipped: ReasonCounts<RecordSkip> = new Map();
+  recordsQuarantined: ReasonCounts<RecordQuarantine> = new Map();
 
-  skipFile(reason: string): void {
+  skipFile(reason: FileSkip): void {
     add(this.filesSkipped, reason);
   }
 
-  quarantineFile(reason: string): void {
+  quarantineFile(reason: FileQuarantine): void {
     add(this.filesQuarantined, reason);
   }
 
-  skipRecord(reason: string): void {
+  skipRecord(reason: RecordSkip): void {
     add(this.recordsSkipped, reason);
   }
 
-  quarantineRecord(reason: string): void {
+  quarantineRecord(reason: RecordQuarantine): void {
     add(this.recordsQuarantined, reason);
   }
 

@@ -1,13 +1,14 @@
 // Any trigger's payload to the objects it announces.
 import type { ObjectRef } from './objectkey.ts';
+import type { FileQuarantine, FileSkip } from './reasons.ts';
 
 /** What one part of a notification means. Every part of a payload gives exactly one, or one per key; a payload without parts gives one too. */
 export type Announcement =
   | { kind: 'object'; ref: ObjectRef }
-  /** Nothing to do, for a named reason: TEST_EVENT, VALIDATION_MESSAGE, SUBSCRIPTION_CONFIRMATION, NOT_OBJECT_CREATED, NOTHING_ANNOUNCED. */
-  | { kind: 'skip'; reason: string; messageId?: string }
-  /** Will never be readable: BAD_KEY_ENCODING. */
-  | { kind: 'quarantine'; reason: string; why: string; ref: ObjectRef }
+  /** Nothing to do. */
+  | { kind: 'skip'; reason: FileSkip; messageId?: string }
+  /** Will never be readable. */
+  | { kind: 'quarantine'; reason: FileQuarantine; why: string; ref: ObjectRef }
   /** No shape we know: the trigger is wrong, or a new kind of message. It must not be acknowledged. */
   | { kind: 'unknown'; why: string; messageId?: string };
 
@@ -145,7 +146,7 @@ function toRef(parts: {
 }
 
 const withMessage = (messageId: string | undefined) => (messageId === undefined ? {} : { messageId });
-const skip = (reason: string, messageId: string | undefined): Announcement => ({ kind: 'skip', reason, ...withMessage(messageId) });
+const skip = (reason: FileSkip, messageId: string | undefined): Announcement => ({ kind: 'skip', reason, ...withMessage(messageId) });
 const unknown = (why: string, messageId: string | undefined): Announcement => ({ kind: 'unknown', why, ...withMessage(messageId) });
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
 // Which object: its reference, and what its key says of its kind, account, region, organisation and time.
+import type { FileSkip } from './reasons.ts';
 
 /** An object that a notification announced, or that a folder or bucket listing found. */
 export interface ObjectRef {
@@ -66,7 +67,7 @@ function fileTime(file: string): string | undefined {
 }
 
 /** Why an object of this kind is not read, or undefined for one that is. */
-export function skipReason(kind: ObjectKind): string | undefined {
+export function skipReason(kind: ObjectKind): FileSkip | undefined {
   if (kind === 'digest') return 'DIGEST_FILE';
   return kind === 'other' ? 'NOT_CLOUDTRAIL_LOG' : undefined;
 }

@@ -88,12 +88,12 @@ export async function processObject(ref: ObjectRef, doors: Doors, policy: Policy
 /** A file that is known to be a log file, whatever its key says. Throws as `processObject`. */
 export async function processFile(ref: ObjectRef, doors: Doors, policy: Policy, duplicates = new Duplicates()): Promise<void> {
   const mark = doors.ledger.mark();
-  const seen = duplicates.ofFile();
+  const passage: Passage = { ref, doors, policy, duplicates: duplicates.ofFile() };
   try {
-    const outcome = await doors.done.once(ref, () => emitFile(ref, doors, policy, seen));
+    const outcome = await doors.done.once(ref, () => emitFile(passage));
     if (outcome === undefined) doors.ledger.skipFile('ALREADY_DONE');
   } catch (error) {
-    seen.forget();
+    passage.duplicates.forget();
     await doors.bus.abandon();
     doors.ledger.restore(mark);
     doors.ledger.filesToRetry++;
@@ -101,13 +101,22 @@ export async function processFile(ref: ObjectRef, doors: Doors, policy: Policy, 
   }
 }
 
-async function emitFile(ref: ObjectRef, doors: Doors, policy: Policy, duplicates: FileDuplicates): Promise<'done'> {
-  checkTime(ref, policy);
+/** One file's way through the corridor: what every step of it needs to know. */
+interface Passage {
+  readonly ref: ObjectRef;
+  readonly doors: Doors;
+  readonly policy: Policy;
+  readonly duplicates: FileDuplicates;
+}
+
+async function emitFile(passage: Passage): Promise<'done'> {
+  const { ref, doors, policy, duplicates } = passage;
+  checkTime(passage);
   let stored: Uint8Array | undefined;
   try {
     stored = await doors.store.read(ref);
-    for await (const records of readRecords(stored, { ...policy, onWindow: () => checkTime(ref, policy) })) {
-      await emitRecords(records, ref, doors, policy, duplicates);
+    for await (const records of readRecords(stored, { ...policy, onWindow: () => checkTime(passage) })) {
+      await emitRecords(records, passage);
       duplicates.endOfWindow(records.last);
       // The next window takes this one's place: nothing may still point into it.
       if (!records.last) await doors.bus.flush();
@@ -122,29 +131,18 @@ async function emitFile(ref: ObjectRef, doors: Doors, policy: Policy, duplicates
   return 'done';
 }
 
-async function emitRecords(
-  records: Iterable<LogRecord>,
-  ref: ObjectRef,
-  doors: Doors,
-  policy: Policy,
-  duplicates: FileDuplicates,
-): Promise<void> {
+async function emitRecords(records: Iterable<LogRecord>, passage: Passage): Promise<void> {
   for (const record of records) {
-    const sent = emitRecord(record, ref, doors, policy, duplicates);
+    const sent = emitRecord(record, passage);
     if (sent !== undefined) await sent;
     // Also where nothing is ever waited for: a file of which no record is wanted.
-    if (sent !== undefined || record.index % RECORDS_BETWEEN_LOOKS === RECORDS_BETWEEN_LOOKS - 1) checkTime(ref, policy);
+    if (sent !== undefined || record.index % RECORDS_BETWEEN_LOOKS === RECORDS_BETWEEN_LOOKS - 1) checkTime(passage);
   }
 }
 
 /** Every record ends in one column of the ledger: quarantined, skipped, or an entry given to the bus. */
-function emitRecord(
-  record: LogRecord,
-  ref: ObjectRef,
-  { bus, ledger, quarantine }: Doors,
-  policy: Policy,
-  duplicates: FileDuplicates,
-): void | Promise<void> {
+function emitRecord(record: LogRecord, { ref, doors, policy, duplicates }: Passage): void | Promise<void> {
+  const { bus, ledger, quarantine } = doors;
   ledger.recordsRead++;
   if (!record.isObject) {
     ledger.quarantineRecord('RECORD_NOT_OBJECT');
@@ -183,7 +181,7 @@ async function quarantineFile(ref: ObjectRef, fault: LogFileError, { quarantine,
 
 const RECORDS_BETWEEN_LOOKS = 1024;
 
-function checkTime(ref: ObjectRef, { timeLeftMs, marginMs = 5_000 }: Policy): void {
+function checkTime({ ref, policy: { timeLeftMs, marginMs = 5_000 } }: Passage): void {
   if (timeLeftMs === undefined || timeLeftMs() >= marginMs) return;
   throw new DeliveryError('stopped before the time ran out', {
     source: ref.key,

@@ -6,14 +6,16 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { eventBridgePut, realWaits } from '../aws/bus.ts';
-import { SqsDeadLetters } from '../aws/deadletters.ts';
 import { DynamoDoneFiles } from '../aws/donefiles.ts';
 import { S3ObjectStore } from '../aws/objects.ts';
+import { SqsParkedEntries } from '../aws/parkedentries.ts';
 import { S3Quarantine } from '../aws/quarantine.ts';
 import { DeliveryBus } from '../events/bus/delivery.ts';
-import type { DoneFiles, ObjectRef, Quarantine } from '../events/doors.ts';
+import type { DoneFiles, Quarantine } from '../events/doors.ts';
 import type { Ledger } from '../events/ledger.ts';
+import type { ObjectRef } from '../events/objectkey.ts';
 import type { Doors, Policy } from '../events/process.ts';
+import { explainReason } from '../events/reasons.ts';
 import type { Configuration } from './configuration.ts';
 import { logger, metrics, traced } from './handler.ts';
 
@@ -42,14 +44,14 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
     quarantine: accountOf(configuration),
     logs: owners,
   });
-  const deadLetters = new SqsDeadLetters(sqs, configuration.DEAD_LETTER_QUEUE_URL, quarantine);
+  const parkedEntries = new SqsParkedEntries(sqs, configuration.DEAD_LETTER_QUEUE_URL, quarantine);
 
   return {
     doors: (ledger, context) => {
       const timeLeftMs = () => context.getRemainingTimeInMillis();
       const arrivals = new WeakMap<ObjectRef, Date>();
       const onRead = (ref: ObjectRef, lastModified?: Date) => lastModified && arrivals.set(ref, lastModified);
-      const bus = new DeliveryBus(put, deadLetters, ledger, {
+      const bus = new DeliveryBus(put, parkedEntries, ledger, {
         ...realWaits,
         timeLeftMs,
         ...given({ maxCallBytes: configuration.MAX_CALL_BYTES }),
@@ -87,11 +89,11 @@ function given<Name extends string>(settings: Record<Name, number | undefined>):
 const logged = (quarantine: Quarantine): Quarantine => ({
   keepFile: async (ref, reason, why, bytes) => {
     await quarantine.keepFile(ref, reason, why, bytes);
-    logger.warn('file quarantined', { reason, why, bucket: ref.bucket, key: ref.key });
+    logger.warn('file quarantined', { reason, why, next: explainReason(reason).next, bucket: ref.bucket, key: ref.key });
   },
   keepRecord: async (ref, index, reason, bytes) => {
     await quarantine.keepRecord(ref, index, reason, bytes);
-    logger.warn('record quarantined', { reason, index, bucket: ref.bucket, key: ref.key });
+    logger.warn('record quarantined', { reason, index, next: explainReason(reason).next, bucket: ref.bucket, key: ref.key });
   },
 });
 

@@ -4,7 +4,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { Duplicates } from '../events/duplicates.ts';
 import { TrailbusError } from '../events/errors.ts';
-import { Ledger, type Reasons } from '../events/ledger.ts';
+import { Ledger, type ReasonCounts } from '../events/ledger.ts';
 import { processNotification } from '../events/process.ts';
 import { readConfiguration } from './configuration.ts';
 import { type Corridor, openCorridor } from './corridor.ts';
@@ -35,7 +35,7 @@ function atMost<Item>(limit: number, run: (item: Item) => Promise<void>): (item:
 }
 
 /** Counts by reason over all ledgers. */
-function reasonsOf(ledgers: Ledger[], column: (ledger: Ledger) => Reasons): Record<string, number> {
+function reasonsOf(ledgers: Ledger[], column: (ledger: Ledger) => ReasonCounts): Record<string, number> {
   const total: Record<string, number> = {};
   for (const ledger of ledgers) for (const [reason, count] of column(ledger)) total[reason] = (total[reason] ?? 0) + count;
   return total;

@@ -1,7 +1,7 @@
 // Entries as JSON lines, written as bytes: the record is escaped straight from the file's bytes into the output.
 import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
-import type { Entry } from '../events/entry.ts';
+import { type Entry, wireFront } from '../events/entry.ts';
 import { TrailbusError } from '../events/errors.ts';
 import { bytesBefore, marksIn } from '../events/json/fourbytes.ts';
 
@@ -28,7 +28,7 @@ export class EntryWriter {
 
   write(entry: Entry): void {
     const { bytes } = entry.record;
-    const front = frontOf(entry);
+    const front = wireFront(entry);
     // Invalid UTF-8 becomes three bytes for one, an escape two for one.
     this.reserve(3 * (front.length + bytes.length) + LINE_END.length);
     if (this.fileWords.buffer !== bytes.buffer) this.fileWords = new DataView(bytes.buffer);
@@ -89,12 +89,6 @@ function openForWriting(path: string): number {
 
 const cannotWrite = (path: string, cause: unknown, help: string) =>
   new TrailbusError(`can’t write to ${path === '-' ? 'standard output' : `\`${path}\``}: ${(cause as Error).message}`, { cause, help });
-
-/** The line up to the record. Source, detail-type and time are of plain characters by construction. */
-function frontOf({ source, detailType, time, resources }: Entry): string {
-  const arns = resources.length === 0 ? '[]' : JSON.stringify(resources);
-  return `{"Source":"${source}","DetailType":"${detailType}",${time === undefined ? '' : `"Time":"${time}",`}"Resources":${arns},"Detail":"`;
-}
 
 /** What stands after the backslash for a byte that needs one, 0 for a byte that stands for itself. Of the controls, checked JSON holds only these three. */
 const ESCAPE = new Uint8Array(256);

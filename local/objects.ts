@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ObjectStore } from '../events/doors.ts';
 import { LogFileError, ReadError, UsageError } from '../events/errors.ts';
 import { classifyKey, type ObjectRef, skipReason } from '../events/objectkey.ts';
+import type { FileSkip } from '../events/reasons.ts';
 
 /** Largest stored file that is read: CloudTrail's own are at most 50 MB. Source: CloudTrail quotas (read 2026-11-22). */
 const MAX_STORED_BYTES = 1024 ** 3;
@@ -31,7 +32,7 @@ export class FolderStore implements ObjectStore {
 export interface FoundFile {
   ref: ObjectRef;
   /** Why it is not a log file; undefined for one that is. */
-  skip: string | undefined;
+  skip: FileSkip | undefined;
 }
 
 /**
@@ -67,14 +68,14 @@ function entriesOf(folder: string): (Dirent | 'unreadable')[] {
 }
 
 /** Pipes, sockets and devices are no log files, whatever they are called: reading one may never end. */
-function skipReasonOfEntry(entry: Dirent, path: string): string | undefined {
+function skipReasonOfEntry(entry: Dirent, path: string): FileSkip | undefined {
   const target = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
   if (target?.isDirectory()) return 'LINK_TO_FOLDER';
   return target === undefined || target.isFile() ? skipReasonOfPath(path) : 'NOT_CLOUDTRAIL_LOG';
 }
 
 /** In a copy of a bucket the key's layout decides; in a folder of loose files, the ending does. */
-function skipReasonOfPath(path: string): string | undefined {
+function skipReasonOfPath(path: string): FileSkip | undefined {
   if (/(^|\/)AWSLogs\//.test(path)) return skipReason(classifyKey(path).kind);
   if (/_CloudTrail-Digest_[^/]*\.json\.gz$/.test(path)) return 'DIGEST_FILE';
   return /\.json(\.gz)?$/.test(path) ? undefined : 'NOT_CLOUDTRAIL_LOG';

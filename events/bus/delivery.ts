@@ -1,19 +1,10 @@
 // Entries to PutEvents calls: batched within the service's limits, the refused retried alone, then parked.
 
-import type { Bus, DeadLetters } from '../doors.ts';
-import type { Entry } from '../entry.ts';
+import type { Bus, ParkedEntries } from '../doors.ts';
+import { type Entry, toWire, type WireEntry } from '../entry.ts';
 import { DeliveryError } from '../errors.ts';
 import type { Ledger } from '../ledger.ts';
 import { reduceDetail } from './reduce.ts';
-
-/** An entry as PutEvents takes it. `Time` is RFC 3339 text; the door in aws/ turns it into a Date. */
-export interface WireEntry {
-  Source: string;
-  DetailType: string;
-  Time: string | undefined;
-  Resources: string[];
-  Detail: string;
-}
 
 /** The service's answer for one entry, in the entries' order; `code` is absent when it was accepted. */
 export interface PutResult {
@@ -81,7 +72,7 @@ export function entryBytes(entry: WireEntry): number {
 /** The bus in the cloud: everything but the call itself. */
 export class DeliveryBus implements Bus {
   private readonly putEntries: PutEntries;
-  private readonly deadLetters: DeadLetters;
+  private readonly parkedEntries: ParkedEntries;
   private readonly ledger: Ledger;
   private readonly policy: DeliveryPolicy;
   private waiting: Parcel[] = [];
@@ -89,9 +80,9 @@ export class DeliveryBus implements Bus {
   private readonly underWay = new Set<Promise<void>>();
   private failure: unknown;
 
-  constructor(put: PutEntries, deadLetters: DeadLetters, ledger: Ledger, policy: Waits & Partial<DeliveryPolicy>) {
+  constructor(put: PutEntries, parkedEntries: ParkedEntries, ledger: Ledger, policy: Waits & Partial<DeliveryPolicy>) {
     this.putEntries = put;
-    this.deadLetters = deadLetters;
+    this.parkedEntries = parkedEntries;
     this.ledger = ledger;
     this.policy = {
       maxCallBytes: DEFAULT_CALL_BYTES,
@@ -185,7 +176,7 @@ export class DeliveryBus implements Bus {
   }
 
   private async park({ entry }: Parcel, reason: string): Promise<void> {
-    await this.deadLetters.park(entry, reason);
+    await this.parkedEntries.park(entry, reason);
     this.ledger.entriesParked++;
   }
 
@@ -210,8 +201,7 @@ function undelivered(parcels: Parcel[], cause: unknown): DeliveryError {
 }
 
 function toParcel(entry: Entry): Parcel {
-  const { source, detailType, time, resources, record } = entry;
-  const wire: WireEntry = { Source: source, DetailType: detailType, Time: time, Resources: resources, Detail: record.text() };
+  const wire = toWire(entry);
   const parcel: Parcel = { entry, wire, bytes: entryBytes(wire), reduced: false };
   return parcel.bytes > MAX_ENTRY_BYTES ? reduce(parcel, DEFAULT_CALL_BYTES) : parcel;
 }

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { EventBridgeClient, EventBridgeServiceException, PutEventsCommand, type PutEventsCommandInput } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
 import { eventBridgePut, PutCallError, realWaits } from '../../aws/bus.ts';
-import { DeliveryBus, type WireEntry } from '../../events/bus/delivery.ts';
+import { DeliveryBus } from '../../events/bus/delivery.ts';
+import type { WireEntry } from '../../events/entry.ts';
 import { busContract } from '../contracts/bus.ts';
 import { faultOfCall, verdictOn } from '../fakes/putevents.ts';
 
@@ -23,8 +24,8 @@ function fakeBus() {
 
 busContract('DeliveryBus over EventBridge', async (ledger) => {
   const { client, accepted } = fakeBus();
-  const deadLetters = { park: () => assert.fail('parked') };
-  return { bus: new DeliveryBus(eventBridgePut(client, 'trailbus'), deadLetters, ledger, realWaits), received: async () => accepted };
+  const parkedEntries = { park: () => assert.fail('parked') };
+  return { bus: new DeliveryBus(eventBridgePut(client, 'trailbus'), parkedEntries, ledger, realWaits), received: async () => accepted };
 });
 
 const WIRE: WireEntry = {

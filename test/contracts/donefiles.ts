@@ -1,8 +1,9 @@
 // What every DoneFiles does, and what those that remember do besides.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { DoneFiles, ObjectRef } from '../../events/doors.ts';
+import type { DoneFiles } from '../../events/doors.ts';
 import { ReadError } from '../../events/errors.ts';
+import type { ObjectRef } from '../../events/objectkey.ts';
 import { KEY } from '../fakes/records.ts';
 
 let serial = 0;

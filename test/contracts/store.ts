@@ -1,8 +1,9 @@
 // What every ObjectStore does.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ObjectRef, ObjectStore } from '../../events/doors.ts';
+import type { ObjectStore } from '../../events/doors.ts';
 import { LogFileError, ReadError } from '../../events/errors.ts';
+import type { ObjectRef } from '../../events/objectkey.ts';
 
 export interface MadeStore {
   store: ObjectStore;

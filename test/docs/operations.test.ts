@@ -1,7 +1,7 @@
 // What can happen to a file stands in docs/operations.md, under the name it has in logs, alarms and quarantine.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -14,28 +14,6 @@ const textsOf = (folder: string, ending: string) =>
 
 const found = (texts: string[], pattern: RegExp) =>
   [...new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map((match) => match[1]!)))].sort();
-
-/** A module and all it imports from its own folders, as texts. */
-function withImports(path: string, seen = new Map<string, string>()): string[] {
-  if (!seen.has(path)) {
-    seen.set(path, readFileSync(path, 'utf8'));
-    for (const [, name = ''] of seen.get(path)!.matchAll(/from '(\.[^']+)'/g)) withImports(join(dirname(path), name), seen);
-  }
-  return [...seen.values()];
-}
-
-/** Reasons stand in quotes and capitals; Node's and zlib's error codes and names of settings look alike. */
-const REASON = /'((?!ERR_|Z_|QUARANTINE_BUCKET)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|DUPLICATE)'/g;
-
-test('every reason of a skip or a quarantine is explained', () => {
-  const corridor = ['events/process.ts', 'aws/objects.ts', 'aws/deadletters.ts'].flatMap((path) => withImports(join(ROOT, path)));
-  const reasons = found(corridor, REASON);
-  assert.ok(reasons.length > 24, reasons.join());
-  assert.deepEqual(
-    reasons.filter((reason) => !PAGE.includes(`\`${reason}\``)),
-    [],
-  );
-});
 
 test('every alarm has a section of its own', () => {
   const alarms = found(textsOf('serverless', '.yml'), /^ {2}(\w+Alarm):$/gm);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DeliveryBus, type WireEntry } from '../../events/bus/delivery.ts';
+import { DeliveryBus } from '../../events/bus/delivery.ts';
 import type { Bus } from '../../events/doors.ts';
 import { Duplicates } from '../../events/duplicates.ts';
-import type { Entry } from '../../events/entry.ts';
+import type { Entry, WireEntry } from '../../events/entry.ts';
 import { DeliveryError, ReadError } from '../../events/errors.ts';
 import { Ledger } from '../../events/ledger.ts';
 import type { LogRecord } from '../../events/logfile/logfile.ts';

@@ -7,8 +7,8 @@ import {
   MAX_ENTRIES,
   type PutEntries,
   type PutResult,
-  type WireEntry,
 } from '../../../events/bus/delivery.ts';
+import type { WireEntry } from '../../../events/entry.ts';
 import { type Entry, toEntry } from '../../../events/entry.ts';
 import { DeliveryError } from '../../../events/errors.ts';
 import { Ledger } from '../../../events/ledger.ts';
@@ -52,11 +52,11 @@ function setUp(service: FakeEventBridge, policy: Partial<DeliveryPolicy> = {}) {
   const ledger = new Ledger();
   const parked: { id: string; reason: string; text: string }[] = [];
   const slept: number[] = [];
-  const deadLetters = {
+  const parkedEntries = {
     park: async ({ record }: Entry, reason: string) => void parked.push({ id: record.field('eventID')!, reason, text: record.text() }),
   };
   const sleep = async (milliseconds: number) => void slept.push(milliseconds);
-  const bus = new DeliveryBus(service.put, deadLetters, ledger, { ...WAITS, sleep, ...policy });
+  const bus = new DeliveryBus(service.put, parkedEntries, ledger, { ...WAITS, sleep, ...policy });
   const putAll = async (entries: Entry[]) => {
     for (const each of entries) await bus.put(each);
     await bus.flush();
@@ -213,7 +213,7 @@ for (const [name, error] of [
     assert.equal(ledger.entriesAccepted, 0);
   });
 
-test('a dead-letter queue that fails leaves the file undone', async () => {
+test('a queue of parked entries that fails leaves the file undone', async () => {
   const bus = new DeliveryBus(
     async () => [{ code: 'MalformedDetail' }],
     { park: async () => Promise.reject(new Error('queue down')) },

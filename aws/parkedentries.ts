@@ -1,7 +1,7 @@
-// The dead letters in the cloud: an SQS message for every entry the bus refused for good.
+// The parked entries in the cloud: an SQS message for every entry the bus refused for good.
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { DeadLetters } from '../events/doors.ts';
-import type { Entry } from '../events/entry.ts';
+import type { ParkedEntries } from '../events/doors.ts';
+import { type Entry, toWire } from '../events/entry.ts';
 import type { S3Quarantine } from './quarantine.ts';
 
 /** Largest message in bytes. Source: SQS API reference, SendMessage: 1,048,576 bytes (read 2026-11-22; 262,144 before August 2025). */
@@ -13,19 +13,11 @@ const TOO_LARGE_TO_PARK = 'PARKED_TOO_LARGE';
 /** JSON may hold U+FFFE and U+FFFF as they are, SQS takes neither (SendMessage: the XML character range); escaped they are the same JSON. */
 const sqsJson = (value: unknown) => JSON.stringify(value).replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
 
-const wireForm = (entry: Entry) => ({
-  Source: entry.source,
-  DetailType: entry.detailType,
-  Time: entry.time,
-  Resources: entry.resources,
-  Detail: entry.record.text(),
-});
-
 /**
  * Parks entries in a queue, as JSON `{reason, ref, index, entry: {Source, DetailType, Time, Resources, Detail}}`: what it takes to put the entry
  * again once the reason is mended. A message that would be over SQS's limit has `record: {bucket, key}` in the quarantine instead of `entry`.
  */
-export class SqsDeadLetters implements DeadLetters {
+export class SqsParkedEntries implements ParkedEntries {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
   readonly #quarantine: S3Quarantine;
@@ -38,7 +30,7 @@ export class SqsDeadLetters implements DeadLetters {
 
   async park(entry: Entry, reason: string): Promise<void> {
     const place = { reason, ref: entry.ref, index: entry.record.index };
-    const whole = sqsJson({ ...place, entry: wireForm(entry) });
+    const whole = sqsJson({ ...place, entry: toWire(entry) });
     const body = Buffer.byteLength(whole) <= MAX_MESSAGE_BYTES ? whole : await this.#pointer(entry, place);
     await this.#client.send(new SendMessageCommand({ QueueUrl: this.#queueUrl, MessageBody: body }));
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { MAX_MESSAGE_BYTES, SqsDeadLetters } from '../../aws/deadletters.ts';
+import { MAX_MESSAGE_BYTES, SqsParkedEntries } from '../../aws/parkedentries.ts';
 import { S3Quarantine } from '../../aws/quarantine.ts';
 import { toEntry } from '../../events/entry.ts';
 import { REF, recordOf } from '../fakes/records.ts';
@@ -15,7 +15,7 @@ async function park(text: string) {
   const mock = mockClient(client);
   mock.on(SendMessageCommand).resolves({});
   const { client: s3, puts } = fakeBuckets();
-  await new SqsDeadLetters(client, QUEUE, new S3Quarantine(s3, 'quarantine')).park(
+  await new SqsParkedEntries(client, QUEUE, new S3Quarantine(s3, 'quarantine')).park(
     toEntry(recordOf(text), REF),
     'MalformedDetail: Detail is malformed.',
   );

@@ -1,0 +1,53 @@
+// Writes the parts of docs/ that are made from the code, between `<!-- made: NAME -->` and `<!-- end -->`: npm run docs
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Explained, FILE_QUARANTINES, FILE_SKIPS, RECORD_QUARANTINES, RECORD_SKIPS } from '../events/reasons.ts';
+
+const DOCS = join(import.meta.dirname, '../docs');
+
+/** A part of a page and what makes it. */
+interface Part {
+  page: string;
+  name: string;
+  make: () => string;
+}
+
+const table = (head: string[], rows: string[][]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const reasonsTable = (subject: string, reasons: Record<string, Explained>): string =>
+  table(
+    ['Reason', subject, 'What to do'],
+    Object.entries(reasons).map(([reason, { words, next = '–' }]) => [`\`${reason}\``, words, next]),
+  );
+
+const PARTS: readonly Part[] = [
+  { page: 'operations.md', name: 'file skips', make: () => reasonsTable('The file or notification …', FILE_SKIPS) },
+  { page: 'operations.md', name: 'record skips', make: () => reasonsTable('The record …', RECORD_SKIPS) },
+  { page: 'operations.md', name: 'file quarantines', make: () => reasonsTable('The file …', FILE_QUARANTINES) },
+  { page: 'operations.md', name: 'record quarantines', make: () => reasonsTable('The record …', RECORD_QUARANTINES) },
+];
+
+export const PAGES: readonly string[] = [...new Set(PARTS.map(({ page }) => page))];
+
+/**
+ * A page as it should be: each made part in its place, the rest as it stands.
+ * @throws Error when the page has no place for a part
+ */
+export function madePage(page: string): string {
+  let text = readPage(page);
+  for (const { name, make } of PARTS.filter((part) => part.page === page)) text = withPart(text, page, name, make());
+  return text;
+}
+
+export const readPage = (page: string): string => readFileSync(join(DOCS, page), 'utf8');
+
+function withPart(text: string, page: string, name: string, part: string): string {
+  const begin = `<!-- made: ${name} -->\n`;
+  const at = text.indexOf(begin);
+  const end = text.indexOf('<!-- end -->', at);
+  if (at < 0 || end < 0) throw new Error(`docs/${page} has no place \`${begin.trim()}\` … \`<!-- end -->\``);
+  return `${text.slice(0, at + begin.length)}${part}\n${text.slice(end)}`;
+}
+
+if (process.argv[1] === import.meta.filename) for (const page of PAGES) writeFileSync(join(DOCS, page), madePage(page));
