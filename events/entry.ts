@@ -41,6 +41,22 @@ export function wireFront({ source, detailType, time, resources }: Entry): strin
   return `{"Source":"${source}","DetailType":"${detailType}",${time === undefined ? '' : `"Time":"${time}",`}"Resources":${arns},"Detail":"`;
 }
 
+/** The bus that entries are put on, as far as it is known: an event's `account` and `region` are the bus's, not the record's. */
+export interface BusIdentity {
+  account?: string;
+  region?: string;
+}
+
+type EnvelopeFields = Pick<Entry, 'source' | 'time' | 'resources'> & { detailType: string | undefined };
+
+/** The event that an entry becomes on the bus, without its `detail`. */
+export function envelopeOf({ source, detailType, time, resources }: EnvelopeFields, bus: BusIdentity = {}): object {
+  return { version: '0', source, 'detail-type': detailType, ...bus, time, resources };
+}
+
+/** An event of the bus as JSON text. */
+export const eventText = (envelope: object, detail: string): string => `${JSON.stringify(envelope).slice(0, -1)},"detail":${detail}}`;
+
 /** Makes the entry of a record. Every field of the record may be missing or of a wrong type. */
 export function toEntry(record: LogRecord, ref: ObjectRef): Entry {
   const eventType = record.field('eventType');

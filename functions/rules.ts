@@ -1,9 +1,9 @@
 // The rules that `emit: matched` asks: read at the cold start from the file that packaging put beside the function.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Entry } from '../events/entry.ts';
+import type { BusIdentity, Entry } from '../events/entry.ts';
 import { TrailbusError } from '../events/errors.ts';
-import { type BusIdentity, compileForEntries } from '../events/rules/entrymatcher.ts';
+import { compileForEntries } from '../events/rules/entrymatcher.ts';
 import { type Rule, RuleError, readRules, withOwnNames } from '../events/rules/rulefile.ts';
 
 /** Texts of rule files, by their names. */

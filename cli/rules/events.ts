@@ -1,20 +1,21 @@
 // The events that a rules command is given: lines of JSON, one JSON document, CloudTrail log files, or the event itself.
 import { createReadStream, statSync } from 'node:fs';
-import { toEntry } from '../../events/entry.ts';
+import { type Entry, envelopeOf, eventText, toEntry, type WireEntry } from '../../events/entry.ts';
 import { UsageError } from '../../events/errors.ts';
 import { type LogRecord, readRecords, recordsOfWhole } from '../../events/logfile/logfile.ts';
 import { EventError } from '../../events/pattern/error.ts';
-import { envelopeOf } from '../../events/rules/entrymatcher.ts';
 
-/** One event of the bus as text, and the line it came as. */
-export interface GivenEvent {
-  /** The event as the bus has it. */
-  event: string;
+/** One event as it was given: a record, of which this bus makes an entry, or an event of some bus as text. */
+export type GivenEvent = {
   /** What was given, on one line. */
   line: string;
   /** File and line, or record. */
   place: string;
-}
+} & ({ entry: Entry } | { event: string });
+
+/** The event as the bus has it, as JSON text. */
+export const eventTextOf = (given: GivenEvent): string =>
+  'entry' in given ? eventText(envelopeOf(given.entry), given.entry.record.text()) : given.event;
 
 /** What could not be read, in its place among the events. */
 export interface BadEvent {
@@ -124,12 +125,9 @@ async function* eventsOfLogFile(bytes: Uint8Array, name: string): AsyncGenerator
 /** Newlines can't stand in JSON strings, so they are mere space. */
 const onOneLine = (text: string) => text.replace(/[\r\n]+\s*/g, ' ').trim();
 
-const withDetail = (envelope: object, detail: string) => `${JSON.stringify(envelope).slice(0, -1)},"detail":${detail}}`;
-
 function eventOfRecord(record: LogRecord, place: string): GivenEvent | BadEvent {
-  const text = record.text();
   if (!record.isObject) return { place, error: new EventError('the record is not an object') };
-  return { event: withDetail(envelopeOf(toEntry(record, { bucket: '', key: place })), text), line: onOneLine(text), place };
+  return { entry: toEntry(record, { bucket: '', key: place }), line: onOneLine(record.text()), place };
 }
 
 /** An event as it came, the record or the entry in it made an event of the bus. */
@@ -138,21 +136,31 @@ function eventOf(text: string, place: string, { record }: EventOptions): GivenEv
     const parsed: unknown = JSON.parse(text);
     const fields = typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
     const line = onOneLine(text);
-    if (typeof fields['Detail'] === 'string' && typeof fields['Source'] === 'string') return { event: eventOfEntry(fields), line, place };
-    return record ? { ...eventOfText(text), line, place } : { event: text, line, place };
+    if (isWireEntry(fields)) return { event: eventOfWire(fields), line, place };
+    return record ? { entry: entryOfText(text, place), line, place } : { event: text, line, place };
   } catch (error) {
     return { place, error: error as Error };
   }
 }
 
 /** What `trailbus run --emit` writes, and PutEvents takes. */
-function eventOfEntry({ Source, DetailType, Time, Resources, Detail }: Record<string, unknown>): string {
-  return withDetail({ version: '0', source: Source, 'detail-type': DetailType, time: Time, resources: Resources ?? [] }, Detail as string);
-}
+const isWireEntry = (
+  fields: Partial<Record<keyof WireEntry, unknown>>,
+): fields is Partial<WireEntry> & Pick<WireEntry, 'Source' | 'Detail'> =>
+  typeof fields.Detail === 'string' && typeof fields.Source === 'string';
 
-/** A bare record, given the envelope that the corridor gives it. */
-function eventOfText(text: string): { event: string } {
+const eventOfWire = ({
+  Source,
+  DetailType,
+  Time,
+  Resources = [],
+  Detail,
+}: Partial<WireEntry> & Pick<WireEntry, 'Source' | 'Detail'>): string =>
+  eventText(envelopeOf({ source: Source, detailType: DetailType, time: Time, resources: Resources }), Detail);
+
+/** A bare record as the corridor makes an entry of it. */
+function entryOfText(text: string, place: string): Entry {
   const [record] = recordsOfWhole(Buffer.from(`{"Records":[${text}]}`)) ?? [];
   if (record === undefined) throw new EventError('not a record');
-  return { event: withDetail(envelopeOf(toEntry(record, { bucket: '', key: '' })), text) };
+  return toEntry(record, { bucket: '', key: place });
 }

@@ -7,7 +7,7 @@ import { inFile } from '../../events/rules/entrymatcher.ts';
 import { placeOf, type Rule } from '../../events/rules/rulefile.ts';
 import { type RuleFiles, readRuleFiles } from '../../local/rulefiles.ts';
 import { complain, printable } from '../terminal.ts';
-import { checkInputs, type EventOptions, eventsOf, type GivenEvent } from './events.ts';
+import { checkInputs, type EventOptions, eventsOf, eventTextOf, type GivenEvent } from './events.ts';
 
 export interface ExplainOptions extends EventOptions {
   json?: boolean;
@@ -47,7 +47,7 @@ function explainOne(rule: Rule, given: Given, loaded: RuleFiles, { json }: Expla
   const title = several ? `${rule.name}, ${given.place}: ` : '';
   try {
     if ('error' in given) throw given.error;
-    const explanation = explain(rule.pattern, given.event);
+    const explanation = explain(rule.pattern, eventTextOf(given));
     if (json)
       process.stdout.write(
         `${JSON.stringify({ type: 'explanation', rule: rule.name, event: given.place, ...placed(explanation, rule, file) })}\n`,

@@ -1,11 +1,10 @@
 // What `trailbus rules match` does.
 import { writeSync } from 'node:fs';
-import { compile, PatternError } from '../../events/pattern/index.ts';
-import { inFile } from '../../events/rules/entrymatcher.ts';
+import { compileForEntries } from '../../events/rules/entrymatcher.ts';
 import type { Rule } from '../../events/rules/rulefile.ts';
-import { type RuleFiles, readRuleFiles } from '../../local/rulefiles.ts';
+import { readRuleFiles } from '../../local/rulefiles.ts';
 import { complain } from '../terminal.ts';
-import { checkInputs, type EventOptions, eventsOf } from './events.ts';
+import { checkInputs, type EventOptions, eventsOf, eventTextOf } from './events.ts';
 
 export interface MatchOptions extends EventOptions {
   json?: boolean;
@@ -15,17 +14,18 @@ export interface MatchOptions extends EventOptions {
 export async function matchRules(source: string, events: string[], { json, ...options }: MatchOptions): Promise<number> {
   checkInputs(source, events);
   const loaded = await readRuleFiles([source]);
-  const compiled = compileRules(loaded);
+  const matcher = compileForEntries(loaded.rules, loaded.files);
   warnOfUnresolved(loaded.rules);
   let matched = 0;
   let failed = 0;
   for await (const given of eventsOf(events, options)) {
     try {
       if ('error' in given) throw given.error;
-      const names = compiled.matchText(given.event);
+      const names = 'entry' in given ? matcher.matching(given.entry) : matcher.matchingEvent(given.event);
       if (names.length === 0) continue;
       matched++;
-      if (!writeLine(json ? `{"rules":${JSON.stringify(names)},"event":${given.event.replace(/[\r\n]+/g, ' ')}}` : given.line)) break;
+      if (!writeLine(json ? `{"rules":${JSON.stringify(names)},"event":${eventTextOf(given).replace(/[\r\n]+/g, ' ')}}` : given.line))
+        break;
     } catch (error) {
       failed++;
       complain(new Error(`${given.place}: ${(error as Error).message}`));
@@ -33,19 +33,6 @@ export async function matchRules(source: string, events: string[], { json, ...op
   }
   if (failed > 0) return 2;
   return matched > 0 ? 1 : 0;
-}
-
-/** @throws PatternError with the place in the file */
-export function compileRules({ rules, files }: RuleFiles): ReturnType<typeof compile> {
-  const compiled = compile([]);
-  for (const rule of rules) {
-    try {
-      compiled.add(rule);
-    } catch (error) {
-      throw error instanceof PatternError ? inFile(error, rule, files.get(rule.source) ?? rule.pattern) : error;
-    }
-  }
-  return compiled;
 }
 
 /** Says which rules have values that are known only once they are deployed: these values match nothing here. */

@@ -1,7 +1,7 @@
 // What `trailbus rules new` does.
 import { UsageError } from '../../events/errors.ts';
 import { type Proposal, proposePattern } from '../../events/rules/patternfor.ts';
-import { type EventOptions, eventsOf } from './events.ts';
+import { type EventOptions, eventsOf, eventTextOf } from './events.ts';
 
 export interface NewOptions extends EventOptions {
   from: string;
@@ -13,7 +13,7 @@ export interface NewOptions extends EventOptions {
 export async function newRule({ from, json, yaml, ...options }: NewOptions): Promise<void> {
   for await (const given of eventsOf([from], options)) {
     if ('error' in given) throw given.error;
-    const proposal = proposePattern(JSON.parse(given.event) as object);
+    const proposal = proposePattern(JSON.parse(eventTextOf(given)) as object);
     if (json) process.stdout.write(`${JSON.stringify(proposal)}\n`);
     else process.stdout.write(yaml ? detectionText(proposal) : `${patternText(proposal)}\n`);
     return;

@@ -1,19 +1,8 @@
 // Which entries some rule matches: for `emit: matched`, and for rules on the in-process bus.
-import type { Entry } from '../entry.ts';
+import { type BusIdentity, type Entry, envelopeOf } from '../entry.ts';
 import { compile } from '../pattern/compile.ts';
 import { PatternError } from '../pattern/error.ts';
 import { placeOf, type Rule, readRules, withOwnNames } from './rulefile.ts';
-
-/** The bus that entries are put on, as far as it is known: an event's `account` and `region` are the bus's, not the record's. */
-export interface BusIdentity {
-  account?: string;
-  region?: string;
-}
-
-/** The event that an entry becomes on the bus, without its `detail`. */
-export function envelopeOf({ source, detailType, time, resources }: Entry, bus: BusIdentity = {}): object {
-  return { version: '0', source, 'detail-type': detailType, ...bus, time, resources };
-}
 
 /** Compiled rules that name what an entry matches. */
 export interface EntryMatcher {
@@ -21,6 +10,11 @@ export interface EntryMatcher {
   matching(entry: Entry): string[];
   /** Whether there is one. */
   wanted(entry: Entry): boolean;
+  /**
+   * The same for an event that came as JSON text, from whatever bus.
+   * @throws EventError when it is no JSON object
+   */
+  matchingEvent(event: string): string[];
 }
 
 /**
@@ -34,6 +28,7 @@ export function compileForEntries(rules: readonly Rule[], files: ReadonlyMap<str
   return {
     matching: (entry) => compiled.matchEntry(envelopeOf(entry, bus), entry.record.bytes),
     wanted: (entry) => compiled.matchesEntry(envelopeOf(entry, bus), entry.record.bytes),
+    matchingEvent: (event) => compiled.matchText(event),
   };
 }
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { toEntry } from '../../../events/entry.ts';
+import { envelopeOf, toEntry } from '../../../events/entry.ts';
 import { PatternError } from '../../../events/pattern/error.ts';
-import { compileForEntries, envelopeOf, wantedBy } from '../../../events/rules/entrymatcher.ts';
+import { compileForEntries, wantedBy } from '../../../events/rules/entrymatcher.ts';
 import { readRules } from '../../../events/rules/rulefile.ts';
 import { REF, recordOf } from '../../fakes/records.ts';
 

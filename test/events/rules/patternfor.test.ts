@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { toEntry } from '../../../events/entry.ts';
+import { envelopeOf, toEntry } from '../../../events/entry.ts';
 import { recordsOfWhole } from '../../../events/logfile/logfile.ts';
 import { compile } from '../../../events/pattern/index.ts';
-import { envelopeOf } from '../../../events/rules/entrymatcher.ts';
 import { proposePattern } from '../../../events/rules/patternfor.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../../samples/logs');
