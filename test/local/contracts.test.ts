@@ -24,7 +24,7 @@ storeContract('FolderStore', async () => {
 
 busContract('LocalBus', async (ledger) => {
   const details: string[] = [];
-  return { bus: new LocalBus([({ record }) => details.push(record.text())], ledger), received: async () => details };
+  return { bus: new LocalBus([({ record }) => details.push(record.text())], ledger), received: async () => details, atOnce: true };
 });
 
 quarantineContract('QuarantineList', async () => {
