@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import type { Entry } from '../events/entry.ts';
 import type { Rule } from '../events/rules/rulefile.ts';
-import { addressOf } from './sources.ts';
+import { addressOfFile } from './sources.ts';
 import { printable } from './terminal.ts';
 
 type Fields = { [key: string]: unknown };
@@ -44,7 +44,7 @@ export function matchOf({ record, ref, time, source }: Entry): Match {
     region: textOf(fields['awsRegion']),
     errorCode: textOf(fields['errorCode']),
     eventID: textOf(fields['eventID']),
-    file: addressOf(ref),
+    file: addressOfFile(ref),
     record: record.index,
   };
 }

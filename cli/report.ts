@@ -4,7 +4,7 @@ import type { ReasonCounts } from '../events/ledger.ts';
 import { explainReason } from '../events/reasons.ts';
 import type { Quarantined } from '../local/quarantine.ts';
 import type { RunResult } from './corridor.ts';
-import { addressOf } from './sources.ts';
+import { addressOfFile } from './sources.ts';
 import { printable } from './terminal.ts';
 
 /** `1234567` as `1,234,567`; by hand, for loading a locale takes longer than most runs. */
@@ -50,7 +50,7 @@ export function summaryObject({ ledger, summary, unread }: RunResult, rules?: Ma
 export function quarantinedObjects(items: Quarantined[]): Record<string, unknown>[] {
   return items.map(({ ref, reason, why, index }) => ({
     type: 'quarantined',
-    file: addressOf(ref),
+    file: addressOfFile(ref),
     reason,
     why,
     ...(index === undefined ? {} : { index }),
@@ -61,7 +61,7 @@ export function quarantinedObjects(items: Quarantined[]): Record<string, unknown
 export const quarantinedText = (items: Quarantined[]): string =>
   items
     .map(({ ref, reason, why, index }) => {
-      const place = `${printable(addressOf(ref))}${index === undefined ? '' : ` record ${index}`}`;
+      const place = `${printable(addressOfFile(ref))}${index === undefined ? '' : ` record ${index}`}`;
       const { next } = explainReason(reason);
       return `quarantined ${place}: ${reason}, ${printable(why)}\n${next === undefined ? '' : `  ${pc.bold('next:')} ${next}\n`}`;
     })

@@ -2,7 +2,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { UsageError } from '../events/errors.ts';
 import type { Policy } from '../events/process.ts';
-import type { Listener } from '../local/bus.ts';
+import type { EntryListener } from '../local/bus.ts';
 import { EntryWriter } from '../local/emit.ts';
 import { FolderStore, followFolders, type Look, look } from '../local/objects.ts';
 import type { RuleListener } from '../local/rules.ts';
@@ -10,7 +10,7 @@ import { LocalCorridor } from './corridor.ts';
 import type { MatchWriter } from './matches.ts';
 import { startProgress } from './progress.ts';
 import { quarantinedObjects, quarantinedText, summaryObject, summaryText } from './report.ts';
-import { addressOf, filesOf, isBucketAddress } from './sources.ts';
+import { addressOfFile, filesOf, isBucketAddress } from './sources.ts';
 import { complain, printable } from './terminal.ts';
 
 export interface RunOptions {
@@ -29,7 +29,7 @@ export async function run(sources: string[], options: RunOptions): Promise<numbe
   checkOptions(sources, options);
   const writer = options.emit === undefined ? undefined : new EntryWriter(options.emit);
   const rules = options.rules === undefined ? undefined : await listenWithRules(options.rules, options);
-  const listeners: Listener[] = [];
+  const listeners: EntryListener[] = [];
   if (writer !== undefined) listeners.push((entry) => writer.write(entry));
   if (rules !== undefined) listeners.push((entry) => rules.listener.listen(entry));
   const corridor = new LocalCorridor(listeners, policyOf(options));
@@ -93,7 +93,7 @@ async function walkAll(
       if (writer?.closed) break;
       if (options.watch) known.set(file.ref.key, look(file.ref.key));
       await corridor.walk(file);
-      progress.advance(++walked, file.total, printable(addressOf(file.ref)));
+      progress.advance(++walked, file.total, printable(addressOfFile(file.ref)));
       if (Date.now() - turnedAt < TURN_MS) continue;
       await setImmediate();
       turnedAt = Date.now();
@@ -124,7 +124,7 @@ async function follow(
     await corridor.walk({ ...file, store });
     writer?.flush();
     if (writer?.closed) return;
-    if (file.skip === undefined) process.stderr.write(`read ${printable(addressOf(file.ref))}\n`);
+    if (file.skip === undefined) process.stderr.write(`read ${printable(addressOfFile(file.ref))}\n`);
     afterEach();
   }
 }

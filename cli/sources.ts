@@ -18,7 +18,7 @@ const READ_AHEAD = 32;
 export const isBucketAddress = (source: string) => source.startsWith('s3://');
 
 /** How a file is named to a person: its path, or its s3:// address. */
-export const addressOf = (ref: ObjectRef) =>
+export const addressOfFile = (ref: ObjectRef) =>
   ref.bucket === '' ? (ref.key === '-' ? 'standard input' : ref.key) : `s3://${ref.bucket}/${ref.key}`;
 
 /**

@@ -82,9 +82,9 @@ export type FileSkip = keyof typeof FILE_SKIPS;
 export type RecordSkip = keyof typeof RECORD_SKIPS;
 export type FileQuarantine = keyof typeof FILE_QUARANTINES;
 export type RecordQuarantine = keyof typeof RECORD_QUARANTINES;
-export type Reason = FileSkip | RecordSkip | FileQuarantine | RecordQuarantine;
+type AnyReason = FileSkip | RecordSkip | FileQuarantine | RecordQuarantine;
 
-const ALL: Record<Reason, Explained> = { ...FILE_SKIPS, ...RECORD_SKIPS, ...FILE_QUARANTINES, ...RECORD_QUARANTINES };
+const ALL: Record<AnyReason, Explained> = { ...FILE_SKIPS, ...RECORD_SKIPS, ...FILE_QUARANTINES, ...RECORD_QUARANTINES };
 
 /** What a reason means and what to do about it. */
-export const explainReason = (reason: Reason): Explained => ALL[reason];
+export const explainReason = (reason: AnyReason): Explained => ALL[reason];

@@ -15,7 +15,7 @@ export const metrics = new Metrics();
 const tracing = process.env['TRACING'] === 'on' ? await import('./tracing.ts') : undefined;
 
 /** The client, traced where tracing is on. */
-export const traced = <Client>(client: Client): Client => tracing?.traced(client) ?? client;
+export const traced = <Client>(client: Client): Client => tracing?.withTracing(client) ?? client;
 
 export type Run<Result> = (event: unknown, context: Context) => Promise<Result>;
 

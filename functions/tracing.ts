@@ -6,4 +6,4 @@ const tracer = new Tracer();
 
 export const traceHandler = () => captureLambdaHandler(tracer, { captureResponse: false });
 
-export const traced = <Client>(client: Client): Client => tracer.captureAWSv3Client(client);
+export const withTracing = <Client>(client: Client): Client => tracer.captureAWSv3Client(client);

@@ -4,13 +4,13 @@ import type { Bus } from '../events/doors.ts';
 import type { Entry } from '../events/entry.ts';
 import type { Ledger } from '../events/ledger.ts';
 
-export type Listener = (entry: Entry) => void;
+export type EntryListener = (entry: Entry) => void;
 
 export class LocalBus implements Bus {
-  private readonly listeners: Listener[];
+  private readonly listeners: EntryListener[];
   private readonly ledger: Ledger;
 
-  constructor(listeners: Listener[], ledger: Ledger) {
+  constructor(listeners: EntryListener[], ledger: Ledger) {
     this.listeners = listeners;
     this.ledger = ledger;
   }

@@ -41,7 +41,7 @@ interface Reading {
   document: Document;
 }
 
-type Found = Omit<Rule, 'source' | 'form' | 'place' | 'pattern' | 'unresolved' | 'segments'> & { node: Node };
+type RuleNode = Omit<Rule, 'source' | 'form' | 'place' | 'pattern' | 'unresolved' | 'segments'> & { node: Node };
 
 /**
  * Reads the rules of a file.
@@ -83,7 +83,7 @@ function barePattern(text: string, source: string): Rule {
 const baseName = (source: string) => source.replace(/^.*\//, '').replace(/\.(json|ya?ml|template)$/, '') || source;
 
 /** Each known form, and how to tell and read it. */
-const FORMS: [RuleForm, (root: YAMLMap) => boolean, (root: YAMLMap, reading: Reading) => Found[]][] = [
+const FORMS: [RuleForm, (root: YAMLMap) => boolean, (root: YAMLMap, reading: Reading) => RuleNode[]][] = [
   ['detection', (root) => has(root, 'pattern') && !has(root, 'functions'), readDetection],
   ['cloudformation', (root) => isMap(root.get('Resources', true)), (root) => readResources(root.get('Resources', true))],
   ['serverless', (root) => has(root, 'functions') || has(root, 'resources'), readServerless],
@@ -105,7 +105,7 @@ function rulesOfDocument(reading: Reading): Rule[] {
   return form[2](root as YAMLMap, reading).map((found) => ruleOf(found, form[0], reading));
 }
 
-function ruleOf({ node, ...rest }: Found, form: RuleForm, { file, source, document }: Reading): Rule {
+function ruleOf({ node, ...rest }: RuleNode, form: RuleForm, { file, source, document }: Reading): Rule {
   const place = placeAt(file, startOf(node));
   try {
     const { text: pattern, segments, unresolved }: PatternText = patternTextOf(node, document, file);
@@ -128,7 +128,7 @@ function textAt(map: unknown, ...path: string[]): string | undefined {
 const optional = <Name extends string, Value>(name: Name, value: Value | undefined) =>
   (value === undefined ? {} : { [name]: value }) as Partial<Record<Name, Value>>;
 
-function readDetection(root: YAMLMap, { source }: Reading): Found[] {
+function readDetection(root: YAMLMap, { source }: Reading): RuleNode[] {
   const node = nodeAt(root, 'pattern');
   if (node === undefined) return [];
   const labels = { ...optional('title', textAt(root, 'title')), ...optional('severity', textAt(root, 'severity')) };
@@ -141,7 +141,7 @@ const entriesOf = (map: unknown): [string, Node][] =>
     ? map.items.flatMap(({ key, value }) => (isScalar(key) && value ? [[String(key.value), value as Node] as [string, Node]] : []))
     : [];
 
-function readResources(resources: unknown): Found[] {
+function readResources(resources: unknown): RuleNode[] {
   return entriesOf(resources).flatMap(([name, resource]) => {
     const type = textAt(resource, 'Type');
     if (type === 'AWS::Serverless::Function') return readSamEvents(name, nodeAt(resource, 'Properties', 'Events'));
@@ -154,7 +154,7 @@ function readResources(resources: unknown): Found[] {
 const targetsOf = (targets: Node | undefined) => optional('targets', isSeq(targets) ? targets.items.length : undefined);
 
 /** `EventBridgeRule` and `CloudWatchEvent` of AWS SAM. */
-function readSamEvents(functionName: string, events: Node | undefined): Found[] {
+function readSamEvents(functionName: string, events: Node | undefined): RuleNode[] {
   return entriesOf(events).flatMap(([name, event]) => {
     const node = ['EventBridgeRule', 'CloudWatchEvent'].includes(textAt(event, 'Type') ?? '')
       ? nodeAt(event, 'Properties', 'Pattern')
@@ -166,7 +166,7 @@ function readSamEvents(functionName: string, events: Node | undefined): Found[] 
 /** A map, or a list of maps as serverless.yml also has it. */
 const mapsOf = (node: unknown): unknown[] => (isSeq(node) ? (node as YAMLSeq).items : [node]);
 
-function readServerless(root: YAMLMap): Found[] {
+function readServerless(root: YAMLMap): RuleNode[] {
   const resources = mapsOf(root.get('resources', true)).flatMap((each) => readResources(nodeAt(each, 'Resources')));
   const functions = mapsOf(root.get('functions', true)).flatMap((each) =>
     entriesOf(each).flatMap(([name, node]) => readFunction(name, node)),
@@ -174,7 +174,7 @@ function readServerless(root: YAMLMap): Found[] {
   return [...resources, ...functions];
 }
 
-function readFunction(name: string, node: Node): Found[] {
+function readFunction(name: string, node: Node): RuleNode[] {
   const events = nodeAt(node, 'events');
   const patterns = mapsOf(events).flatMap(
     (event) => nodeAt(event, 'eventBridge', 'pattern') ?? nodeAt(event, 'cloudwatchEvent', 'event') ?? [],
@@ -183,7 +183,7 @@ function readFunction(name: string, node: Node): Found[] {
 }
 
 /** What `aws events describe-rule` and `list-rules` print. */
-function readAwsCli(root: YAMLMap): Found[] {
+function readAwsCli(root: YAMLMap): RuleNode[] {
   const rules = has(root, 'EventPattern') ? [root] : mapsOf(root.get('Rules', true));
   return rules.flatMap((rule, index) => {
     const node = nodeAt(rule, 'EventPattern');
