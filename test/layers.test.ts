@@ -1,21 +1,11 @@
+// The house stands as tools/house.ts draws it: imports go one way, and through the doors.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
+import { CORE, OUTER, type Room } from '../tools/house.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-
-/** What each room may import from, besides itself. */
-const MAY_SEE: Record<string, string[]> = {
-  events: [],
-  aws: ['events'],
-  local: ['events'],
-  targets: ['events', 'aws', 'local'],
-  responses: ['events', 'aws', 'local'],
-  checks: ['events', 'aws', 'local'],
-  functions: ['events', 'aws', 'targets', 'responses', 'checks'],
-  cli: ['events', 'aws', 'local', 'targets', 'responses', 'checks'],
-};
 
 /** What the pure core may use of Node: bytes, gzip and hashes; no file system, process, network or timers. */
 const PURE_MODULES = new Set(['node:buffer', 'node:crypto', 'node:zlib']);
@@ -23,16 +13,14 @@ const PURE_MODULES = new Set(['node:buffer', 'node:crypto', 'node:zlib']);
 /** Pure packages that the core reads its input with. */
 const CORE_PACKAGES = new Set(['yaml', 'zod']);
 
-const files = Object.keys(MAY_SEE).flatMap((room) => sourcesOf(room));
+const HOUSE: readonly Room[] = [...CORE, ...OUTER];
+const tops = [...new Set(HOUSE.map(({ path }) => path.split('/')[0]!))];
 
-function sourcesOf(room: string): string[] {
-  try {
-    const names = readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' });
-    return names.filter((name) => name.endsWith('.ts')).map((name) => join(room, name));
-  } catch {
-    return [];
-  }
-}
+const files = tops.flatMap((top) =>
+  readdirSync(join(ROOT, top), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(top, name)),
+);
 
 /** The modules a file names in import, export … from and import(). */
 function importsOf(file: string): string[] {
@@ -42,28 +30,63 @@ function importsOf(file: string): string[] {
   ].map((match) => (match[1] ?? match[2] ?? match[3])!);
 }
 
-const local = (file: string) =>
+const ourImportsOf = (file: string) =>
   importsOf(file)
-    .filter((name) => name.startsWith('.'))
+    .filter((name) => name.startsWith('.') && name.endsWith('.ts'))
     .map((name) => relative(ROOT, join(ROOT, dirname(file), name)));
-const roomOf = (file: string) => file.split('/')[0]!;
 
-test('the rooms are there', () => assert.ok(files.length > 30, `only ${files.length} files found`));
+/** The room a file stands in: the file itself, or the folder it lies in. */
+const roomOf = (file: string): Room | undefined => HOUSE.find(({ path }) => path === file || path === dirname(file));
 
-test('imports go one way', () => {
-  const wrong = files.flatMap((file) =>
-    local(file)
-      .filter((target) => target.endsWith('.ts') && roomOf(target) !== roomOf(file) && !MAY_SEE[roomOf(file)]!.includes(roomOf(target)))
-      .map((target) => `${file} imports ${target}`),
+const isIn = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
+
+/** What is wrong with an import, or nothing. */
+function faultOf(file: string, target: string): string | undefined {
+  const [from, to] = [roomOf(file), roomOf(target)];
+  if (from === undefined || to === undefined || from === to) return undefined;
+  // Inside one wing, a wing of its own may be entered by its door only, too.
+  if (to.doors !== undefined && !to.doors.includes(relative(to.path, target)) && !isIn(from.path, to.path))
+    return `${file} imports ${target}, past the door of ${to.path}`;
+  return mayImport(from, to) ? undefined : `${file} imports ${target}: ${from.path} may not import ${to.path}`;
+}
+
+function mayImport(from: Room, to: Room): boolean {
+  const [fromAt, toAt] = [CORE.indexOf(from), CORE.indexOf(to)];
+  if (fromAt >= 0) return toAt >= 0 && toAt < fromAt;
+  const top = from.path.split('/')[0]!;
+  const allowed = [top, ...OUTER.find(({ path }) => path === from.path)!.mayImport];
+  return allowed.some((room) => isIn(to.path, room));
+}
+
+test('every room of the table is there, and every file stands in a room of it', () => {
+  assert.deepEqual(
+    HOUSE.map(({ path }) => path).filter((path) => !existsSync(join(ROOT, path))),
+    [],
   );
+  assert.ok(files.length > 150, `only ${files.length} files found`);
+  assert.deepEqual(
+    files.filter((file) => roomOf(file) === undefined),
+    [],
+  );
+});
+
+test('every door of the table is there', () => {
+  const doors = HOUSE.flatMap(({ path, doors: names = [] }) => names.map((name) => join(path, name)));
+  assert.deepEqual(
+    doors.filter((door) => !existsSync(join(ROOT, door)) || !statSync(join(ROOT, door)).isFile()),
+    [],
+  );
+});
+
+test('imports go one way, and into a wing by its door', () => {
+  const wrong = files.flatMap((file) => ourImportsOf(file).flatMap((target) => faultOf(file, target) ?? []));
   assert.deepEqual(wrong, []);
 });
 
 test('every local import names a file that is there', () => {
-  const known = new Set(files);
   const lost = files.flatMap((file) =>
-    local(file)
-      .filter((target) => target.endsWith('.ts') && !known.has(target))
+    ourImportsOf(file)
+      .filter((target) => !existsSync(join(ROOT, target)))
       .map((target) => `${file} imports ${target}`),
   );
   assert.deepEqual(lost, []);
@@ -71,7 +94,7 @@ test('every local import names a file that is there', () => {
 
 test('the core is pure: no packages, no file system, no environment, no clock, no timers, no chance', () => {
   const wrong = files
-    .filter((file) => roomOf(file) === 'events')
+    .filter((file) => isIn(file, 'events'))
     .flatMap((file) => [
       ...importsOf(file)
         .filter((name) => !name.startsWith('.') && !PURE_MODULES.has(name) && !CORE_PACKAGES.has(name))
@@ -95,9 +118,9 @@ test('there are no import cycles', () => {
       return;
     }
     state.set(file, 'open');
-    for (const target of local(file)) visit(target, [...path, file]);
+    for (const target of ourImportsOf(file)) visit(target, [...path, file]);
     state.set(file, 'done');
   };
-  for (const file of files.filter((name) => name.endsWith('.ts'))) visit(file, []);
+  for (const file of files) visit(file, []);
   assert.deepEqual(cycles, []);
 });

@@ -1,0 +1,68 @@
+// The house as a table: which rooms and wings there are, what each is, who may import whom, by which door. test/layers.test.ts enforces it.
+
+export interface Room {
+  /** Folder, or single file, from the repository's root. */
+  path: string;
+  /** What happens inside, in one line. */
+  what: string;
+  /** The files that others may import; all of them where none are named. */
+  doors?: readonly string[];
+}
+
+/**
+ * The pure core in its order, from what knows nothing to what knows the whole corridor: each file and wing imports only from what stands before it,
+ * and from a wing only its doors.
+ */
+export const CORE: readonly Room[] = [
+  { path: 'events/reasons.ts', what: 'why a file or record is skipped or quarantined, in plain words, and what to do next' },
+  { path: 'events/errors.ts', what: 'one class for each thing the reader does next' },
+  { path: 'events/objectkey.ts', what: 'which object, and what its key says' },
+  { path: 'events/cloudtrail.ts', what: 'CloudTrail’s facts: event types, detail-types, sources, fields, versions' },
+  { path: 'events/json', what: 'the strict byte scanner' },
+  { path: 'events/logfile', what: 'stored bytes to records, each as its own bytes', doors: ['logfile.ts'] },
+  { path: 'events/pattern', what: 'the event-pattern engine, exported as `trailbus/pattern`; no dependencies', doors: ['index.ts'] },
+  { path: 'events/pattern/explain', what: 'why a pattern matches an event or doesn’t', doors: ['index.ts'] },
+  { path: 'events/pattern/lint', what: 'what is valid in a rule and still wrong; a file for each lint rule', doors: ['index.ts'] },
+  { path: 'events/notification.ts', what: 'any trigger’s payload to the objects it announces' },
+  { path: 'events/duplicates.ts', what: 'records that were met before' },
+  { path: 'events/owncall.ts', what: 'the loop guard' },
+  { path: 'events/entry.ts', what: 'a record as an entry, its form on the wire, its event on the bus' },
+  { path: 'events/doors.ts', what: 'what the corridor asks of the outside world' },
+  { path: 'events/ledger.ts', what: 'the count of everything that came in' },
+  { path: 'events/bus', what: 'entries to PutEvents calls: batching, retrying, parking, reducing', doors: ['delivery.ts'] },
+  { path: 'events/rules', what: 'rule files of every form to rules, and rules asked about entries', doors: ['index.ts'] },
+  { path: 'events/digest', what: 'log file integrity: the chain walk, signatures, verdicts with codes', doors: ['index.ts', 'doors.ts'] },
+  { path: 'events/digest/awscli', what: 'the verdicts in awscli’s words, and its ways of reading dates and options', doors: ['index.ts'] },
+  { path: 'events/process.ts', what: 'the corridor: one notification in, one entry out for every record' },
+];
+
+/** A room outside the core, with the rooms it may import from. */
+export interface OuterRoom extends Room {
+  mayImport: readonly string[];
+}
+
+export const OUTER: readonly OuterRoom[] = [
+  { path: 'aws', what: 'the doors in the cloud', mayImport: ['events'] },
+  {
+    path: 'aws/integrity',
+    what: 'signed requests to S3 and CloudTrail, for checking integrity',
+    doors: ['index.ts'],
+    mayImport: ['events'],
+  },
+  { path: 'local', what: 'the same doors on this machine', mayImport: ['events'] },
+  { path: 'functions', what: 'Lambda handlers, thin', mayImport: ['events', 'aws'] },
+  {
+    path: 'cli',
+    what: 'the command; `cli/commands/` has a file for each sub-command, a folder for each noun',
+    mayImport: ['events', 'aws', 'local'],
+  },
+  { path: 'cli/commands', what: 'a file for each sub-command: its options and help', mayImport: ['cli', 'events'] },
+  { path: 'cli/commands/rules', what: 'the sub-commands of `rules`', mayImport: ['cli', 'events'] },
+  { path: 'cli/rules', what: 'what the sub-commands of `rules` do', mayImport: ['events', 'aws', 'local'] },
+  { path: 'cli/validatelogs', what: 'what `validate-logs` does', mayImport: ['events', 'aws', 'local'] },
+  {
+    path: 'serverless',
+    what: 'the stack: parameters declared once, and the pieces made of them',
+    mayImport: ['events', 'local', 'functions'],
+  },
+];
