@@ -7,6 +7,7 @@ import { EntryWriter } from '../local/emit.ts';
 import { FolderStore, followFolders, type Look, look } from '../local/objects.ts';
 import type { RuleListener } from '../local/rules.ts';
 import { LocalCorridor } from './corridor.ts';
+import { ExitCode } from './exitcode.ts';
 import type { MatchWriter } from './matches.ts';
 import { startProgress } from './progress.ts';
 import { quarantinedObjects, quarantinedText, summaryObject, summaryText } from './report.ts';
@@ -24,8 +25,8 @@ export interface RunOptions {
 
 const WATCH_INTERVAL_MS = 1000;
 
-/** Walks the sources. @returns the exit code: 0 fine, 1 something quarantined or a rule matched, 2 something not read */
-export async function run(sources: string[], options: RunOptions): Promise<number> {
+/** Walks the sources. @returns `found` when something was quarantined or a rule matched, `failed` when something was not read */
+export async function run(sources: string[], options: RunOptions): Promise<ExitCode> {
   checkOptions(sources, options);
   const writer = options.emit === undefined ? undefined : new EntryWriter(options.emit);
   const rules = options.rules === undefined ? undefined : await listenWithRules(options.rules, options);
@@ -40,8 +41,8 @@ export async function run(sources: string[], options: RunOptions): Promise<numbe
   writer?.end();
   rules?.writer.flush();
   await report(corridor, options, rules?.listener.counts);
-  if (corridor.unread.length > 0) return 2;
-  return corridor.quarantine.items.length > 0 || (rules?.listener.matched ?? 0) > 0 ? 1 : 0;
+  if (corridor.unread.length > 0) return ExitCode.failed;
+  return corridor.quarantine.items.length > 0 || (rules?.listener.matched ?? 0) > 0 ? ExitCode.found : ExitCode.fine;
 }
 
 /** Rules that write what they match as it comes. */

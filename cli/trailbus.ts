@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { TrailbusError } from '../events/errors.ts';
+import { ExitCode } from './exitcode.ts';
 import { complain } from './terminal.ts';
 
 /** What a file in commands/ exports as default: describes its command; the heavy imports stand inside the action. */
@@ -48,7 +49,7 @@ for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
     if (stream === process.stdout) complain(new TrailbusError(`can’t write to standard output: ${error.message}`, { cause: error }));
-    process.exit(2);
+    process.exit(ExitCode.failed);
   });
 
 const program = new Command('trailbus')
@@ -62,9 +63,9 @@ try {
   await program.parseAsync();
 } catch (error) {
   const code = (error as { code?: string }).code ?? '';
-  if (code.startsWith('commander.')) process.exitCode = (error as { exitCode?: number }).exitCode === 0 ? 0 : 2;
+  if (code.startsWith('commander.')) process.exitCode = (error as { exitCode?: number }).exitCode === 0 ? ExitCode.fine : ExitCode.failed;
   else {
     complain(error);
-    process.exitCode = 2;
+    process.exitCode = ExitCode.failed;
   }
 }

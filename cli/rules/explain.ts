@@ -6,6 +6,7 @@ import { PatternError } from '../../events/pattern/index.ts';
 import { inFile } from '../../events/rules/entrymatcher.ts';
 import { placeOf, type Rule } from '../../events/rules/rulefile.ts';
 import { type RuleFiles, readRuleFiles } from '../../local/rulefiles.ts';
+import { ExitCode } from '../exitcode.ts';
 import { complain, printable } from '../terminal.ts';
 import { checkInputs, type EventOptions, eventsOf, eventTextOf, type GivenEvent } from './events.ts';
 
@@ -15,24 +16,26 @@ export interface ExplainOptions extends EventOptions {
   rule?: string;
 }
 
-/** Explains rules beside events. @returns the exit code: 0 all match, 1 some don't, 2 something is no rule or no event */
-export async function explainRules(source: string, events: string[], options: ExplainOptions): Promise<number> {
+/** Explains rules beside events. @returns `fine` when all match, `found` when some don't, `failed` when something is no rule or no event */
+export async function explainRules(source: string, events: string[], options: ExplainOptions): Promise<ExitCode> {
   checkInputs(source, events);
   const loaded = await readRuleFiles([source]);
   const rules = chosen(loaded.rules, options.rule);
-  let code = 0;
+  let code: ExitCode = ExitCode.fine;
   let several = rules.length > 1;
   let first = true;
   for await (const given of eventsOf(events, options)) {
     for (const rule of rules) {
       if (!first) several = true;
-      code = Math.max(code, explainOne(rule, given, loaded, options, several, first));
+      code = worse(code, explainOne(rule, given, loaded, options, several, first));
       first = false;
     }
   }
   if (first) throw new UsageError('no event to explain', { help: 'give the event in quotes, a file, or - for standard input' });
   return code;
 }
+
+const worse = (one: ExitCode, other: ExitCode): ExitCode => (one > other ? one : other);
 
 function chosen(rules: Rule[], name: string | undefined): Rule[] {
   const found = name === undefined ? rules : rules.filter((rule) => rule.name === name);
@@ -42,7 +45,7 @@ function chosen(rules: Rule[], name: string | undefined): Rule[] {
 
 type Given = GivenEvent | { place: string; error: Error };
 
-function explainOne(rule: Rule, given: Given, loaded: RuleFiles, { json }: ExplainOptions, several: boolean, first: boolean): number {
+function explainOne(rule: Rule, given: Given, loaded: RuleFiles, { json }: ExplainOptions, several: boolean, first: boolean): ExitCode {
   const file = loaded.files.get(rule.source) ?? rule.pattern;
   const title = several ? `${rule.name}, ${given.place}: ` : '';
   try {
@@ -53,11 +56,11 @@ function explainOne(rule: Rule, given: Given, loaded: RuleFiles, { json }: Expla
         `${JSON.stringify({ type: 'explanation', rule: rule.name, event: given.place, ...placed(explanation, rule, file) })}\n`,
       );
     else process.stdout.write(`${first ? '' : '\n'}${explanationText(explanation, title)}`);
-    return explanation.matches ? 0 : 1;
+    return explanation.matches ? ExitCode.fine : ExitCode.found;
   } catch (error) {
     if (error instanceof PatternError) refused(inFile(error, rule, file), rule, json, title);
     else complain(new Error(`${given.place}: ${(error as Error).message}`));
-    return 2;
+    return ExitCode.failed;
   }
 }
 

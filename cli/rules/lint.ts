@@ -4,6 +4,7 @@ import { UsageError } from '../../events/errors.ts';
 import { type Finding, LINT, lint, type Severity } from '../../events/pattern/lint/index.ts';
 import { placeOf, type Rule } from '../../events/rules/rulefile.ts';
 import { readRuleFiles } from '../../local/rulefiles.ts';
+import { ExitCode } from '../exitcode.ts';
 import { printable } from '../terminal.ts';
 import { type PlacedFinding, sarifOf } from './sarif.ts';
 
@@ -12,8 +13,8 @@ export interface LintOptions {
   sarif?: boolean;
 }
 
-/** Lints rules. @returns the exit code: 0 nothing or notes only, 1 errors or warnings */
-export async function lintRules(sources: string[], { json, sarif }: LintOptions): Promise<number> {
+/** Lints rules. @returns `fine` for nothing or notes only, `found` for errors or warnings */
+export async function lintRules(sources: string[], { json, sarif }: LintOptions): Promise<ExitCode> {
   if (json && sarif) throw new UsageError('`--json` and `--sarif` are two forms of one answer', { help: 'ask for one of them' });
   const { rules, files } = await readRuleFiles(sources);
   const byName = new Map(rules.map((rule) => [rule.name, rule]));
@@ -21,7 +22,7 @@ export async function lintRules(sources: string[], { json, sarif }: LintOptions)
   if (sarif) process.stdout.write(`${JSON.stringify(sarifOf(findings), null, 2)}\n`);
   else if (json) for (const finding of findings) process.stdout.write(`${JSON.stringify(findingObject(finding))}\n`);
   else process.stdout.write(findingsText(findings, rules.length));
-  return findings.some(({ severity }) => severity !== 'note') ? 1 : 0;
+  return findings.some(({ severity }) => severity !== 'note') ? ExitCode.found : ExitCode.fine;
 }
 
 function placed(finding: Finding, rule: Rule, files: Map<string, string>): PlacedFinding {

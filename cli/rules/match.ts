@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import { compileForEntries } from '../../events/rules/entrymatcher.ts';
 import type { Rule } from '../../events/rules/rulefile.ts';
 import { readRuleFiles } from '../../local/rulefiles.ts';
+import { ExitCode } from '../exitcode.ts';
 import { complain } from '../terminal.ts';
 import { checkInputs, type EventOptions, eventsOf, eventTextOf } from './events.ts';
 
@@ -10,8 +11,8 @@ export interface MatchOptions extends EventOptions {
   json?: boolean;
 }
 
-/** Writes the matching events, each on its line. @returns the exit code: 0 none, 1 some, 2 something could not be read */
-export async function matchRules(source: string, events: string[], { json, ...options }: MatchOptions): Promise<number> {
+/** Writes the matching events, each on its line. @returns `fine` for none, `found` for some, `failed` when something could not be read */
+export async function matchRules(source: string, events: string[], { json, ...options }: MatchOptions): Promise<ExitCode> {
   checkInputs(source, events);
   const loaded = await readRuleFiles([source]);
   const matcher = compileForEntries(loaded.rules, loaded.files);
@@ -31,8 +32,8 @@ export async function matchRules(source: string, events: string[], { json, ...op
       complain(new Error(`${given.place}: ${(error as Error).message}`));
     }
   }
-  if (failed > 0) return 2;
-  return matched > 0 ? 1 : 0;
+  if (failed > 0) return ExitCode.failed;
+  return matched > 0 ? ExitCode.found : ExitCode.fine;
 }
 
 /** Says which rules have values that are known only once they are deployed: these values match nothing here. */

@@ -1,6 +1,7 @@
 // Writes a report's pieces to their streams, with a progress bar that leaves no trace when stderr is a terminal.
 import { SingleBar } from 'cli-progress';
 import type { Piece } from '../../events/digest/awscli/report.ts';
+import { ExitCode } from '../exitcode.ts';
 
 /** Text kept back at most before it is written, where nobody watches. */
 const KEPT_CHARACTERS = 65_536;
@@ -15,7 +16,7 @@ export interface Output {
 /** Who reads stdout has gone, as `head` does: there is nobody to check for. Told as Python tells it. */
 function leave(error: NodeJS.ErrnoException): never {
   process.stderr.write(`\n${error.code === 'EPIPE' ? '[Errno 32] Broken pipe' : error.message}\n`);
-  process.exit(255);
+  process.exit(ExitCode.unchecked);
 }
 
 /** Halves of characters, which have no UTF-8, are told by their number on stderr, as Python tells them. */

@@ -13,6 +13,7 @@ import { timeField } from '../../events/digest/verify.ts';
 import { UsageError } from '../../events/errors.ts';
 import { FolderBuckets } from '../../local/digests.ts';
 import { KeyFile } from '../../local/publickeys.ts';
+import { ExitCode } from '../exitcode.ts';
 import { JUnitFile } from './junit.ts';
 import { type Output, StreamOutput } from './output.ts';
 import { type CheckedSpan, JsonReporter, provenLine, type Reporter, TextReporter } from './reporters.ts';
@@ -31,9 +32,6 @@ export interface Options extends Partial<Request> {
   strict?: boolean;
 }
 
-/** Exit code when the check could not be done, as awscli 1. */
-const FAILED = 255;
-
 /** Before CloudTrail: where a check begins that was told no start. */
 const EVER = '2013-11-01';
 
@@ -41,14 +39,14 @@ const EVER = '2013-11-01';
 const isOwnMode = ({ all, local, strict }: Options): boolean => Boolean(all || strict || local !== undefined);
 
 /** Runs the check; what stops it goes to stderr as awscli writes it: after an empty line, unless the set-up is at fault. */
-export async function runOrExplain(options: Options, now: Date, output: Output = new StreamOutput()): Promise<number> {
+export async function runOrExplain(options: Options, now: Date, output: Output = new StreamOutput()): Promise<ExitCode> {
   try {
     return await run(options, now, output);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     output.write({ to: 'stderr', text: `${error instanceof SetupError ? '' : '\n'}${message}\n` });
-    return FAILED;
+    return ExitCode.unchecked;
   } finally {
     output.end();
   }
@@ -173,7 +171,7 @@ function assertEnough({ trailArn, startTime, all, local }: Options): void {
   if (missing.length > 0) throw new UsageError(`the following arguments are required: ${missing.join(', ')}`);
 }
 
-async function run(options: Options, now: Date, output: Output): Promise<number> {
+async function run(options: Options, now: Date, output: Output): Promise<ExitCode> {
   assertEnough(options);
   if (options.endpointUrl !== undefined) assertEndpointUrl(options.endpointUrl);
   if (options.profile) process.env['AWS_PROFILE'] = options.profile;
@@ -209,8 +207,8 @@ class Check {
     this.junit = options.junit === undefined ? undefined : new JUnitFile();
   }
 
-  /** Checks all targets, one after the other. @returns the exit code */
-  async all(list: AsyncIterable<Target>): Promise<number> {
+  /** Checks all targets, one after the other. @returns `found` when something is invalid */
+  async all(list: AsyncIterable<Target>): Promise<ExitCode> {
     const checked: CheckedSpan[] = [];
     try {
       for await (const { trailArn, span } of list) checked.push(await this.one(trailArn, span));
@@ -221,7 +219,7 @@ class Check {
       if (this.junit) await this.junit.write(this.options.junit!);
     }
     this.tellProven(checked);
-    return checked.some(({ report, problems }) => report.exitCode !== 0 || problems > 0) ? 1 : 0;
+    return checked.some(({ report, problems }) => report.exitCode !== 0 || problems > 0) ? ExitCode.found : ExitCode.fine;
   }
 
   private tellProven(checked: CheckedSpan[]): void {

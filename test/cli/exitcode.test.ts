@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ExitCode } from '../../cli/exitcode.ts';
+
+const CLI = join(import.meta.dirname, '../../cli');
+const files = readdirSync(CLI, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const textOf = (name: string) => readFileSync(join(CLI, name), 'utf8');
+
+/** A process that is ended, a code that is set, or a number that a command's body gives back in their stead. */
+const ENDINGS = /process\.exit(?:Code\s*=\s*([^;]+);|\(([^)]*)\))|return (\d+);|return [^;]* \? (\d+ : \d+);/g;
+/** A named code, one of several named codes, or what a command's body gives, which has the type of one. */
+const NAMED = /^(?:.+ \? )?ExitCode\.\w+(?: : ExitCode\.\w+)?$|^await \w+\(.*\)$/;
+
+test('scripts can rely on the numbers of the exit codes', () => {
+  assert.deepEqual(ExitCode, { fine: 0, found: 1, failed: 2, unchecked: 255 });
+});
+
+test('no command ends with a number that has no name', () => {
+  const endings = files.flatMap((name) => [...textOf(name).matchAll(ENDINGS)].map(([, ...codes]) => [name, codes.find(Boolean) ?? '']));
+  assert.ok(endings.length >= 9, 'the endings are found');
+  assert.deepEqual(
+    endings.filter(([, code]) => !NAMED.test(code!)),
+    [],
+  );
+});
+
+test('every body of a command that gives a number gives an exit code', () => {
+  const untyped = files.filter((name) => /Promise<number>/.test(textOf(name)));
+  assert.deepEqual(untyped, []);
+});
+
+test('what --help says of exit codes names only those there are', () => {
+  const told = files.filter((name) => name.startsWith('commands/')).flatMap((name) => [...textOf(name).matchAll(/Exit code:? (.*)/g)]);
+  assert.ok(told.length >= 6);
+  for (const [, text = ''] of told)
+    for (const [, code] of text.matchAll(/(?:^|[,;] )(\d+)/g))
+      assert.ok((Object.values(ExitCode) as number[]).includes(Number(code)), text);
+});
