@@ -29,7 +29,7 @@ function sixteenBytes(text: string): Address | undefined {
 }
 
 /** The address a text spells out, 8 hexadecimal digits for v4 and 32 for v6, or undefined when it isn't one. */
-export function addressOf(text: string): Address | undefined {
+export function ipAddressOf(text: string): Address | undefined {
   if (text.length > 45) return undefined;
   if (V4.test(text)) return fourBytes(text);
   return V6.test(text) ? sixteenBytes(text) : undefined;
@@ -68,7 +68,7 @@ function splitBlock(block: string): [string, string] {
 function checkedBlock(block: string): [Address, number] {
   const [text, mask] = splitBlock(block);
   const bits = maskOf(mask);
-  const given = addressOf(text);
+  const given = ipAddressOf(text);
   if (given === undefined) throw new RangeError(`${looksLikeAddress(text) ? 'Invalid' : 'Nonstandard'} IP address: ${text}`);
   const address = unmapped(given);
   if (address.length === 8 && bits > 31) throw new RangeError('IPv4 mask bits must be < 32');

@@ -1,6 +1,6 @@
-// Array consistency: the fields of one branch may not be found in different elements of one array.
+// Array consistency: the fields of one branch may not be values in different elements of one array.
 import type { CompiledBranch } from './candidates.ts';
-import { type Found, TOP } from './eventvalues.ts';
+import { type EventValues, TOP } from './eventvalues.ts';
 import { ABSENT, type Clause, hasBit } from './field.ts';
 
 /** A value in an array element that makes a clause hold. */
@@ -25,19 +25,19 @@ interface Wanted {
  * the absence of a field that lies in arrays, values are chosen in the order of their paths and absence is judged in the elements chosen so
  * far, as Event Ruler does.
  */
-export function isConsistent(branch: CompiledBranch, found: Found): boolean {
-  const inArrays = branch.clauses.filter((clause) => found.arrayFields.includes(clause.field));
+export function isConsistent(branch: CompiledBranch, values: EventValues): boolean {
+  const inArrays = branch.clauses.filter((clause) => values.arrayFields.includes(clause.field));
   if (inArrays.length < 2 && !inArrays.some((clause) => clause.field.matcher.hasAbsence)) return true;
-  const wanted = inArrays.map((clause) => wantedOf(clause, found));
-  if (wanted.some((each) => each.absent)) return holdsInOrder(wanted, found);
+  const wanted = inArrays.map((clause) => wantedOf(clause, values));
+  if (wanted.some((each) => each.absent)) return holdsInOrder(wanted, values);
   const open = wanted.filter((each) => !each.atTop);
-  return open.length < 2 || holdTogether(open, found);
+  return open.length < 2 || holdTogether(open, values);
 }
 
 /** What a clause needs whose field lies in arrays. */
-function wantedOf(clause: Clause, found: Found): Wanted {
+function wantedOf(clause: Clause, values: EventValues): Wanted {
   const { index, matcher } = clause.field;
-  const outsideArrays = found.atTop[index]!;
+  const outsideArrays = values.atTop[index]!;
   const wanted = {
     path: clause.field.path,
     atTop: holdsFor(clause, outsideArrays),
@@ -45,11 +45,11 @@ function wantedOf(clause: Clause, found: Found): Wanted {
     finds: [] as Find[],
     contexts: [] as number[],
   };
-  for (let at = 0; at < found.inArrays.length; at += 3) {
-    if (found.inArrays[at] !== index) continue;
-    const context = found.inArrays[at + 2]!;
+  for (let at = 0; at < values.inArrays.length; at += 3) {
+    if (values.inArrays[at] !== index) continue;
+    const context = values.inArrays[at + 2]!;
     wanted.contexts.push(context);
-    if (hasBit(matcher.bits(found.inArrays[at + 1]!), clause.index)) wanted.finds.push({ context });
+    if (hasBit(matcher.bits(values.inArrays[at + 1]!), clause.index)) wanted.finds.push({ context });
   }
   wanted.absent = outsideArrays === ABSENT && hasBit(matcher.bits(ABSENT), clause.index);
   return wanted;
@@ -64,19 +64,19 @@ type Mask = number;
  * Whether all can hold together. Every context gives the sets of clauses that can hold inside it; an array offers those of one element at a
  * time, arrays side by side add up. Children have higher numbers than their parents, so one pass from the last context to the first does.
  */
-function holdTogether(wanted: Wanted[], found: Found): boolean {
-  if (wanted.length > 30) return holdsInOrder(wanted, found);
+function holdTogether(wanted: Wanted[], values: EventValues): boolean {
+  if (wanted.length > 30) return holdsInOrder(wanted, values);
   const all = 2 ** wanted.length - 1;
   const own = new Map<number, Mask>();
   wanted.forEach(({ finds }, bit) => {
     for (const { context } of finds) own.set(context, (own.get(context) ?? 0) | (1 << bit));
   });
   const offers = new Map<number, Map<number, Mask[]>>();
-  for (let context = found.parents.length - 1; context > TOP; context--) {
+  for (let context = values.parents.length - 1; context > TOP; context--) {
     const masks = inContext(own.get(context) ?? 0, offers.get(context));
     if (masks.includes(all)) return true;
     offers.delete(context);
-    if (masks.length > 0) offerTo(offers, found.parents[context]!, found.arrays[context]!, masks);
+    if (masks.length > 0) offerTo(offers, values.parents[context]!, values.arrays[context]!, masks);
   }
   return inContext(0, offers.get(TOP)).includes(all);
 }
@@ -113,13 +113,13 @@ type Chosen = Map<number, number>;
 const byPath = (left: Wanted, right: Wanted): number => (left.path < right.path ? -1 : left.path > right.path ? 1 : 0);
 
 /** The same by trying choices in path order; choices that later clauses can't tell apart are tried once. */
-function holdsInOrder(wanted: Wanted[], found: Found): boolean {
+function holdsInOrder(wanted: Wanted[], values: EventValues): boolean {
   const sorted = [...wanted].sort(byPath);
-  const relevant = sorted.map((_, index) => arraysOf(sorted.slice(index), found));
+  const relevant = sorted.map((_, index) => arraysOf(sorted.slice(index), values));
   let choices: Chosen[] = [new Map()];
   sorted.forEach((each, index) => {
     const kept = new Map<string, Chosen>();
-    for (const choice of choices.flatMap((chosen) => choicesAfter(each, chosen, found))) {
+    for (const choice of choices.flatMap((chosen) => choicesAfter(each, chosen, values))) {
       const told = [...choice].filter(([array]) => relevant[index + 1]?.has(array)).sort(([left], [right]) => left - right);
       kept.set(told.join(), new Map(told));
     }
@@ -129,25 +129,25 @@ function holdsInOrder(wanted: Wanted[], found: Found): boolean {
 }
 
 /** The arrays the values of these clauses lie in. */
-function arraysOf(wanted: Wanted[], found: Found): Set<number> {
+function arraysOf(wanted: Wanted[], values: EventValues): Set<number> {
   const arrays = new Set<number>();
   for (const { contexts } of wanted)
     for (const context of contexts)
-      for (let inner = context; inner !== TOP; inner = found.parents[inner]!) arrays.add(found.arrays[inner]!);
+      for (let inner = context; inner !== TOP; inner = values.parents[inner]!) arrays.add(values.arrays[inner]!);
   return arrays;
 }
 
-function choicesAfter(wanted: Wanted, chosen: Chosen, found: Found): Chosen[] {
-  const next = wanted.finds.map(({ context }) => merged(chosen, context, found)).filter((choice) => choice !== undefined);
-  const absent = wanted.absent && wanted.contexts.every((context) => merged(chosen, context, found) === undefined);
+function choicesAfter(wanted: Wanted, chosen: Chosen, values: EventValues): Chosen[] {
+  const next = wanted.finds.map(({ context }) => merged(chosen, context, values)).filter((choice) => choice !== undefined);
+  const absent = wanted.absent && wanted.contexts.every((context) => merged(chosen, context, values) === undefined);
   return wanted.atTop || absent ? [chosen, ...next] : next;
 }
 
 /** The choice with the elements around `context` added; undefined when it has another element of one of these arrays. */
-function merged(chosen: Chosen, context: number, found: Found): Chosen | undefined {
+function merged(chosen: Chosen, context: number, values: EventValues): Chosen | undefined {
   const choice = new Map(chosen);
-  for (let inner = context; inner !== TOP; inner = found.parents[inner]!) {
-    const array = found.arrays[inner]!;
+  for (let inner = context; inner !== TOP; inner = values.parents[inner]!) {
+    const array = values.arrays[inner]!;
     if ((chosen.get(array) ?? inner) !== inner) return undefined;
     choice.set(array, inner);
   }

@@ -21,10 +21,10 @@ export interface Fields extends Span {
   kind: 'fields';
   /** Dotted path of the object; arms of `$or` have the path of the object `$or` stands in. */
   path: string;
-  entries: Entry[];
+  entries: PatternEntry[];
 }
 
-export type Entry = Nested | Leaf | Or;
+export type PatternEntry = Nested | Leaf | Or;
 
 /** `"detail": { … }` */
 export interface Nested {

@@ -1,5 +1,5 @@
 // A parsed pattern as its alternatives: each branch maps paths to the leaf that must hold there, and `$or` multiplies branches.
-import type { Entry, Fields, Leaf, Or } from './ast.ts';
+import type { Fields, Leaf, Or, PatternEntry } from './ast.ts';
 
 /** One alternative of a pattern: all of its leaves must hold. */
 export type Branch = Map<string, Leaf>;
@@ -26,7 +26,7 @@ export function branchesOf(root: Fields): Branch[] {
 
 const addFields = (branches: Branch[], fields: Fields): Branch[] => fields.entries.reduce(addEntry, branches);
 
-function addEntry(branches: Branch[], entry: Entry): Branch[] {
+function addEntry(branches: Branch[], entry: PatternEntry): Branch[] {
   if (entry.kind === 'nested') return addFields(branches, entry.fields);
   if (entry.kind === 'or') return addOr(branches, entry);
   const grown = branches.length > 0 ? branches : [new Map<string, Leaf>()];

@@ -1,6 +1,6 @@
 // Which branches hold for the outcomes of an event's fields, looking only at those that may.
 import type { Matcher } from './ast.ts';
-import type { Found } from './eventvalues.ts';
+import type { EventValues } from './eventvalues.ts';
 import { type Bits, type Clause, type Field, hasBit } from './field.ts';
 
 /** One branch of one rule. */
@@ -83,15 +83,15 @@ export class Candidates {
     return waiting;
   }
 
-  /** The branches whose clauses all hold for the outcomes found. */
-  held(found: Found): CompiledBranch[] {
+  /** The branches whose clauses all hold for the outcomes met. */
+  held(values: EventValues): CompiledBranch[] {
     const held: CompiledBranch[] = [];
-    this.#take(this.#always, found.outcomes, held);
-    for (const field of found.touched) {
+    this.#take(this.#always, values.outcomes, held);
+    for (const field of values.touched) {
       if (this.#waiting[field] === undefined) continue;
-      const outcome = found.outcomes[field]!;
+      const outcome = values.outcomes[field]!;
       const candidates = this.#known[field]![outcome] ?? this.#work(field, outcome);
-      if (candidates.length > 0) this.#take(candidates, found.outcomes, held);
+      if (candidates.length > 0) this.#take(candidates, values.outcomes, held);
     }
     return held;
   }

@@ -4,16 +4,16 @@ import type { Leaf, Pattern } from './ast.ts';
 import { branchesOf, TooManyBranches } from './branches.ts';
 import { Candidates, type CompiledBranch, namesOf, type RuleName } from './candidates.ts';
 import { PatternError, placeAt } from './error.ts';
-import { Found } from './eventvalues.ts';
+import { EventValues } from './eventvalues.ts';
 import { Field } from './field.ts';
 import { helpFor } from './help.ts';
 import { parsePattern } from './parse.ts';
 import { PathNode } from './paths.ts';
-import { Scanner } from './scanevent.ts';
+import { EventScanner } from './scanevent.ts';
 import { checkObject, walkObject } from './walkevent.ts';
 
 /** A rule to compile: `pattern` is JSON text, or an object that `JSON.stringify` makes into it. */
-export interface Rule {
+export interface NamedPattern {
   name: string;
   pattern: string | object;
 }
@@ -26,8 +26,8 @@ interface Ready {
   candidates: Candidates;
   /** Events read since the memory was looked at. */
   events: number;
-  found: Found;
-  scanner: Scanner;
+  values: EventValues;
+  scanner: EventScanner;
 }
 
 interface CompiledRule {
@@ -40,7 +40,7 @@ interface CompiledRule {
  *
  * @throws PatternError for the first rule whose pattern EventBridge would refuse; `source` is its name
  */
-export function compile(rules: readonly Rule[]): Rules {
+export function compile(rules: readonly NamedPattern[]): Rules {
   const compiled = new Rules();
   for (const rule of rules) compiled.add(rule);
   return compiled;
@@ -59,7 +59,7 @@ export class Rules {
    *
    * @throws PatternError
    */
-  add(rule: Rule): void {
+  add(rule: NamedPattern): void {
     const pattern = parsePattern(rule.pattern, rule.name);
     const branches = branchesIn(pattern, rule.name);
     const known = this.#rules.get(rule.name);
@@ -97,7 +97,7 @@ export class Rules {
   match(event: object): string[] {
     const ready = this.#prepared();
     checkObject(event);
-    walkObject(event, this.#root, ready.found);
+    walkObject(event, this.#root, ready.values);
     return this.#names(ready);
   }
 
@@ -125,8 +125,8 @@ export class Rules {
     return { rules: this.#rules.size, fields: this.#fields.size, clauses };
   }
 
-  #readEntry(envelope: object, detail: Uint8Array, { found, scanner }: Ready): void {
-    walkObject(envelope, this.#root, found);
+  #readEntry(envelope: object, detail: Uint8Array, { values, scanner }: Ready): void {
+    walkObject(envelope, this.#root, values);
     const node = this.#root.find('detail');
     if (node !== undefined) scanner.scanValue(detail, node);
   }
@@ -134,7 +134,7 @@ export class Rules {
   #prepared(): Ready {
     const ready = this.#ready ?? this.#prepare();
     this.#ready = ready;
-    ready.found.clear();
+    ready.values.clear();
     if (++ready.events % LOOK_AFTER === 0 && ready.candidates.crowded) this.#forget();
     return this.#ready ?? this.#prepared();
   }
@@ -149,21 +149,21 @@ export class Rules {
     fields.forEach((field, index) => {
       field.index = index;
     });
-    const found = new Found(fields.length);
+    const values = new EventValues(fields.length);
     const branches = [...this.#rules.values()].flatMap((rule) => rule.branches);
-    return { candidates: new Candidates(branches, fields), found, scanner: new Scanner(found), events: 0 };
+    return { candidates: new Candidates(branches, fields), values, scanner: new EventScanner(values), events: 0 };
   }
 
-  #names({ candidates, found }: Ready): string[] {
-    if (!found.needsConsistency) return namesOf(candidates.held(found));
-    found.allowAbsence();
-    return namesOf(candidates.held(found).filter((branch) => isConsistent(branch, found)));
+  #names({ candidates, values }: Ready): string[] {
+    if (!values.needsConsistency) return namesOf(candidates.held(values));
+    values.allowAbsence();
+    return namesOf(candidates.held(values).filter((branch) => isConsistent(branch, values)));
   }
 
-  #anyHeld({ candidates, found }: Ready): boolean {
-    if (!found.needsConsistency) return candidates.held(found).length > 0;
-    found.allowAbsence();
-    return candidates.held(found).some((branch) => isConsistent(branch, found));
+  #anyHeld({ candidates, values }: Ready): boolean {
+    if (!values.needsConsistency) return candidates.held(values).length > 0;
+    values.allowAbsence();
+    return candidates.held(values).some((branch) => isConsistent(branch, values));
   }
 
   #compileBranch(rule: RuleName, branch: Map<string, Leaf>, text: string): CompiledBranch {

@@ -5,12 +5,12 @@ import { ABSENT, type Field } from './field.ts';
 export const TOP = 0;
 
 /**
- * The finds of one event. A field may have many values; those in the same place count together.
+ * The values of one event. A field may have many values; those in the same place count together.
  *
  * Arrays vanish from paths, but an object or array in an array opens a context: two values lie in different elements of one array exactly when
  * their chains of contexts split under one array. Contexts are numbered in the order they open, so a parent's number is below its children's.
  */
-export class Found {
+export class EventValues {
   /** The outcome of each field, all its values together; 0 where it is absent. */
   outcomes: Int32Array;
   /** The same for values outside arrays only. */

@@ -1,10 +1,10 @@
 // Everything rules ask of one field: which of its clauses hold for a value, worked out once for each kind of value and then looked up.
-import { addressOf, unmapped } from './address.ts';
+import { ipAddressOf, unmapped } from './address.ts';
 import type { AnythingButMatcher, Bound, CidrMatcher, Leaf, Matcher, NumericMatcher } from './ast.ts';
 import { Interned } from './interned.ts';
 import { Intervals } from './intervals.ts';
-import { Automaton } from './lazydfa.ts';
-import { Program, type TextShape } from './nfa.ts';
+import { LazyDfa } from './lazydfa.ts';
+import { Nfa, type TextShape } from './nfa.ts';
 import { comparableNumber } from './number.ts';
 
 /** One list of matchers on a path, shared by all branches that have the same list there. `index` is its place in its field. */
@@ -105,7 +105,7 @@ export class Field {
 
 /** Finds the outcome of a value for the clauses of one field. Texts, numbers, literals and addresses each have their own way. */
 export class FieldMatcher {
-  readonly automaton: Automaton;
+  readonly lazyDfa: LazyDfa;
   /** Whether any clause looks at addresses, so that strings must be tried as one. */
   readonly hasAddresses: boolean;
   /** Whether any clause looks at the value of a number; if not, all numbers are alike. */
@@ -144,7 +144,7 @@ export class FieldMatcher {
     const shapes = new TextPredicates();
     for (const clause of clauses) for (const matcher of clause.leaf.matchers) this.#take(matcher, clause.index, absent, shapes);
     this.#texts = shapes.effects;
-    this.automaton = new Automaton(shapes.program);
+    this.lazyDfa = new LazyDfa(shapes.nfa);
     this.outcomes.push(absent);
     const numbers = [...this.#numbers.keys(), ...this.#ranges.flatMap(({ range }) => pointsOf(range))];
     this.#numberPlaces = new KnownPlaces(numbers);
@@ -187,13 +187,13 @@ export class FieldMatcher {
     return this.outcomes[outcome]!;
   }
 
-  /** The outcome of a string whose bytes led the automaton to `state`; addresses aside. */
+  /** The outcome of a string whose bytes led the lazy DFA to `state`; addresses aside. */
   ofState(state: number): number {
-    const { table, note } = this.automaton;
+    const { table, note } = this.lazyDfa;
     const known = table[state + note]!;
     if (known >= 0) return known;
-    const outcome = this.#outcomeOf(this.automaton.accepted(state).map((predicate) => this.#texts[predicate]!));
-    this.automaton.table[state + note] = outcome;
+    const outcome = this.#outcomeOf(this.lazyDfa.accepted(state).map((predicate) => this.#texts[predicate]!));
+    this.lazyDfa.table[state + note] = outcome;
     return outcome;
   }
 
@@ -247,7 +247,7 @@ export class FieldMatcher {
    * and equals the v6 spellings of itself.
    */
   withAddress(outcome: number, text: string): number {
-    const address = addressOf(text);
+    const address = ipAddressOf(text);
     if (address === undefined) return outcome;
     const plain = unmapped(address);
     if (plain.length === 32) return this.union(outcome, this.#ofSixteenBytes(address));
@@ -345,7 +345,7 @@ const below = (value: number, bound: Bound | undefined): boolean =>
 
 /** The text predicates of a field, each of them once. */
 class TextPredicates {
-  readonly program = new Program();
+  readonly nfa = new Nfa();
   readonly effects: Effect[] = [];
   readonly #known = new Map<string, Effect>();
 
@@ -354,7 +354,7 @@ class TextPredicates {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const effect = effectIn(this.#known, key);
-    this.effects[this.program.add(shape)] = effect;
+    this.effects[this.nfa.add(shape)] = effect;
     return effect;
   }
 }

@@ -25,7 +25,7 @@ const WORDS = ['true', 'false', 'null'] as const;
  * Reads a JSON text token by token: `next()` gives the kind, `value` its text (escapes undone), `at` and `end` its place.
  * Keys are tokens of their own; commas and colons are checked and not given.
  */
-export class JsonReader {
+export class JsonTokens {
   readonly text: string;
   kind: TokenKind = 'end';
   value = '';

@@ -1,6 +1,6 @@
 // Runs all text predicates of a field over a value at once, each byte read once whatever their number.
 import { Interned } from './interned.ts';
-import type { Program } from './nfa.ts';
+import type { Nfa } from './nfa.ts';
 
 /** The state no predicate comes back from. */
 export const DEAD = 0;
@@ -13,14 +13,14 @@ export const STOP = -2;
 const MAX_TABLE = 1 << 20;
 
 /**
- * A deterministic automaton made while it runs: a state is the set of program nodes that are still possible, its transitions are
- * worked out when first taken and then looked up. Work for a byte is bounded by the size of the program, never by the text before it, so
- * time is linear in the text for any wildcard. When the table is full the automaton begins anew from the state it is in.
+ * A deterministic automaton (DFA) made while it runs: a state is the set of NFA nodes that are still possible, its transitions are
+ * worked out when first taken and then looked up. Work for a byte is bounded by the size of the NFA, never by the text before it, so
+ * time is linear in the text for any wildcard. When the table is full it begins anew from the state it is in.
  *
  * States are numbers: offsets of their row in `table`, so that `table[state + classes[byte]]` is the next state, or `UNKNOWN`.
  * `table[state + note]` is for the caller to keep a number with a state; it is `UNKNOWN` at first and whenever states are forgotten.
  */
-export class Automaton {
+export class LazyDfa {
   readonly classes: Uint8Array;
   /** The same for bytes of JSON text, where a quote ends a string and a backslash is not itself: their transition is always `STOP`. */
   readonly rawClasses: Uint8Array;
@@ -29,16 +29,16 @@ export class Automaton {
   start = DEAD;
   /** Nodes looked at so far in working out transitions: tests bound it. */
   steps = 0;
-  readonly #program: Program;
+  readonly #nfa: Nfa;
   readonly #width: number;
   readonly #byteOf: number[];
   #sets: Int32Array[] = [];
   readonly #known = new Interned<number>();
 
-  constructor(program: Program) {
-    this.#program = program;
+  constructor(nfa: Nfa) {
+    this.#nfa = nfa;
     this.#byteOf = [-1];
-    this.classes = classesOf(program, this.#byteOf);
+    this.classes = classesOf(nfa, this.#byteOf);
     this.note = this.#byteOf.length;
     this.#width = this.note + 2;
     this.rawClasses = this.classes.slice();
@@ -50,7 +50,7 @@ export class Automaton {
   /** Predicates that hold if the text ends in this state. */
   accepted(state: number): number[] {
     const found: number[] = [];
-    for (const node of this.#sets[state / this.#width]!) found.push(...(this.#program.accepts.get(node) ?? []));
+    for (const node of this.#sets[state / this.#width]!) found.push(...(this.#nfa.accepts.get(node) ?? []));
     return found;
   }
 
@@ -103,7 +103,7 @@ export class Automaton {
 
   /** The nodes possible after `byte`; -1 stands for every byte no predicate names. */
   #stepped(set: Int32Array, byte: number): Int32Array {
-    const { edges, isStar } = this.#program;
+    const { edges, isStar } = this.#nfa;
     const reached = new Set<number>();
     this.steps += set.length;
     for (const node of set) {
@@ -118,7 +118,7 @@ export class Automaton {
   /** These nodes and the star nodes they lead to without reading, sorted. */
   #withSkips(nodes: Set<number>): Int32Array {
     for (const node of nodes) {
-      const star = this.#program.skips.get(node);
+      const star = this.#nfa.skips.get(node);
       if (star !== undefined) nodes.add(star);
     }
     this.steps += nodes.size;
@@ -127,8 +127,8 @@ export class Automaton {
 }
 
 /** Bytes no predicate tells apart share a class; class 0 is every byte none of them names. */
-function classesOf(program: Program, byteOf: number[]): Uint8Array {
+function classesOf(nfa: Nfa, byteOf: number[]): Uint8Array {
   const classes = new Uint8Array(256);
-  for (const key of program.edges.keys()) if (classes[key & 255] === 0) classes[key & 255] = byteOf.push(key & 255) - 1;
+  for (const key of nfa.edges.keys()) if (classes[key & 255] === 0) classes[key & 255] = byteOf.push(key & 255) - 1;
   return classes;
 }

@@ -1,8 +1,8 @@
 // EventBridge's limits on patterns that its engine doesn't have: what is certainly refused, and estimates for what probably is.
 import type { Leaf, Pattern } from './ast.ts';
 import { leavesOf } from './ast.ts';
-import { Automaton } from './lazydfa.ts';
-import { Program } from './nfa.ts';
+import { LazyDfa } from './lazydfa.ts';
+import { Nfa } from './nfa.ts';
 
 /** Characters in a pattern. Source: EventBridge quotas, "Event pattern size" (read 2026-11-22); adjustable up to `MAX_RAISED_LENGTH`. */
 export const MAX_PATTERN_LENGTH = 2048;
@@ -27,26 +27,26 @@ const MOST_STATES = 500;
  * number of Event Ruler's `evaluateComplexity` (2,952 of 3,000 random ones the same, the others one off); lists may differ by a little more.
  */
 export function wildcardComplexity(leaf: Leaf): number {
-  const program = new Program();
+  const nfa = new Nfa();
   for (const matcher of leaf.matchers) {
-    if (matcher.kind === 'wildcard') program.add({ parts: matcher.parts, ignoreCase: false });
+    if (matcher.kind === 'wildcard') nfa.add({ parts: matcher.parts, ignoreCase: false });
     else if (matcher.kind === 'anything-but' && matcher.but.kind === 'wildcard')
-      for (const parts of matcher.but.parts) program.add({ parts, ignoreCase: false });
+      for (const parts of matcher.but.parts) nfa.add({ parts, ignoreCase: false });
   }
-  return mostPossible(new Automaton(program));
+  return mostPossible(new LazyDfa(nfa));
 }
 
 /** The largest number of nodes possible at once after at least one byte, over all texts. */
-function mostPossible(automaton: Automaton): number {
+function mostPossible(lazyDfa: LazyDfa): number {
   const seen = new Set<number>();
-  const open = [automaton.start];
+  const open = [lazyDfa.start];
   let most = 0;
   for (let state = open.pop(); state !== undefined && seen.size < MOST_STATES && most < ENOUGH; state = open.pop()) {
-    for (let byteClass = 0; byteClass < automaton.note; byteClass++) {
-      const next = automaton.advance(state, byteClass);
+    for (let byteClass = 0; byteClass < lazyDfa.note; byteClass++) {
+      const next = lazyDfa.advance(state, byteClass);
       if (seen.has(next)) continue;
       seen.add(next);
-      most = Math.max(most, automaton.possible(next));
+      most = Math.max(most, lazyDfa.possible(next));
       open.push(next);
     }
   }

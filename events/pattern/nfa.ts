@@ -12,7 +12,7 @@ export interface TextShape {
  * reads one byte, a byte may lead to several nodes. A star node stays when any byte is read; `skips` leads to one without reading.
  * Where a text ends, the predicates of `accepts` hold.
  */
-export class Program {
+export class Nfa {
   /** By `node * 256 + byte`. */
   readonly edges = new Map<number, number | number[]>();
   readonly isStar: boolean[] = [false];

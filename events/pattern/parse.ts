@@ -1,9 +1,9 @@
 // Pattern text to parsed form, refusing what EventBridge refuses, in the same order and the same words.
-import { addressOf, blockOf } from './address.ts';
-import type { AnythingButMatcher, Entry, Fields, Key, Leaf, Matcher, NumericMatcher, Or, Pattern, Span } from './ast.ts';
+import { blockOf, ipAddressOf } from './address.ts';
+import type { AnythingButMatcher, Fields, Key, Leaf, Matcher, NumericMatcher, Or, Pattern, PatternEntry, Span } from './ast.ts';
 import { PatternError, placeAt } from './error.ts';
 import { helpFor } from './help.ts';
-import { JsonReader, JsonTextError, type TokenKind } from './jsontokens.ts';
+import { JsonTextError, JsonTokens, type TokenKind } from './jsontokens.ts';
 import { TOO_COMPLEX, tooComplex } from './limits.ts';
 import { comparableNumber } from './number.ts';
 import { wildcardParts } from './wildcard.ts';
@@ -25,20 +25,20 @@ export const RESERVED_IN_OR: ReadonlySet<string> = new Set([
 
 /** Reads the pattern text, keeping the dotted path for errors. */
 class Parser {
-  readonly reader: JsonReader;
+  readonly tokens: JsonTokens;
   path = '';
 
   constructor(text: string) {
-    this.reader = new JsonReader(text);
+    this.tokens = new JsonTokens(text);
   }
 
   next(): TokenKind {
-    return this.reader.next();
+    return this.tokens.next();
   }
 
   /** Refuses the pattern at the token just read. */
   refuse(reason: string): never {
-    throw new RefusedAt(reason, this.reader.at);
+    throw new RefusedAt(reason, this.tokens.at);
   }
 
   /** Runs something that throws `RangeError` with EventBridge's words. */
@@ -89,7 +89,7 @@ function refuseAt(parser: Parser, leaf: Leaf): never {
 }
 
 function errorAt(parser: Parser, error: RefusedAt | JsonTextError, source: string | undefined): PatternError {
-  const place = { ...placeAt(parser.reader.text, error.at), ...(parser.path === '' ? {} : { path: parser.path }) };
+  const place = { ...placeAt(parser.tokens.text, error.at), ...(parser.path === '' ? {} : { path: parser.path }) };
   const help = error instanceof JsonTextError ? 'the pattern must be JSON text' : helpFor(error.message);
   return new PatternError(error.message, {
     ...place,
@@ -111,16 +111,16 @@ function textOf(pattern: object, source: string | undefined): string {
 const joined = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 
 function parseFields(parser: Parser, path: string, inOr: boolean): Fields {
-  const at = parser.reader.at;
-  const entries: Entry[] = [];
+  const at = parser.tokens.at;
+  const entries: PatternEntry[] = [];
   while (parser.next() !== '}') entries.push(parseEntry(parser, path, inOr));
   if (entries.length === 0) parser.refuse('Empty objects are not allowed');
   parser.path = path;
-  return { kind: 'fields', path, entries, at, end: parser.reader.end };
+  return { kind: 'fields', path, entries, at, end: parser.tokens.end };
 }
 
-function parseEntry(parser: Parser, path: string, inOr: boolean): Entry {
-  const { value: name, at, end } = parser.reader;
+function parseEntry(parser: Parser, path: string, inOr: boolean): PatternEntry {
+  const { value: name, at, end } = parser.tokens;
   if (name === '$or') return parseOr(parser, { name, path, at, end });
   const key: Key = { name, path: joined(path, name), at, end };
   parser.path = key.path;
@@ -136,32 +136,32 @@ function parseOr(parser: Parser, key: Key): Or {
   if (parser.next() !== '[') parser.refuse('It must be an Array followed with $or.');
   const arms: Fields[] = [];
   while (parser.next() !== ']') {
-    if (parser.reader.kind !== '{') parser.refuse('Only JSON object is allowed in array of $or relationship.');
+    if (parser.tokens.kind !== '{') parser.refuse('Only JSON object is allowed in array of $or relationship.');
     arms.push(parseFields(parser, key.path, true));
   }
   parser.path = joined(key.path, '$or');
   if (arms.length < 2) parser.refuse('There must have at least 2 Objects in $or relationship.');
-  return { kind: 'or', key, arms, at: key.at, end: parser.reader.end };
+  return { kind: 'or', key, arms, at: key.at, end: parser.tokens.end };
 }
 
 function parseLeaf(parser: Parser, key: Key): Leaf {
   const matchers: Matcher[] = [];
   while (parser.next() !== ']') matchers.push(parseMatcher(parser));
   if (matchers.length === 0) parser.refuse('Empty arrays are not allowed');
-  return { kind: 'leaf', key, matchers, at: key.at, end: parser.reader.end };
+  return { kind: 'leaf', key, matchers, at: key.at, end: parser.tokens.end };
 }
 
 type Unplaced<T> = T extends unknown ? Omit<T, keyof Span> : never;
 type Operator = (parser: Parser) => Unplaced<Matcher>;
 
 function parseMatcher(parser: Parser): Matcher {
-  const at = parser.reader.at;
-  const matcher = parser.reader.kind === '{' ? parseExpression(parser) : exactMatcher(parser);
-  return { ...matcher, at, end: parser.reader.end } as Matcher;
+  const at = parser.tokens.at;
+  const matcher = parser.tokens.kind === '{' ? parseExpression(parser) : exactMatcher(parser);
+  return { ...matcher, at, end: parser.tokens.end } as Matcher;
 }
 
 function exactMatcher(parser: Parser): Unplaced<Matcher> {
-  const { kind, value } = parser.reader;
+  const { kind, value } = parser.tokens;
   if (kind === 'string') return stringMatcher(value);
   if (kind === 'number') return { kind: 'number', text: value, value: comparableNumber(value) };
   if (kind === 'null') return { kind: 'literal', value: null };
@@ -170,7 +170,7 @@ function exactMatcher(parser: Parser): Unplaced<Matcher> {
 }
 
 function stringMatcher(value: string): Unplaced<Matcher> {
-  const address = addressOf(value);
+  const address = ipAddressOf(value);
   return address?.length === 32 ? { kind: 'string', value, address } : { kind: 'string', value };
 }
 
@@ -189,15 +189,15 @@ const OPERATORS: Record<string, Operator | undefined> = {
 
 function parseExpression(parser: Parser): Unplaced<Matcher> {
   if (parser.next() !== 'key') parser.refuse('Match expression name not found');
-  const operator = OPERATORS[parser.reader.value];
-  if (operator === undefined) parser.refuse(`Unrecognized match type ${parser.reader.value}`);
+  const operator = OPERATORS[parser.tokens.value];
+  if (operator === undefined) parser.refuse(`Unrecognized match type ${parser.tokens.value}`);
   return operator(parser);
 }
 
 /** The string after an operator. */
 function stringFor(parser: Parser, operator: string): string {
   if (parser.next() !== 'string') parser.refuse(`${operator} match pattern must be a string`);
-  return parser.reader.value;
+  return parser.tokens.value;
 }
 
 /** The closing brace after an operator and its value. */
@@ -210,13 +210,13 @@ function parseAffix(parser: Parser, kind: 'prefix' | 'suffix'): Unplaced<Matcher
   const given = parser.next();
   if (given === '{') return parseAffixIgnoringCase(parser, kind);
   if (given !== 'string') parser.refuse(`${kind} match pattern must be a string`);
-  return onlyKey(parser, { kind, value: parser.reader.value, ignoreCase: false });
+  return onlyKey(parser, { kind, value: parser.tokens.value, ignoreCase: false });
 }
 
 function parseAffixIgnoringCase(parser: Parser, kind: 'prefix' | 'suffix'): Unplaced<Matcher> {
   const capital = kind === 'prefix' ? 'Prefix' : 'Suffix';
   if (parser.next() !== 'key') parser.refuse(`${capital} expression name not found`);
-  if (parser.reader.value !== 'equals-ignore-case') parser.refuse(`Unsupported ${kind} pattern: ${parser.reader.value}`);
+  if (parser.tokens.value !== 'equals-ignore-case') parser.refuse(`Unsupported ${kind} pattern: ${parser.tokens.value}`);
   const value = stringFor(parser, 'equals-ignore-case');
   return onlyKey(parser, onlyKey(parser, { kind, value, ignoreCase: true }));
 }
@@ -250,12 +250,12 @@ function parseNumeric(parser: Parser): Unplaced<Matcher> {
 const SINGLE_ENDED = ['=', '<', '<='];
 
 function parseRange(parser: Parser): NumericMatcher {
-  if (parser.next() !== 'string') parser.refuse(`Invalid member in numeric match: ${parser.reader.value}`);
-  const operator = parser.reader.value;
+  if (parser.next() !== 'string') parser.refuse(`Invalid member in numeric match: ${parser.tokens.value}`);
+  const operator = parser.tokens.value;
   parser.next();
   if (![...SINGLE_ENDED, '>', '>='].includes(operator)) parser.refuse(`Unrecognized numeric range operator: ${operator}`);
-  if (parser.reader.kind !== 'number') parser.refuse(`Value of ${operator === '=' ? 'equals' : operator} must be numeric`);
-  const text = parser.reader.value;
+  if (parser.tokens.kind !== 'number') parser.refuse(`Value of ${operator === '=' ? 'equals' : operator} must be numeric`);
+  const text = parser.tokens.value;
   const after = parser.next();
   if (SINGLE_ENDED.includes(operator) && after !== ']') parser.refuse('Too many elements in numeric expression');
   return after === ']' ? singleRange(parser, operator, text) : parseUpperEnd(parser, operator, text);
@@ -270,11 +270,11 @@ function singleRange(parser: Parser, operator: string, text: string): NumericMat
 }
 
 function parseUpperEnd(parser: Parser, lowOperator: string, lowText: string): NumericMatcher {
-  if (parser.reader.kind !== 'string') parser.refuse(`Bad value in numeric range: ${parser.reader.value}`);
-  const operator = parser.reader.value;
+  if (parser.tokens.kind !== 'string') parser.refuse(`Bad value in numeric range: ${parser.tokens.value}`);
+  const operator = parser.tokens.value;
   if (operator !== '<' && operator !== '<=') parser.refuse(`Bad numeric range operator: ${operator}`);
   if (parser.next() !== 'number') parser.refuse(`Value of ${operator} must be numeric`);
-  const text = parser.reader.value;
+  const text = parser.tokens.value;
   if (parser.next() !== ']') parser.refuse('Too many terms in numeric range expression');
   const low = { value: comparable(parser, lowText), inclusive: lowOperator === '>=' };
   const high = { value: comparable(parser, text), inclusive: operator === '<=' };
@@ -292,7 +292,7 @@ type ButOperator = (typeof BUT_OPERATORS)[number];
 
 function parseAnythingBut(parser: Parser): Unplaced<Matcher> {
   const operator = parser.next() === '{' ? parseButOperator(parser) : undefined;
-  if (!['[', 'string', 'number'].includes(parser.reader.kind))
+  if (!['[', 'string', 'number'].includes(parser.tokens.kind))
     parser.refuse('Value of anything-but must be an array or single string/number value.');
   const but = operator === undefined ? parseButValues(parser) : parseButTexts(parser, operator);
   if (parser.next() !== '}') parser.refuse('Too many elements in numeric expression');
@@ -300,18 +300,18 @@ function parseAnythingBut(parser: Parser): Unplaced<Matcher> {
   return { kind: 'anything-but', but };
 }
 
-/** The operator inside `anything-but`, leaving the reader at the operator's value. */
+/** The operator inside `anything-but`, leaving the parser at the operator's value. */
 function parseButOperator(parser: Parser): ButOperator {
   if (parser.next() !== 'key') parser.refuse('Anything-But expression name not found');
-  const operator = BUT_OPERATORS.find((each) => each === parser.reader.value);
-  if (operator === undefined) parser.refuse(`Unsupported anything-but pattern: ${parser.reader.value}`);
+  const operator = BUT_OPERATORS.find((each) => each === parser.tokens.value);
+  if (operator === undefined) parser.refuse(`Unsupported anything-but pattern: ${parser.tokens.value}`);
   parser.next();
   return operator;
 }
 
-/** One value or a list: `take` is called with the reader at each value. */
+/** One value or a list: `take` is called with the parser at each value. */
 function eachValue(parser: Parser, take: () => void): void {
-  if (parser.reader.kind !== '[') take();
+  if (parser.tokens.kind !== '[') take();
   else while (parser.next() !== ']') take();
 }
 
@@ -319,8 +319,8 @@ function parseButValues(parser: Parser): But {
   const strings: string[] = [];
   const numbers: number[] = [];
   eachValue(parser, () => {
-    if (parser.reader.kind === 'string') strings.push(parser.reader.value);
-    else if (parser.reader.kind === 'number') numbers.push(comparable(parser, parser.reader.value));
+    if (parser.tokens.kind === 'string') strings.push(parser.tokens.value);
+    else if (parser.tokens.kind === 'number') numbers.push(comparable(parser, parser.tokens.value));
     else parser.refuse('Inside anything but list, start|null|boolean is not supported.');
   });
   if (strings.length > 0 === numbers.length > 0)
@@ -338,10 +338,10 @@ const NOT_A_STRING: Record<ButOperator, string> = {
 function parseButTexts(parser: Parser, kind: ButOperator): But {
   const values: string[] = [];
   eachValue(parser, () => {
-    if (parser.reader.kind !== 'string') parser.refuse(NOT_A_STRING[kind]);
+    if (parser.tokens.kind !== 'string') parser.refuse(NOT_A_STRING[kind]);
     const affix = kind === 'prefix' || kind === 'suffix';
-    if (affix && parser.reader.value === '') parser.refuse('Null prefix/suffix not allowed');
-    values.push(parser.reader.value);
+    if (affix && parser.tokens.value === '') parser.refuse('Null prefix/suffix not allowed');
+    values.push(parser.tokens.value);
   });
   if (kind !== 'wildcard') return { kind, values };
   return { kind, values, parts: values.map((value) => parser.attempt(() => wildcardParts(value))) };

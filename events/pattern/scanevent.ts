@@ -1,7 +1,7 @@
 // Reads an event from its bytes, once, and looks only at what rules use: other values are stepped over without being decoded.
 
 import { EventError } from './error.ts';
-import { type Found, TOP } from './eventvalues.ts';
+import { type EventValues, TOP } from './eventvalues.ts';
 import type { Field, FieldMatcher } from './field.ts';
 import { DEAD, UNKNOWN } from './lazydfa.ts';
 import { utf8 } from './nfa.ts';
@@ -35,20 +35,20 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * Scans events into a `Found`. Invariant: quotes follow the event from `#bytes[#end]` on, so loops end without looking at lengths; whoever reads a
+ * Scans events into `EventValues`. Invariant: quotes follow the event from `#bytes[#end]` on, so loops end without looking at lengths; whoever reads a
  * byte at or behind `#end` refuses the event.
  */
-export class Scanner {
+export class EventScanner {
   #bytes = new Uint8Array(64 * 1024);
   #end = 0;
   /** The event itself where it was given as a string of ASCII, in which bytes and characters have the same places. */
   #text: string | undefined;
-  readonly #found: Found;
+  readonly #values: EventValues;
   /** The outcome of the value just read, see `FieldMatcher`. */
   #outcome = 0;
 
-  constructor(found: Found) {
-    this.#found = found;
+  constructor(values: EventValues) {
+    this.#values = values;
   }
 
   /** Reads a whole event whose paths begin at `root`. */
@@ -204,7 +204,7 @@ export class Scanner {
     if (byte === OPEN_ARRAY) return this.#array(at, node, context, depth);
     if (node.field === undefined) return this.#skipValue(at);
     const end = byte === QUOTE ? this.#string(at + 1, node.field) : this.#word(at, node.field);
-    this.#found.add(node.field, this.#outcome, context);
+    this.#values.add(node.field, this.#outcome, context);
     return end;
   }
 
@@ -215,21 +215,21 @@ export class Scanner {
   #array(from: number, node: PathNode, outside: number, depth: number): number {
     let at = this.#skipSpace(from + 1);
     if (this.#bytes[at] === CLOSE_ARRAY) return at + 1;
-    const found = this.#found;
+    const values = this.#values;
     const around: number[] = [];
     let context = outside;
-    let array = found.arrayCount++;
+    let array = values.arrayCount++;
     for (;;) {
       const byte = this.#bytes[at]!;
       if (byte === OPEN_ARRAY) {
         around.push(context, array);
-        context = found.openElement(array, context);
-        array = found.arrayCount++;
+        context = values.openElement(array, context);
+        array = values.arrayCount++;
         at = this.#skipSpace(at + 1);
         if (this.#bytes[at] !== CLOSE_ARRAY) continue;
       } else {
         const opens = byte === OPEN_OBJECT && node.children.size > 0;
-        at = this.#skipSpace(this.#value(at, node, opens ? found.openElement(array, context) : context, depth));
+        at = this.#skipSpace(this.#value(at, node, opens ? values.openElement(array, context) : context, depth));
       }
       while (this.#bytes[at] === CLOSE_ARRAY) {
         if (around.length === 0) return at + 1;
@@ -242,14 +242,14 @@ export class Scanner {
     }
   }
 
-  /** Reads a string from behind its quote, running the field's automaton over its bytes. */
+  /** Reads a string from behind its quote, running the field's lazy DFA over its bytes. */
   #string(from: number, field: Field): number {
     const bytes = this.#bytes;
     const matcher = field.matcher;
-    const automaton = matcher.automaton;
-    const classes = automaton.rawClasses;
-    let table = automaton.table;
-    let state = automaton.start;
+    const lazyDfa = matcher.lazyDfa;
+    const classes = lazyDfa.rawClasses;
+    let table = lazyDfa.table;
+    let state = lazyDfa.start;
     let at = from;
     for (;;) {
       const next = table[state + classes[bytes[at]!]!]!;
@@ -257,8 +257,8 @@ export class Scanner {
         state = next;
         at++;
       } else if (next === UNKNOWN) {
-        state = automaton.advance(state, classes[bytes[at]!]!);
-        table = automaton.table;
+        state = lazyDfa.advance(state, classes[bytes[at]!]!);
+        table = lazyDfa.table;
         at++;
         if (state === DEAD) break;
       } else {
@@ -269,7 +269,7 @@ export class Scanner {
     return this.#endString(from, at, state, field);
   }
 
-  /** The end of a string whose automaton stopped at `at`: at its quote, at an escape, or because no predicate can hold any more. */
+  /** The end of a string whose lazy DFA stopped at `at`: at its quote, at an escape, or because no predicate can hold any more. */
   #endString(from: number, stopped: number, state: number, field: Field): number {
     const matcher = field.matcher;
     let at = stopped;
@@ -445,26 +445,26 @@ export function outcomeOfText(field: Field, text: string): number {
   return matcher.hasAddresses ? matcher.withAddress(outcome, text) : outcome;
 }
 
-/** The state the field's automaton is in after a text: unit by unit while it is ASCII, else by its UTF-8. */
+/** The state the field's lazy DFA is in after a text: unit by unit while it is ASCII, else by its UTF-8. */
 function stateAfter(field: Field, text: string): number {
-  const automaton = field.matcher.automaton;
-  let state = automaton.start;
+  const lazyDfa = field.matcher.lazyDfa;
+  let state = lazyDfa.start;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
     if (unit > 0x7f) return stateAfterBytes(field, state, text.slice(index));
-    const next = automaton.table[state + automaton.classes[unit]!]!;
-    state = next >= 0 ? next : automaton.advance(state, automaton.classes[unit]!);
+    const next = lazyDfa.table[state + lazyDfa.classes[unit]!]!;
+    state = next >= 0 ? next : lazyDfa.advance(state, lazyDfa.classes[unit]!);
     if (state === DEAD) return state;
   }
   return state;
 }
 
 function stateAfterBytes(field: Field, from: number, text: string): number {
-  const automaton = field.matcher.automaton;
+  const lazyDfa = field.matcher.lazyDfa;
   let state = from;
   for (const byte of utf8(text)) {
-    const next = automaton.table[state + automaton.classes[byte]!]!;
-    state = next >= 0 ? next : automaton.advance(state, automaton.classes[byte]!);
+    const next = lazyDfa.table[state + lazyDfa.classes[byte]!]!;
+    state = next >= 0 ? next : lazyDfa.advance(state, lazyDfa.classes[byte]!);
   }
   return state;
 }

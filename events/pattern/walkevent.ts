@@ -1,23 +1,23 @@
 // Reads an event that is already an object, along the paths rules use.
 import { EventError } from './error.ts';
-import { type Found, TOP } from './eventvalues.ts';
+import { type EventValues, TOP } from './eventvalues.ts';
 import type { Field } from './field.ts';
 import type { PathNode } from './paths.ts';
 import { outcomeOfText } from './scanevent.ts';
 
 /** Reads the fields of an object whose paths begin at `root`. */
-export function walkObject(event: object, root: PathNode, found: Found): void {
+export function walkObject(event: object, root: PathNode, values: EventValues): void {
   // An own stack: events may be nested deeper than calls can be.
   const open: [unknown, PathNode, number][] = [[event, root, TOP]];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) walkValue(...next, found, open);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) walkValue(...next, values, open);
 }
 
 type Open = [unknown, PathNode, number][];
 
-function walkValue(value: unknown, node: PathNode, context: number, found: Found, open: Open): void {
-  if (Array.isArray(value)) walkArray(value, node, context, found, open);
+function walkValue(value: unknown, node: PathNode, context: number, values: EventValues, open: Open): void {
+  if (Array.isArray(value)) walkArray(value, node, context, values, open);
   else if (typeof value === 'object' && value !== null) walkFields(value, node, context, open);
-  else if (node.field !== undefined) takeScalar(value, node.field, context, found);
+  else if (node.field !== undefined) takeScalar(value, node.field, context, values);
 }
 
 function walkFields(value: object, node: PathNode, context: number, open: Open): void {
@@ -28,18 +28,18 @@ function walkFields(value: object, node: PathNode, context: number, open: Open):
   }
 }
 
-function walkArray(values: unknown[], node: PathNode, context: number, found: Found, open: Open): void {
-  const array = found.arrayCount++;
-  for (const value of values) {
+function walkArray(items: unknown[], node: PathNode, context: number, values: EventValues, open: Open): void {
+  const array = values.arrayCount++;
+  for (const value of items) {
     const opens = typeof value === 'object' && value !== null;
-    if (opens) open.push([value, node, found.openElement(array, context)]);
-    else if (node.field !== undefined) takeScalar(value, node.field, context, found);
+    if (opens) open.push([value, node, values.openElement(array, context)]);
+    else if (node.field !== undefined) takeScalar(value, node.field, context, values);
   }
 }
 
-function takeScalar(value: unknown, field: Field, context: number, found: Found): void {
+function takeScalar(value: unknown, field: Field, context: number, values: EventValues): void {
   const outcome = outcomeOfScalar(value, field);
-  if (outcome !== undefined) found.add(field, outcome, context);
+  if (outcome !== undefined) values.add(field, outcome, context);
 }
 
 /** Undefined for what JSON doesn't have (`undefined`, functions, symbols): as if the key weren't there. */

@@ -1,7 +1,7 @@
 // Why a pattern matches an event or doesn't: every leaf with what it wanted and what was there.
 import { type Leaf, leavesOf, type Matcher, type Pattern } from '../ast.ts';
 import { type Branch, branchesOf } from '../branches.ts';
-import { compile, type Rule } from '../compile.ts';
+import { compile, type NamedPattern } from '../compile.ts';
 import { EventError, placeAt, type TextPlace } from '../error.ts';
 import { parsePattern } from '../parse.ts';
 import { type Reason, rank, reasonFor } from './reasons.ts';
@@ -68,17 +68,17 @@ function parsedEvent(text: string): unknown {
   }
 }
 
-const verdicts = (rules: Rule[], event: string): Set<string> => new Set(compile(rules).matchText(event));
+const verdicts = (rules: NamedPattern[], event: string): Set<string> => new Set(compile(rules).matchText(event));
 
 const listText = ({ text }: Pattern, leaf: Leaf) => text.slice(leaf.key.end, leaf.end).replace(/^\s*:\s*/, '');
 
 /** A rule of some leaves alone; a dotted key is the same as nesting. */
-const leavesRule = (pattern: Pattern, leaves: Iterable<Leaf>, name: string): Rule => ({
+const leavesRule = (pattern: Pattern, leaves: Iterable<Leaf>, name: string): NamedPattern => ({
   name,
   pattern: `{${[...leaves].map((leaf) => `${JSON.stringify(leaf.key.path)}:${listText(pattern, leaf)}`).join(',')}}`,
 });
 
-const leafRule = (pattern: Pattern, leaf: Leaf, name: string): Rule => leavesRule(pattern, [leaf], name);
+const leafRule = (pattern: Pattern, leaf: Leaf, name: string): NamedPattern => leavesRule(pattern, [leaf], name);
 
 function resultOf(pattern: Pattern, leaf: Leaf, holds: boolean, view: ReturnType<typeof viewOf>, branches: Branch[]): LeafResult {
   const inBranches = branches.filter((branch) => branch.get(leaf.key.path) === leaf).length;

@@ -1,5 +1,5 @@
 // Why a leaf that doesn't hold probably doesn't: the first reason of the table that fits is the one told.
-import { addressOf } from '../address.ts';
+import { ipAddressOf } from '../address.ts';
 import type { Leaf, Matcher } from '../ast.ts';
 import { nearest } from '../nearest.ts';
 import { ENVELOPE_FIELDS, OMITTED } from '../records.ts';
@@ -261,7 +261,7 @@ const shortSource: Guess = (failure) => {
 
 const notAnAddress: Guess = (failure) => {
   if (!failure.leaf.matchers.every(({ kind }) => kind === 'cidr')) return undefined;
-  const name = textsOf(failure).find((value) => addressOf(value) === undefined);
+  const name = textsOf(failure).find((value) => ipAddressOf(value) === undefined);
   return name === undefined
     ? undefined
     : `cidr compares addresses only, and ${shown(name)} is none${name.endsWith('.amazonaws.com') ? ' (an AWS service made the call)' : ''}`;

@@ -1,5 +1,16 @@
 // Which rule, or arm of a rule, can only match what another one matches already. What can't be decided is not claimed.
-import type { AffixMatcher, AnythingButMatcher, Bound, Entry, Fields, Leaf, Matcher, NumericMatcher, Or, StringMatcher } from '../ast.ts';
+import type {
+  AffixMatcher,
+  AnythingButMatcher,
+  Bound,
+  Fields,
+  Leaf,
+  Matcher,
+  NumericMatcher,
+  Or,
+  PatternEntry,
+  StringMatcher,
+} from '../ast.ts';
 import { type Branch, branchesOf } from '../branches.ts';
 import { compile } from '../compile.ts';
 import type { Check, Found, LintedRule } from './finding.ts';
@@ -180,7 +191,7 @@ function repeatedIn(fields: Fields): Found[] {
   return [...found, ...fields.entries.flatMap(repeatedBelow)];
 }
 
-function repeatedBelow(entry: Entry): Found[] {
+function repeatedBelow(entry: PatternEntry): Found[] {
   if (entry.kind === 'nested') return repeatedIn(entry.fields);
   return entry.kind === 'or' ? entry.arms.flatMap(repeatedIn) : [];
 }

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compile } from '../../../events/pattern/index.ts';
-import { Automaton } from '../../../events/pattern/lazydfa.ts';
-import { Program } from '../../../events/pattern/nfa.ts';
+import { LazyDfa } from '../../../events/pattern/lazydfa.ts';
+import { Nfa } from '../../../events/pattern/nfa.ts';
 import { referenceMatches } from './reference.ts';
 
 const seed = Number(process.env['SEED'] ?? 20261122);
@@ -137,15 +137,15 @@ test('removing what was added leaves nothing behind', () => {
 
 /** Nodes looked at in reading a text once, no transition being known before. */
 function stepsFor(parts: string[], text: string): number {
-  const program = new Program();
-  program.add({ parts, ignoreCase: false });
-  const automaton = new Automaton(program);
-  let state = automaton.start;
+  const nfa = new Nfa();
+  nfa.add({ parts, ignoreCase: false });
+  const lazyDfa = new LazyDfa(nfa);
+  let state = lazyDfa.start;
   for (const byte of Buffer.from(text)) {
-    const next = automaton.table[state + automaton.classes[byte]!]!;
-    state = next >= 0 ? next : automaton.advance(state, automaton.classes[byte]!);
+    const next = lazyDfa.table[state + lazyDfa.classes[byte]!]!;
+    state = next >= 0 ? next : lazyDfa.advance(state, lazyDfa.classes[byte]!);
   }
-  return automaton.steps;
+  return lazyDfa.steps;
 }
 
 test('a wildcard costs at most its own length for each byte, however many stars it has', () => {
