@@ -5,7 +5,7 @@ import { compile, type NamedPattern } from '../compile.ts';
 import { EventError, placeAt, type TextPlace } from '../error.ts';
 import { parsePattern } from '../parse.ts';
 import { type Reason, rank, reasonFor } from './reasons.ts';
-import { type Found, viewOf } from './view.ts';
+import { type ValueAt, viewOf } from './view.ts';
 import { wantedText } from './wanted.ts';
 
 export type { Reason, ReasonKind } from './reasons.ts';
@@ -16,7 +16,7 @@ export interface LeafResult extends TextPlace {
   holds: boolean;
   wanted: string;
   /** What the event has at the path; empty when nothing. `at` names array elements. */
-  got: Found[];
+  got: ValueAt[];
   /** Why it doesn't hold. */
   reason?: Reason;
   /** Whether a later leaf of the same path takes its place, so that it counts for nothing. */

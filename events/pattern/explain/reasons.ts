@@ -3,7 +3,7 @@ import { ipAddressOf } from '../address.ts';
 import type { Leaf, Matcher } from '../ast.ts';
 import { nearest } from '../nearest.ts';
 import { ENVELOPE_FIELDS, OMITTED } from '../records.ts';
-import { existingPart, type Found, pathsOf, type View } from './view.ts';
+import { existingPart, pathsOf, type ValueAt, type View } from './view.ts';
 import { matcherText } from './wanted.ts';
 
 export type ReasonKind =
@@ -41,7 +41,7 @@ export interface Reason {
 interface Failure {
   leaf: Leaf;
   path: string;
-  values: Found[];
+  values: ValueAt[];
   view: View;
 }
 

@@ -3,7 +3,7 @@
 export type Scalar = string | number | boolean | null;
 
 /** A value and where it stands: `at` names it with its array elements, `items[1].cidrIp`. */
-export interface Found {
+export interface ValueAt {
   value: Scalar;
   at: string;
 }
@@ -12,7 +12,7 @@ export type Shape = 'object' | 'array' | 'empty array' | 'empty object';
 
 export interface View {
   /** Values of every leaf, in the order of the event. */
-  leaves: Map<string, Found[]>;
+  leaves: Map<string, ValueAt[]>;
   /** What stands at a path that is no leaf. */
   shapes: Map<string, Shape>;
 }
