@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import { UsageError } from '../../events/errors.ts';
 import { type Explanation, explain, type LeafResult } from '../../events/pattern/explain/index.ts';
-import { PatternError } from '../../events/pattern/index.ts';
+import { offsetAt, PatternError } from '../../events/pattern/index.ts';
 import { inFile } from '../../events/rules/entrymatcher.ts';
 import { placeOf, type Rule } from '../../events/rules/rulefile.ts';
 import { type RuleFiles, readRuleFiles } from '../../local/rulefiles.ts';
@@ -67,14 +67,8 @@ function explainOne(rule: Rule, given: Given, loaded: RuleFiles, { json }: Expla
 /** The explanation with the lines of the rule's file. */
 const placed = (explanation: Explanation, rule: Rule, file: string): Explanation => ({
   ...explanation,
-  leaves: explanation.leaves.map((leaf) => ({ ...leaf, ...placeOf(rule, file, offsetOf(rule.pattern, leaf)) })),
+  leaves: explanation.leaves.map((leaf) => ({ ...leaf, ...placeOf(rule, file, offsetAt(rule.pattern, leaf)) })),
 });
-
-function offsetOf(text: string, { line, column }: LeafResult): number {
-  let start = 0;
-  for (let passed = 1; passed < line; passed++) start = text.indexOf('\n', start) + 1;
-  return start + column - 1;
-}
 
 /** A pattern that EventBridge refuses matches nothing: that is the explanation, and it is an answer. */
 function refused(error: PatternError, rule: Rule, json: boolean | undefined, title: string): void {

@@ -18,6 +18,13 @@ export function placeAt(text: string, offset: number): TextPlace {
   return { line, column: offset - start + 1 };
 }
 
+/** The offset of the character at a line and column: what `placeAt` undoes. */
+export function offsetAt(text: string, { line, column }: TextPlace): number {
+  let start = 0;
+  for (let passed = 1; passed < line; passed++) start = text.indexOf('\n', start) + 1;
+  return start + column - 1;
+}
+
 /**
  * A pattern EventBridge refuses: the reader fixes the rule.
  *

@@ -1,7 +1,7 @@
 // Which entries some rule matches: for `emit: matched`, and for rules on the in-process bus.
 import { type BusIdentity, type Entry, envelopeOf } from '../entry.ts';
 import { compile } from '../pattern/compile.ts';
-import { PatternError } from '../pattern/error.ts';
+import { offsetAt, PatternError } from '../pattern/error.ts';
 import { placeOf, type Rule, readRules, withOwnNames } from './rulefile.ts';
 
 /** Compiled rules that name what an entry matches. */
@@ -42,7 +42,7 @@ function addRule(compiled: ReturnType<typeof compile>, rule: Rule, file: string)
 
 /** The error of a pattern, with the place in the file it came from. */
 export function inFile(error: PatternError, rule: Rule, file: string): PatternError {
-  const place = placeOf(rule, file, offsetOf(rule.pattern, error));
+  const place = placeOf(rule, file, offsetAt(rule.pattern, error));
   return new PatternError(error.reason, {
     ...place,
     source: `${rule.source}:${place.line}:${place.column}`,
@@ -50,13 +50,6 @@ export function inFile(error: PatternError, rule: Rule, file: string): PatternEr
     ...(error.help === undefined ? {} : { help: error.help }),
     cause: error,
   });
-}
-
-/** The offset of a line and column in a text. */
-function offsetOf(text: string, { line, column }: { line: number; column: number }): number {
-  let start = 0;
-  for (let passed = 1; passed < line; passed++) start = text.indexOf('\n', start) + 1;
-  return start + column - 1;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { leavesOf } from '../ast.ts';
 import { branchesOf, TooManyBranches } from '../branches.ts';
 import { compile } from '../compile.ts';
-import { PatternError } from '../error.ts';
+import { offsetAt, PatternError } from '../error.ts';
 import { parsePattern } from '../parse.ts';
 import { coveredRules, repeatedKeys, unreachableArms } from './cover.ts';
 import { detailTypes, envelopeAccount, matchesEverything, misplacedFields, nativeSources, ownOutput } from './envelope.ts';
@@ -75,17 +75,10 @@ function readRule({ name, pattern, targets, unresolved = [] }: RuleToLint, found
 
 function invalid(rule: string, pattern: string | object, error: PatternError | TooManyBranches): Finding {
   const text = typeof pattern === 'string' ? pattern : (JSON.stringify(pattern) ?? '');
-  const at = error instanceof PatternError ? offsetOf(text, error) : error.or.at;
+  const at = error instanceof PatternError ? offsetAt(text, error) : error.or.at;
   const message = error instanceof PatternError ? error.reason.split('\n')[0]! : error.message;
   const help = error instanceof PatternError && error.help !== undefined ? { help: error.help } : {};
   return { rule, id: 'invalid-pattern', severity: 'error', message, ...help, at, end: at + 1 };
-}
-
-/** The offset of a line and column in a text. */
-function offsetOf(text: string, { line, column }: { line: number; column: number }): number {
-  let start = 0;
-  for (let passed = 1; passed < line; passed++) start = text.indexOf('\n', start) + 1;
-  return start + column - 1;
 }
 
 const checkRule = (rule: LintedRule): Finding[] =>

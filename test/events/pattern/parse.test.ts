@@ -1,7 +1,7 @@
 // What a refused pattern says and where, and what the parsed form of a good one holds.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { branchesOf, leavesOf, PatternError, parsePattern, placeAt, wildcardComplexity } from '../../../events/pattern/index.ts';
+import { branchesOf, leavesOf, offsetAt, PatternError, parsePattern, placeAt, wildcardComplexity } from '../../../events/pattern/index.ts';
 
 function refusal(pattern: string | object): PatternError {
   try {
@@ -82,6 +82,11 @@ test('the parsed form keeps places, paths and what each matcher wants', () => {
     ['5.0', { kind: 'number', text: '5.0', value: 5 }],
     ['{"numeric": [">", 0, "<=", 5]}', { kind: 'numeric', low: { value: 0, inclusive: false }, high: { value: 5, inclusive: true } }],
   ]);
+});
+
+test('a line and column lead back to the offset they were made of', () => {
+  const text = '{\n\n "a": [\r\n"b"]}\n';
+  for (let offset = 0; offset <= text.length; offset++) assert.equal(offsetAt(text, placeAt(text, offset)), offset);
 });
 
 test('$or multiplies branches, and a later leaf of the same path takes the place of an earlier one', () => {
