@@ -1,4 +1,5 @@
 // One record as one EventBridge entry, not yet in any service's own type.
+import { API_CALL, DETAIL_TYPE_BY_CATEGORY, DETAIL_TYPE_BY_EVENT_TYPE, INSIGHT_EVENT_TYPE, sourceFor, withoutHost } from './cloudtrail.ts';
 import type { LogRecord } from './logfile/logfile.ts';
 import type { ObjectRef } from './objectkey.ts';
 
@@ -70,6 +71,9 @@ export function toEntry(record: LogRecord, ref: ObjectRef): Entry {
   };
 }
 
+/** What stands for a service that a record doesn't name, or names by something that is no name. */
+const UNKNOWN_SERVICE = 'unknown';
+
 const SOURCES = new Map<string, string>();
 
 /**
@@ -77,43 +81,20 @@ const SOURCES = new Map<string, string>();
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
  */
 function sourceOf(eventSource: string | undefined, eventType: string | undefined): string {
-  if (eventSource === undefined) return eventType === 'AwsCloudTrailInsight' ? 'cloudtrail.cloudtrail' : 'cloudtrail.unknown';
+  if (eventSource === undefined) return sourceFor(eventType === INSIGHT_EVENT_TYPE ? 'cloudtrail' : UNKNOWN_SERVICE);
   let source = SOURCES.get(eventSource);
   if (source === undefined) {
-    const service = eventSource.replace(/\.amazonaws\.com(\.cn)?$/, '');
-    source = /^[A-Za-z0-9._-]{1,200}$/.test(service) ? `cloudtrail.${service}` : 'cloudtrail.unknown';
+    const service = withoutHost(eventSource);
+    source = sourceFor(/^[A-Za-z0-9._-]{1,200}$/.test(service) ? service : UNKNOWN_SERVICE);
     // Few services exist; text that isn't one must not fill the memory.
     if (SOURCES.size < 5000) SOURCES.set(eventSource, source);
   }
   return source;
 }
 
-/**
- * The native detail-type of each eventType. Note `Sign In`: the documentation also spells it `Signin`, the feed doesn't.
- * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
- * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (eventType)
- */
-const DETAIL_TYPES = new Map([
-  ['AwsApiCall', 'AWS API Call via CloudTrail'],
-  ['AwsServiceEvent', 'AWS Service Event via CloudTrail'],
-  ['AwsConsoleAction', 'AWS Console Action via CloudTrail'],
-  ['AwsConsoleSignIn', 'AWS Console Sign In via CloudTrail'],
-  ['AwsConsoleSignin', 'AWS Console Sign In via CloudTrail'],
-  ['AwsCloudTrailInsight', 'AWS Insight via CloudTrail'],
-  ['AwsVpceEvent', 'AWS Network Activity Event via CloudTrail'],
-  ['AwsVpceEvents', 'AWS Network Activity Event via CloudTrail'],
-]);
-
-/** For an eventType that is new or missing, the eventCategory decides. */
-const DETAIL_TYPES_BY_CATEGORY = new Map([
-  ['Insight', 'AWS Insight via CloudTrail'],
-  ['NetworkActivity', 'AWS Network Activity Event via CloudTrail'],
-  ['Aggregated', 'AWS Aggregated Event via CloudTrail'],
-]);
-
 function detailTypeOf(eventType: string | undefined, record: LogRecord): string {
-  const known = eventType === undefined ? undefined : DETAIL_TYPES.get(eventType);
-  return known ?? DETAIL_TYPES_BY_CATEGORY.get(record.field('eventCategory') ?? '') ?? 'AWS API Call via CloudTrail';
+  const known = eventType === undefined ? undefined : DETAIL_TYPE_BY_EVENT_TYPE.get(eventType);
+  return known ?? DETAIL_TYPE_BY_CATEGORY.get(record.field('eventCategory') ?? '') ?? API_CALL;
 }
 
 /** CloudTrail writes whole seconds in UTC; milliseconds do no harm. Anything finer, a leap second, a day that isn't: sent without a Time. */

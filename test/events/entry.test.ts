@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toEntry } from '../../events/entry.ts';
+import { lint } from '../../events/pattern/lint/index.ts';
 import { REF, recordOf } from '../fakes/records.ts';
 
 const entryOf = (record: object | string) => toEntry(recordOf(record), REF);
@@ -25,8 +26,13 @@ const types: [object, string][] = [
   [{ eventType: 'AwsServiceEvent' }, 'AWS Service Event via CloudTrail'],
   [{ eventType: 'AwsConsoleAction' }, 'AWS Console Action via CloudTrail'],
   [{ eventType: 'AwsConsoleSignIn' }, 'AWS Console Sign In via CloudTrail'],
+  [{ eventType: 'AwsConsoleSignin' }, 'AWS Console Sign In via CloudTrail'],
   [{ eventType: 'AwsCloudTrailInsight' }, 'AWS Insight via CloudTrail'],
   [{ eventType: 'AwsVpceEvent', eventCategory: 'NetworkActivity' }, 'AWS Network Activity Event via CloudTrail'],
+  [{ eventType: 'AwsVpceEvents' }, 'AWS Network Activity Event via CloudTrail'],
+  [{ eventType: 'AwsAggregatedEvent' }, 'AWS Aggregated Event via CloudTrail'],
+  [{ eventType: 'AwsNovelty', eventCategory: 'Data' }, 'AWS API Call via CloudTrail'],
+  [{ eventType: 'AwsNovelty', eventCategory: 'NetworkActivity' }, 'AWS Network Activity Event via CloudTrail'],
   [{ eventType: 'AwsNovelty', eventCategory: 'Insight' }, 'AWS Insight via CloudTrail'],
   [{ eventCategory: 'Aggregated' }, 'AWS Aggregated Event via CloudTrail'],
   [{ eventType: 'AwsNovelty' }, 'AWS API Call via CloudTrail'],
@@ -37,6 +43,17 @@ for (const [record, expected] of types)
 
 test('an Insight event without a source of its own comes from CloudTrail', () =>
   assert.equal(entryOf({ eventType: 'AwsCloudTrailInsight' }).source, 'cloudtrail.cloudtrail'));
+
+test('lint takes every type of event that the corridor knows for possible', () => {
+  for (const [{ eventType, eventCategory }, detailType] of types as [Record<string, string>, string][]) {
+    const detail = {
+      ...(eventType === undefined || eventType === 'AwsNovelty' ? {} : { eventType: [eventType] }),
+      ...(eventCategory === undefined ? {} : { eventCategory: [eventCategory] }),
+    };
+    const pattern = { source: ['cloudtrail.ec2'], 'detail-type': [detailType], detail: { ...detail, eventID: ['x'] } };
+    assert.deepEqual(lint([{ name: 'r', pattern }]), []);
+  }
+});
 
 const times: [unknown, boolean][] = [
   ['2026-10-05T12:00:00Z', true],

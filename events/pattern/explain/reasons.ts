@@ -1,8 +1,18 @@
 // Why a leaf that doesn't hold probably doesn't: the first reason of the table that fits is the one told.
+
+import {
+  ENVELOPE_FIELDS,
+  isNativeSource,
+  isOurSource,
+  nativeFor,
+  OMITTED,
+  oursFor,
+  serviceOfSource,
+  withoutHost,
+} from '../../cloudtrail.ts';
 import { ipAddressOf } from '../address.ts';
 import type { Leaf, Matcher } from '../ast.ts';
 import { nearest } from '../nearest.ts';
-import { ENVELOPE_FIELDS, OMITTED } from '../records.ts';
 import { existingPart, pathsOf, type ValueAt, type View } from './view.ts';
 import { matcherText } from './wanted.ts';
 
@@ -83,12 +93,12 @@ const nativeSource: Guess = (failure) => {
   if (failure.path !== 'source') return undefined;
   const wanted = failure.leaf.matchers.flatMap(namedBy);
   const given = textsOf(failure);
-  const native = wanted.find((value) => value === 'aws' || value.startsWith('aws.'));
-  if (native !== undefined && given.some((value) => value.startsWith('cloudtrail.')))
-    return `\`source\` begins with \`aws.\` on the native feed only; this bus says \`${native.replace(/^aws/, 'cloudtrail')}\` (\`trailbus rules port\` changes it)`;
-  const ours = wanted.find((value) => value.startsWith('cloudtrail.'));
-  if (ours !== undefined && given.some((value) => value.startsWith('aws.')))
-    return `the event is of the native feed, where \`source\` is \`${ours.replace(/^cloudtrail/, 'aws')}\`; only this bus says \`${ours}\``;
+  const native = wanted.find(isNativeSource);
+  if (native !== undefined && given.some(isOurSource))
+    return `\`source\` begins with \`aws.\` on the native feed only; this bus says \`${oursFor(native)}\` (\`trailbus rules port\` changes it)`;
+  const ours = wanted.find(isOurSource);
+  if (ours !== undefined && given.some(isNativeSource))
+    return `the event is of the native feed, where \`source\` is \`${nativeFor(ours)}\`; only this bus says \`${ours}\``;
   return undefined;
 };
 
@@ -253,8 +263,7 @@ const wholeValue: Guess = (failure) => {
 const shortSource: Guess = (failure) => {
   if (failure.path !== 'detail.eventSource') return undefined;
   const found = pair(wantedStrings(failure), textsOf(failure), (want, give) => {
-    const service = give.replace(/\.amazonaws\.com(\.cn)?$/, '');
-    return want !== give && [service, `aws.${service}`, `cloudtrail.${service}`].includes(want);
+    return want !== give && (serviceOfSource(want) ?? want) === withoutHost(give);
   });
   return found && `eventSource is the service's host name: write ${shown(found[1])}, not ${shown(found[0])}`;
 };

@@ -1,12 +1,20 @@
 // The envelope: sources, detail-types, fields in their places, and rules that match too much.
+
+import {
+  ALWAYS_THERE,
+  DETAIL_TYPES,
+  ENVELOPE_FIELDS,
+  IDENTITY_FIELDS,
+  isNativeSource,
+  isOurSource,
+  oursFor,
+  RECORD_FIELDS,
+} from '../../cloudtrail.ts';
 import type { Leaf, Matcher } from '../ast.ts';
 import type { Branch } from '../branches.ts';
 import { compile } from '../compile.ts';
 import { nearest } from '../nearest.ts';
-import { ALWAYS_THERE, DETAIL_TYPES, ENVELOPE_FIELDS, IDENTITY_FIELDS, RECORD_FIELDS } from '../records.ts';
 import { type Check, type Found, type LintedRule, namedValues, plainStrings } from './finding.ts';
-
-const isNative = (value: string) => value === 'aws' || value.startsWith('aws.');
 
 /** Whether a pattern says itself that it is about other events than CloudTrail's. */
 const isAboutOthers = ({ leaves }: LintedRule): boolean => {
@@ -18,16 +26,14 @@ export const nativeSources: Check = (rule) =>
   rule.leaves
     .filter(({ key }) => key.path === 'source')
     .flatMap((leaf) => {
-      const native = namedValues(leaf).filter(({ value }) => isNative(value));
+      const native = namedValues(leaf).filter(({ value }) => isNativeSource(value));
       const none = native.length === leaf.matchers.length;
       return native.map(({ value, at, end }): Found => {
         const others = isAboutOthers(rule);
         const message = others
           ? `\`${value}\` events of this detail-type don't come from CloudTrail: they stay on the default bus`
           : `this bus never says \`${value}\`: PutEvents refuses a source that begins with \`aws.\``;
-        const help = others
-          ? 'leave this rule on the default bus'
-          : `write \`${value.replace(/^aws/, 'cloudtrail')}\`, or run \`trailbus rules port\``;
+        const help = others ? 'leave this rule on the default bus' : `write \`${oursFor(value)}\`, or run \`trailbus rules port\``;
         return { id: 'native-source', severity: none && !others ? 'error' : 'warning', message, help, at, end };
       });
     });
@@ -100,7 +106,7 @@ const isAboutRecords = ({ leaves }: LintedRule) =>
   leaves.some(
     (leaf) =>
       RECORD_FIELDS.includes(/^detail\.([^.]+)/.exec(leaf.key.path)?.[1] ?? '') ||
-      (leaf.key.path === 'source' && namedValues(leaf).some(({ value }) => value.startsWith('cloudtrail.'))),
+      (leaf.key.path === 'source' && namedValues(leaf).some(({ value }) => isOurSource(value))),
   );
 
 const FINDING_SOURCE = 'trailbus';

@@ -34,9 +34,6 @@ function addNames(read: Map<string, Set<string>>, service: string, names: string
   read.set(service, set);
 }
 
-/** `iam` of `iam.amazonaws.com`; undefined for what doesn't end so. */
-export const serviceOf = (eventSource: string): string | undefined => /^(.+)\.amazonaws\.com(?:\.cn)?$/.exec(eventSource)?.[1];
-
 export const isKnownService = (service: string): boolean => known().has(service);
 
 export const services = (): Iterable<string> => known().keys();

@@ -1,21 +1,12 @@
 // Names of services and events: is there such an event?
+import { serviceOf, serviceOfSource } from '../../cloudtrail.ts';
 import type { Leaf, Matcher } from '../ast.ts';
 import type { Branch } from '../branches.ts';
 import { compile } from '../compile.ts';
 import { nearest } from '../nearest.ts';
 import type { Check, Found } from './finding.ts';
 import { namedValues, plainStrings } from './finding.ts';
-import {
-  eventNamesOf,
-  hasEvent,
-  isKnownService,
-  isOpen,
-  isWrittenWithDate,
-  serviceOf,
-  services,
-  servicesWith,
-  writtenAs,
-} from './known.ts';
+import { eventNamesOf, hasEvent, isKnownService, isOpen, isWrittenWithDate, services, servicesWith, writtenAs } from './known.ts';
 
 /** Each place once, whatever the number of branches it is seen from. */
 function once(found: Found[]): Found[] {
@@ -26,7 +17,7 @@ function once(found: Found[]): Found[] {
 /** The services a branch asks for, by `detail.eventSource` or else by `source`; undefined where it may be any. */
 function servicesOf(branch: Branch): string[] | undefined {
   const hosts = plainOf(branch.get('detail.eventSource'))?.map(serviceOf);
-  const prefixed = plainOf(branch.get('source'))?.map((source) => /^(?:aws|cloudtrail)\.(.+)$/.exec(source)?.[1]);
+  const prefixed = plainOf(branch.get('source'))?.map(serviceOfSource);
   const named = hosts ?? prefixed;
   return named?.every((service) => service !== undefined) ? (named as string[]) : undefined;
 }
@@ -139,7 +130,7 @@ export const unknownEventSources: Check = ({ leaves }) =>
 function judgeSource(host: string, place: { at: number; end: number }): Found[] {
   const service = serviceOf(host);
   if (service !== undefined && isKnownService(service)) return [];
-  const bare = host.replace(/^(aws|cloudtrail)\./, '');
+  const bare = serviceOfSource(host) ?? host;
   if (isKnownService(bare)) {
     const help = `write \`${bare}.amazonaws.com\``;
     return [{ id: 'unknown-event-source', severity: 'error', message: `eventSource is a host name, not \`${host}\``, help, ...place }];
@@ -154,7 +145,7 @@ export const disagreeingSources: Check = ({ branches }) =>
   once(
     branches.flatMap((branch) => {
       const source = branch.get('source');
-      const ours = plainOf(source)?.map((each) => /^(?:aws|cloudtrail)\.(.+)$/.exec(each)?.[1]);
+      const ours = plainOf(source)?.map(serviceOfSource);
       const theirs = plainOf(branch.get('detail.eventSource'))?.map(serviceOf);
       if (source === undefined || ours === undefined || theirs === undefined || [...ours, ...theirs].includes(undefined)) return [];
       if (ours.some((service) => theirs.includes(service))) return [];

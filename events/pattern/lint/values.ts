@@ -1,7 +1,8 @@
 // Values in lists: of the right type, possible, and excluded as meant.
+
+import { BOOLEAN_PATHS, NUMBER_PATHS, OMITTED, STRING_PATHS, VALUES_BY_PATH } from '../../cloudtrail.ts';
 import type { Leaf, Matcher } from '../ast.ts';
 import { nearest } from '../nearest.ts';
-import { BOOLEAN_PATHS, NUMBER_PATHS, OMITTED, STRING_PATHS, VALUES } from '../records.ts';
 import { excludesNothing } from './envelope.ts';
 import type { Check, Found } from './finding.ts';
 
@@ -73,7 +74,7 @@ export const cidrOnServiceNames = perMatcher((matcher, { key, matchers }) => {
 });
 
 export const impossibleValues = perMatcher((matcher, { key }) => {
-  const known = VALUES[key.path];
+  const known = VALUES_BY_PATH[key.path];
   if (known === undefined || matcher.kind !== 'string' || known.includes(matcher.value)) return [];
   const meant =
     nearest(matcher.value, known) ??

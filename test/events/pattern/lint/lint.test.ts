@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { serviceOf } from '../../../../events/cloudtrail.ts';
 import { compile } from '../../../../events/pattern/index.ts';
 import { DATED, EVENT_NAMES } from '../../../../events/pattern/lint/eventnames.ts';
 import { LINT, type LintName, lint } from '../../../../events/pattern/lint/index.ts';
-import { hasEvent, isKnownService, isOpen, serviceOf } from '../../../../events/pattern/lint/known.ts';
+import { hasEvent, isKnownService, isOpen } from '../../../../events/pattern/lint/known.ts';
 
 const lintOne = (pattern: string | object, rest = {}) => lint([{ name: 'r', pattern, ...rest }]);
 const ids = (pattern: string | object, rest = {}) => lintOne(pattern, rest).map(({ id }) => id);
