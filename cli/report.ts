@@ -11,7 +11,7 @@ import { printable } from './terminal.ts';
 const number = (value: number) => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 const plural = (count: number, noun: string) => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 const reasonsOf = (reasons: ReasonCounts) => [...reasons].map(([reason, count]) => `${reason} ${number(count)}`).join(', ');
-const sorted = (counts: Map<string, number>) => [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+const sorted = (counts: ReadonlyMap<string, number>) => [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
 
 /** Rows of a table by count; the rest is summed up in a last line. */
 const MOST_ROWS = 15;
@@ -21,7 +21,7 @@ const MOST_ROWS = 15;
  * "earliest","latest"}`; counts by reason are objects of reason and count.
  * @param rules  how often each rule matched, when there are rules
  */
-export function summaryObject({ ledger, summary, unread }: RunResult, rules?: Map<string, number>): Record<string, unknown> {
+export function summaryObject({ ledger, summary, unread }: RunResult, rules?: ReadonlyMap<string, number>): Record<string, unknown> {
   return {
     type: 'summary',
     files: {
@@ -68,9 +68,9 @@ export const quarantinedText = (items: Quarantined[]): string =>
     .join('');
 
 /** The summary as text with tables. */
-export async function summaryText({ ledger, summary, unread }: RunResult, rules?: Map<string, number>): Promise<string> {
+export async function summaryText({ ledger, summary, unread }: RunResult, rules?: ReadonlyMap<string, number>): Promise<string> {
   const { default: Table } = await import('cli-table3');
-  const table = (title: string, counts: Map<string, number>, counted = 'records') => {
+  const table = (title: string, counts: ReadonlyMap<string, number>, counted = 'records') => {
     const view = new Table({
       head: [title, counted],
       colAligns: ['left', 'right'],

@@ -25,7 +25,7 @@ export const addressOfFile = (ref: ObjectRef) =>
  * Every file that the sources name, in order.
  * @throws UsageError for a source that isn't there, ReadError for a bucket that can't be listed
  */
-export async function* filesOf(sources: string[]): AsyncGenerator<SourceFile> {
+export async function* filesOf(sources: readonly string[]): AsyncGenerator<SourceFile> {
   const store = new FolderStore();
   const listed = sources.map((source) => (isBucketAddress(source) ? source : listFiles(source)));
   const total = listed.some((files) => typeof files === 'string') ? undefined : listed.flat().length;

@@ -97,7 +97,7 @@ interface Sighting extends Look {
  * @param tick  waits until the next look; false ends it
  */
 export async function* followFolders(
-  folders: string[],
+  folders: readonly string[],
   known: Iterable<[path: string, look: Look]>,
   tick: () => Promise<boolean>,
 ): AsyncGenerator<FoundFile> {

@@ -10,8 +10,6 @@ export type OnMatch = (rules: Rule[], entry: Entry) => void;
 export class RuleListener {
   /** Matches of each rule, in rule order; 0 for one that matched nothing. */
   readonly counts: Map<string, number>;
-  /** Entries that some rule matched. */
-  matched = 0;
   private readonly rules: Map<string, Rule>;
   private readonly matcher: EntryMatcher;
   private readonly onMatch: OnMatch;
@@ -27,7 +25,6 @@ export class RuleListener {
   listen(entry: Entry): void {
     const names = this.matcher.matching(entry);
     if (names.length === 0) return;
-    this.matched++;
     for (const name of names) this.counts.set(name, this.counts.get(name)! + 1);
     this.onMatch(
       names.map((name) => this.rules.get(name)!),

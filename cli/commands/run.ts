@@ -1,19 +1,13 @@
 // trailbus run: log files in, entries out, on this machine.
 import type { Command } from 'commander';
-import type { RunOptions } from '../run.ts';
-
-const collect = (path: string, before: string[] = []) => [...before, path];
+import { RUN_OPTIONS, type RunValues } from '../runoptions.ts';
 
 export default (command: Command): void => {
+  for (const { flags, about, parse } of Object.values(RUN_OPTIONS)) addOption(command, flags, about, parse as Parse | undefined);
   command
     .summary('walk log files through the corridor on this machine')
     .description('Reads CloudTrail log files, puts one entry per record on an in-process event bus, and says what was there.')
     .argument('<source...>', 'a log file, a folder, s3://bucket/prefix, or - for one file on standard input')
-    .option('--emit <file>', 'write every entry as one JSON line to a file, or to standard output with -')
-    .option('--rules <path>', 'write what the rules in this file or folder match; may be given again', collect)
-    .option('--watch', 'follow folders: new files are read as they come, until interrupted')
-    .option('--max-inflated <bytes>', 'quarantine a file that inflates to more (default 1 GiB)', Number)
-    .option('--json', 'one JSON object a line: matches, quarantined files and records, then the summary')
     .addHelpText(
       'after',
       `
@@ -26,8 +20,13 @@ Examples:
   trailbus run logs --emit - | jq -r '.Detail | fromjson | .eventName'
 `,
     )
-    .action(async (sources: string[], options: RunOptions) => {
+    .action(async (sources: string[], values: RunValues) => {
       const { run } = await import('../run.ts');
-      process.exitCode = await run(sources, options);
+      process.exitCode = await run(sources, values);
     });
 };
+
+type Parse = (text: string, before: unknown) => unknown;
+
+const addOption = (command: Command, flags: string, about: string, parse: Parse | undefined): Command =>
+  parse === undefined ? command.option(flags, about) : command.option(flags, about, parse);

@@ -1,0 +1,130 @@
+// The options of `trailbus run`: each row says what an option is called, what it is for, and what it changes in the run that is about to begin.
+import { UsageError } from '../events/errors.ts';
+import type { Policy } from '../events/process.ts';
+import type { EntryListener } from '../local/bus.ts';
+import { isBucketAddress } from './sources.ts';
+
+/** A run about to begin. */
+export interface RunPlan {
+  readonly sources: readonly string[];
+  policy: Policy;
+  /** Told of every entry, one after the other. */
+  readonly listeners: EntryListener[];
+  /** Where answers go. */
+  answers: NodeJS.WriteStream;
+  /** One JSON object a line. */
+  json: boolean;
+  /** Whether folders are followed once they are walked. */
+  follow: boolean;
+  /** Whether nobody takes what comes any more. */
+  isOver: () => boolean;
+  /** Called after each file while folders are followed. */
+  readonly flushes: (() => void)[];
+  /** Called when the last file is walked. */
+  readonly ends: (() => void)[];
+  /** How often each rule matched; undefined where no rules are asked. */
+  matches?: ReadonlyMap<string, number>;
+}
+
+interface RunOption<Value> {
+  /** As commander takes it: `--emit <file>`. */
+  flags: string;
+  about: string;
+  parse?: (text: string, before?: Value) => Value;
+  /** Called before anything is changed. @throws UsageError */
+  check?: (value: Value, plan: RunPlan) => void;
+  plan: (value: Value, plan: RunPlan) => void | Promise<void>;
+}
+
+const option = <Value>(row: RunOption<Value>): RunOption<Value> => row;
+
+/** In the order of the help, which is also the order they are planned in. */
+export const RUN_OPTIONS = {
+  emit: option<string>({
+    flags: '--emit <file>',
+    about: 'write every entry as one JSON line to a file, or to standard output with -',
+    plan: async (file, plan) => {
+      const { EntryWriter } = await import('../local/emit.ts');
+      const writer = new EntryWriter(file);
+      // Entries on standard output push answers aside.
+      if (file === '-') plan.answers = process.stderr;
+      plan.listeners.push((entry) => writer.write(entry));
+      plan.isOver = () => writer.closed;
+      plan.flushes.push(() => writer.flush());
+      plan.ends.push(() => writer.end());
+    },
+  }),
+  rules: option<string[]>({
+    flags: '--rules <path>',
+    about: 'write what the rules in this file or folder match; may be given again',
+    parse: (path, before = []) => [...before, path],
+    plan: async (sources, plan) => {
+      const [{ readRuleFiles }, { RuleListener }, { MatchWriter }, { warnOfUnresolved }] = await Promise.all([
+        import('../local/rulefiles.ts'),
+        import('../local/rules.ts'),
+        import('./matches.ts'),
+        import('./rules/match.ts'),
+      ]);
+      const writer = new MatchWriter(plan.answers, plan.json);
+      const loaded = await readRuleFiles(sources);
+      warnOfUnresolved(loaded.rules);
+      const rules = new RuleListener(loaded, (matching, entry) => writer.write(matching, entry));
+      plan.listeners.push((entry) => rules.listen(entry));
+      plan.ends.push(() => writer.flush());
+      plan.matches = rules.counts;
+    },
+  }),
+  watch: option<boolean>({
+    flags: '--watch',
+    about: 'follow folders: new files are read as they come, until interrupted',
+    check: (_, { sources }) => {
+      const notFolder = sources.find((source) => isBucketAddress(source) || source === '-');
+      if (notFolder !== undefined)
+        throw new UsageError(`\`--watch\` follows folders, not \`${notFolder}\``, {
+          help: 'deploy the process function to follow a bucket',
+        });
+    },
+    plan: (follow, plan) => {
+      plan.follow = follow;
+    },
+  }),
+  maxInflated: option<number>({
+    flags: '--max-inflated <bytes>',
+    about: 'quarantine a file that inflates to more (default 1 GiB)',
+    parse: Number,
+    check: (bytes) => {
+      if (!Number.isSafeInteger(bytes) || bytes <= 0)
+        throw new UsageError('`--max-inflated` must be a whole number of bytes', { help: 'write --max-inflated 1073741824 for 1 GiB' });
+    },
+    plan: (maxInflatedBytes, plan) => {
+      plan.policy = { ...plan.policy, maxInflatedBytes };
+    },
+  }),
+  json: option<boolean>({
+    flags: '--json',
+    about: 'one JSON object a line: matches, quarantined files and records, then the summary',
+    // Known from the beginning: other options ask for it.
+    plan: () => undefined,
+  }),
+};
+
+/** What was said on the command line. */
+export type RunValues = { [Name in keyof typeof RUN_OPTIONS]?: Parameters<(typeof RUN_OPTIONS)[Name]['plan']>[0] };
+
+/**
+ * The run that these values ask for.
+ * @throws UsageError, and what opening a file or reading rules throws
+ */
+export async function planRun(sources: readonly string[], values: RunValues): Promise<RunPlan> {
+  const plan: RunPlan = {
+    ...{ sources, policy: {}, listeners: [], answers: process.stdout, json: values.json === true, follow: false },
+    ...{ isOver: () => false, flushes: [], ends: [] },
+  };
+  const given = Object.entries(RUN_OPTIONS).flatMap(([name, row]): [RunOption<unknown>, unknown][] => {
+    const value = values[name as keyof RunValues];
+    return value === undefined ? [] : [[row as RunOption<unknown>, value]];
+  });
+  for (const [row, value] of given) row.check?.(value, plan);
+  for (const [row, value] of given) await row.plan(value, plan);
+  return plan;
+}
