@@ -1,7 +1,7 @@
 // The matches of a run, for people and for programs.
 import pc from 'picocolors';
 import type { Entry } from '../events/entry.ts';
-import type { Rule } from '../events/rules/rulefile.ts';
+import type { Rule } from '../events/rules/index.ts';
 import { addressOfFile } from './sources.ts';
 import { printable } from './terminal.ts';
 

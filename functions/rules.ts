@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BusIdentity, Entry } from '../events/entry.ts';
 import { TrailbusError } from '../events/errors.ts';
-import { compileForEntries } from '../events/rules/entrymatcher.ts';
-import { type Rule, RuleError, readRules, withOwnNames } from '../events/rules/rulefile.ts';
+import { compileForEntries, type Rule, RuleError, readRules, withOwnNames } from '../events/rules/index.ts';
 
 /** Texts of rule files, by their names. */
 export type RuleTexts = ReadonlyMap<string, string>;

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../events/errors.ts';
-import { type Rule, readRules, withOwnNames } from '../events/rules/rulefile.ts';
+import { type Rule, readRules, withOwnNames } from '../events/rules/index.ts';
 
 export interface RuleFiles {
   rules: Rule[];

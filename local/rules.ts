@@ -1,7 +1,6 @@
 // Rules on the in-process bus: which entries they match, and how often.
 import type { Entry } from '../events/entry.ts';
-import { compileForEntries, type EntryMatcher } from '../events/rules/entrymatcher.ts';
-import type { Rule } from '../events/rules/rulefile.ts';
+import { compileForEntries, type EntryMatcher, type Rule } from '../events/rules/index.ts';
 import type { RuleFiles } from './rulefiles.ts';
 
 export type OnMatch = (rules: Rule[], entry: Entry) => void;

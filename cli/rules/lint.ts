@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import { UsageError } from '../../events/errors.ts';
 import { type Finding, LINT, lint, type Severity } from '../../events/pattern/lint/index.ts';
-import { placeOf, type Rule } from '../../events/rules/rulefile.ts';
+import { placeOf, type Rule } from '../../events/rules/index.ts';
 import { readRuleFiles } from '../../local/rulefiles.ts';
 import { ExitCode } from '../exitcode.ts';
 import { printable } from '../terminal.ts';

@@ -1,7 +1,6 @@
 // What `trailbus rules match` does.
 import { writeSync } from 'node:fs';
-import { compileForEntries } from '../../events/rules/entrymatcher.ts';
-import type { Rule } from '../../events/rules/rulefile.ts';
+import { compileForEntries, type Rule } from '../../events/rules/index.ts';
 import { readRuleFiles } from '../../local/rulefiles.ts';
 import { ExitCode } from '../exitcode.ts';
 import { complain } from '../terminal.ts';

@@ -1,6 +1,6 @@
 // What `trailbus rules new` does.
 import { UsageError } from '../../events/errors.ts';
-import { type Proposal, proposePattern } from '../../events/rules/patternfor.ts';
+import { type Proposal, proposePattern } from '../../events/rules/index.ts';
 import { type EventOptions, eventsOf, eventTextOf } from './events.ts';
 
 export interface NewOptions extends EventOptions {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { LINT } from '../../events/pattern/lint/index.ts';
-import { readRules } from '../../events/rules/rulefile.ts';
+import { readRules } from '../../events/rules/index.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PAGE = readFileSync(join(ROOT, 'docs/rules.md'), 'utf8');
