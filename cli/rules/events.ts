@@ -3,7 +3,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { type Entry, envelopeOf, eventText, toEntry, type WireEntry } from '../../events/entry.ts';
 import { UsageError } from '../../events/errors.ts';
 import { type LogRecord, readRecords, recordsOfWhole } from '../../events/logfile/logfile.ts';
-import { EventError } from '../../events/pattern/error.ts';
+import { EventError } from '../../events/pattern/index.ts';
 
 /** One event as it was given: a record, of which this bus makes an entry, or an event of some bus as text. */
 export type GivenEvent = {

@@ -1,8 +1,7 @@
 // Which entries some rule matches: for `emit: matched`, and for rules on the in-process bus.
 import { type BusIdentity, type Entry, envelopeOf } from '../entry.ts';
-import { compile } from '../pattern/compile.ts';
-import { offsetAt, PatternError } from '../pattern/error.ts';
-import { placeOf, type Rule, readRules, withOwnNames } from './rulefile.ts';
+import { compile, offsetAt, PatternError } from '../pattern/index.ts';
+import { placeOf, type Rule } from './rulefile.ts';
 
 /** Compiled rules that name what an entry matches. */
 export interface EntryMatcher {
@@ -50,13 +49,4 @@ export function inFile(error: PatternError, rule: Rule, file: string): PatternEr
     ...(error.help === undefined ? {} : { help: error.help }),
     cause: error,
   });
-}
-
-/**
- * The predicate that `Policy.wanted` takes, from the text of one rules file (any form that `readRules` knows).
- * @throws RuleError, PatternError
- */
-export function wantedBy(text: string, source: string, bus: BusIdentity = {}): (entry: Entry) => boolean {
-  const rules = withOwnNames(readRules(text, source));
-  return compileForEntries(rules, new Map([[source, text]]), bus).wanted;
 }

@@ -1,5 +1,5 @@
 // A pattern for events like one that was seen: what identifies it, without what changes each time.
-import { compile } from '../pattern/compile.ts';
+import { compile } from '../pattern/index.ts';
 
 type Fields = { [key: string]: unknown };
 

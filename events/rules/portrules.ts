@@ -1,8 +1,6 @@
 // Native rules to our source prefix and back: only the prefix changes, the rest of the file stays byte for byte.
-import { type Leaf, leavesOf, type Span } from '../pattern/ast.ts';
-import { PatternError } from '../pattern/error.ts';
+import { type Leaf, leavesOf, PatternError, parsePattern, type Span } from '../pattern/index.ts';
 import { plainStrings } from '../pattern/lint/finding.ts';
-import { parsePattern } from '../pattern/parse.ts';
 import { inFile } from './entrymatcher.ts';
 import { fileOffset } from './patterntext.ts';
 import { placeOf, type Rule, RuleError, readRules } from './rulefile.ts';

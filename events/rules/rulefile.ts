@@ -1,7 +1,7 @@
 // Rule files to rules: bare patterns, detections, CloudFormation, serverless.yml, and what `aws events` prints.
 import { type Document, isMap, isScalar, isSeq, type Node, parseAllDocuments, type YAMLMap, type YAMLSeq } from 'yaml';
 import { ENVELOPE_FIELDS } from '../cloudtrail.ts';
-import { placeAt, type TextPlace } from '../pattern/error.ts';
+import { placeAt, type TextPlace } from '../pattern/index.ts';
 import { fileOffset, NodeError, type PatternText, patternTextOf, RuleError, type Segment, startOf } from './patterntext.ts';
 
 export { RuleError } from './patterntext.ts';

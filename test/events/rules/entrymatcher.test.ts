@@ -2,15 +2,18 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { envelopeOf, toEntry } from '../../../events/entry.ts';
+import { type BusIdentity, envelopeOf, toEntry } from '../../../events/entry.ts';
 import { PatternError } from '../../../events/pattern/error.ts';
-import { compileForEntries, wantedBy } from '../../../events/rules/entrymatcher.ts';
-import { readRules } from '../../../events/rules/rulefile.ts';
+import { compileForEntries } from '../../../events/rules/entrymatcher.ts';
+import { readRules, withOwnNames } from '../../../events/rules/rulefile.ts';
 import { REF, recordOf } from '../../fakes/records.ts';
 
 const entryOf = (record: object) => toEntry(recordOf({ eventSource: 'iam.amazonaws.com', eventType: 'AwsApiCall', ...record }), REF);
 const created = entryOf({ eventName: 'CreateUser', resources: [{ ARN: 'arn:aws:iam::1:user/a' }] });
 const listed = entryOf({ eventName: 'ListUsers' });
+
+const wantedBy = (text: string, source: string, bus?: BusIdentity) =>
+  compileForEntries(withOwnNames(readRules(text, source)), new Map([[source, text]]), bus).wanted;
 
 test('an entry is wanted when some rule of the file matches it', () => {
   const wanted = wantedBy(
