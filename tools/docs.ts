@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Explained, FILE_QUARANTINES, FILE_SKIPS, RECORD_QUARANTINES, RECORD_SKIPS } from '../events/reasons.ts';
+import { CORE, OUTER, type Room } from './house.ts';
 
 const DOCS = join(import.meta.dirname, '../docs');
 
@@ -21,7 +22,24 @@ const reasonsTable = (subject: string, reasons: Record<string, Explained>): stri
     Object.entries(reasons).map(([reason, { words, next = '–' }]) => [`\`${reason}\``, words, next]),
   );
 
+const named = (names: readonly string[] | undefined): string => names?.map((name) => `\`${name}\``).join(', ') || '–';
+const isWing = ({ path }: Room) => !path.endsWith('.ts');
+
+const coreTable = () =>
+  table(
+    ['file or wing', 'what it is', 'its door'],
+    CORE.map((room) => [`\`${room.path}\``, room.what, isWing(room) ? named(room.doors) : '']),
+  );
+
+const roomsTable = () =>
+  table(
+    ['room', 'what it is', 'may import from', 'its door'],
+    OUTER.map(({ path, what, mayImport, doors }) => [`\`${path}\``, what, named(mayImport), named(doors)]),
+  );
+
 const PARTS: readonly Part[] = [
+  { page: 'architecture.md', name: 'core', make: coreTable },
+  { page: 'architecture.md', name: 'rooms', make: roomsTable },
   { page: 'operations.md', name: 'file skips', make: () => reasonsTable('The file or notification …', FILE_SKIPS) },
   { page: 'operations.md', name: 'record skips', make: () => reasonsTable('The record …', RECORD_SKIPS) },
   { page: 'operations.md', name: 'file quarantines', make: () => reasonsTable('The file …', FILE_QUARANTINES) },
