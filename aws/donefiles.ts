@@ -44,13 +44,13 @@ function explain(error: unknown, ref: ObjectRef): unknown {
  * @see https://docs.aws.amazon.com/powertools/typescript/latest/features/idempotency/
  */
 export class DynamoDoneFiles implements DoneFiles {
-  readonly #store: DynamoDBPersistenceLayer;
-  readonly #config: IdempotencyConfig;
+  private readonly store: DynamoDBPersistenceLayer;
+  private readonly config: IdempotencyConfig;
 
   constructor(client: DynamoDBClient, tableName: string, options: DoneFilesOptions) {
-    this.#store = new DynamoDBPersistenceLayer({ tableName, awsSdkV3Client: client });
-    this.#config = new IdempotencyConfig({ expiresAfterSeconds: (options.days ?? DEFAULT_DAYS) * SECONDS_A_DAY, hashFunction: 'sha256' });
-    this.#config.registerLambdaContext({ getRemainingTimeInMillis: options.timeLeftMs } as Context);
+    this.store = new DynamoDBPersistenceLayer({ tableName, awsSdkV3Client: client });
+    this.config = new IdempotencyConfig({ expiresAfterSeconds: (options.days ?? DEFAULT_DAYS) * SECONDS_A_DAY, hashFunction: 'sha256' });
+    this.config.registerLambdaContext({ getRemainingTimeInMillis: options.timeLeftMs } as Context);
   }
 
   async once<T>(ref: ObjectRef, work: () => Promise<T>): Promise<T | undefined> {
@@ -59,7 +59,7 @@ export class DynamoDoneFiles implements DoneFiles {
       async (_id: string) => {
         result = await work();
       },
-      { persistenceStore: this.#store, config: this.#config, keyPrefix: 'file' },
+      { persistenceStore: this.store, config: this.config, keyPrefix: 'file' },
     );
     await doOnce(fileId(ref)).catch((error: unknown) => {
       throw explain(error, ref);

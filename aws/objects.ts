@@ -71,22 +71,22 @@ async function wholeBody(body: AsyncIterable<Uint8Array>, length: number): Promi
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
  */
 export class S3ObjectStore implements ObjectStore {
-  readonly #client: S3Client;
-  readonly #options: S3StoreOptions;
+  private readonly client: S3Client;
+  private readonly options: S3StoreOptions;
 
   constructor(client: S3Client, options: S3StoreOptions = {}) {
-    this.#client = client;
-    this.#options = options;
+    this.client = client;
+    this.options = options;
   }
 
   async read(ref: ObjectRef): Promise<Uint8Array> {
     try {
-      return await this.#readOnce(ref);
+      return await this.readOnce(ref);
     } catch (error) {
       if (!(error instanceof CutShort)) throw error;
     }
     try {
-      return await this.#readOnce(ref);
+      return await this.readOnce(ref);
     } catch (error) {
       if (!(error instanceof CutShort)) throw error;
       const help = 'it is tried again; if it stays, look at the network path to S3';
@@ -94,27 +94,27 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  async #readOnce(ref: ObjectRef): Promise<Uint8Array> {
-    const answer = await this.#get(ref);
+  private async readOnce(ref: ObjectRef): Promise<Uint8Array> {
+    const answer = await this.get(ref);
     const length = answer.ContentLength ?? 0;
-    this.#refuseTooLarge(ref, answer, length);
+    this.refuseTooLarge(ref, answer, length);
     const bytes = await wholeBody((answer.Body ?? []) as AsyncIterable<Uint8Array>, length);
-    this.#options.onRead?.(ref, answer.LastModified);
+    this.options.onRead?.(ref, answer.LastModified);
     return bytes;
   }
 
-  async #get(ref: ObjectRef): Promise<GetObjectCommandOutput> {
-    const ExpectedBucketOwner = this.#options.owners?.get(ref.bucket);
+  private async get(ref: ObjectRef): Promise<GetObjectCommandOutput> {
+    const ExpectedBucketOwner = this.options.owners?.get(ref.bucket);
     const input = { Bucket: ref.bucket, Key: ref.key, VersionId: ref.versionId, ExpectedBucketOwner };
     try {
-      return await this.#client.send(new GetObjectCommand(input));
+      return await this.client.send(new GetObjectCommand(input));
     } catch (error) {
       throw readError(ref, error);
     }
   }
 
-  #refuseTooLarge(ref: ObjectRef, answer: GetObjectCommandOutput, length: number): void {
-    const limit = this.#options.maxStoredBytes ?? DEFAULT_MAX_STORED_BYTES;
+  private refuseTooLarge(ref: ObjectRef, answer: GetObjectCommandOutput, length: number): void {
+    const limit = this.options.maxStoredBytes ?? DEFAULT_MAX_STORED_BYTES;
     if (length <= limit) return;
     (answer.Body as { destroy?: () => void } | undefined)?.destroy?.();
     throw new LogFileError('TOO_LARGE', `the object has ${length} bytes as stored, more than the limit of ${limit}`, {

@@ -18,26 +18,26 @@ const sqsJson = (value: unknown) => JSON.stringify(value).replaceAll('\ufffe', '
  * again once the reason is mended. A message that would be over SQS's limit has `record: {bucket, key}` in the quarantine instead of `entry`.
  */
 export class SqsParkedEntries implements ParkedEntries {
-  readonly #client: SQSClient;
-  readonly #queueUrl: string;
-  readonly #quarantine: S3Quarantine;
+  private readonly client: SQSClient;
+  private readonly queueUrl: string;
+  private readonly quarantine: S3Quarantine;
 
   constructor(client: SQSClient, queueUrl: string, quarantine: S3Quarantine) {
-    this.#client = client;
-    this.#queueUrl = queueUrl;
-    this.#quarantine = quarantine;
+    this.client = client;
+    this.queueUrl = queueUrl;
+    this.quarantine = quarantine;
   }
 
   async park(entry: Entry, reason: string): Promise<void> {
     const place = { reason, ref: entry.ref, index: entry.record.index };
     const whole = sqsJson({ ...place, entry: toWire(entry) });
-    const body = Buffer.byteLength(whole) <= MAX_MESSAGE_BYTES ? whole : await this.#pointer(entry, place);
-    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#queueUrl, MessageBody: body }));
+    const body = Buffer.byteLength(whole) <= MAX_MESSAGE_BYTES ? whole : await this.pointer(entry, place);
+    await this.client.send(new SendMessageCommand({ QueueUrl: this.queueUrl, MessageBody: body }));
   }
 
-  async #pointer(entry: Entry, place: object): Promise<string> {
+  private async pointer(entry: Entry, place: object): Promise<string> {
     const { ref, record } = entry;
-    await this.#quarantine.keepRecord(ref, record.index, TOO_LARGE_TO_PARK, record.bytes);
-    return sqsJson({ ...place, record: this.#quarantine.addressOf(ref, record.index, TOO_LARGE_TO_PARK) });
+    await this.quarantine.keepRecord(ref, record.index, TOO_LARGE_TO_PARK, record.bytes);
+    return sqsJson({ ...place, record: this.quarantine.addressOf(ref, record.index, TOO_LARGE_TO_PARK) });
   }
 }

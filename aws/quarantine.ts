@@ -76,9 +76,9 @@ export interface QuarantineOwners {
  * Keeping the same file twice writes the same key, so a retry leaves one copy.
  */
 export class S3Quarantine implements Quarantine {
-  readonly #client: S3Client;
-  readonly #bucket: string;
-  readonly #owners: QuarantineOwners;
+  private readonly client: S3Client;
+  private readonly bucket: string;
+  private readonly owners: QuarantineOwners;
 
   /**
    * @param logBuckets  buckets that files come from: none of them can be the quarantine, or our own writing would announce files again
@@ -92,52 +92,52 @@ export class S3Quarantine implements Quarantine {
           help: 'give the quarantine a bucket of its own',
         });
     }
-    this.#client = client;
-    this.#bucket = bucket;
-    this.#owners = owners;
+    this.client = client;
+    this.bucket = bucket;
+    this.owners = owners;
   }
 
   async keepFile(ref: ObjectRef, reason: FileQuarantine, why: string, bytes?: Uint8Array): Promise<void> {
     const key = quarantineKey(ref, reason);
-    if (bytes !== undefined) await this.#put(key, metadataOf(ref, reason, why), bytes, 'application/octet-stream');
-    else if (COPIED.has(reason)) await this.#copy(key, ref, metadataOf(ref, reason, why));
-    if (bytes === undefined || key.includes('/by-hash/')) await this.#keepNote(ref, reason, why);
+    if (bytes !== undefined) await this.put(key, metadataOf(ref, reason, why), bytes, 'application/octet-stream');
+    else if (COPIED.has(reason)) await this.copy(key, ref, metadataOf(ref, reason, why));
+    if (bytes === undefined || key.includes('/by-hash/')) await this.keepNote(ref, reason, why);
   }
 
   async keepRecord(ref: ObjectRef, index: number, reason: RecordQuarantine, bytes: Uint8Array): Promise<void> {
     const why = `record ${index} of ${s3Address(ref)}`;
-    await this.#put(quarantineKey(ref, reason, `#${index}`), metadataOf(ref, reason, why), bytes, 'application/json');
+    await this.put(quarantineKey(ref, reason, `#${index}`), metadataOf(ref, reason, why), bytes, 'application/json');
   }
 
   /** Where `keepRecord` puts a record. */
   addressOf(ref: ObjectRef, index: number, reason: RecordQuarantine): { bucket: string; key: string } {
-    return { bucket: this.#bucket, key: quarantineKey(ref, reason, `#${index}`) };
+    return { bucket: this.bucket, key: quarantineKey(ref, reason, `#${index}`) };
   }
 
-  async #keepNote(ref: ObjectRef, reason: Kept, why: string): Promise<void> {
+  private async keepNote(ref: ObjectRef, reason: Kept, why: string): Promise<void> {
     const note = Buffer.from(noteOf(ref, reason, why));
-    await this.#put(quarantineKey(ref, reason, '.note.json'), metadataOf(ref, reason, why), note, 'application/json');
+    await this.put(quarantineKey(ref, reason, '.note.json'), metadataOf(ref, reason, why), note, 'application/json');
   }
 
-  async #put(key: string, metadata: Record<string, string>, bytes: Uint8Array, type: string): Promise<void> {
-    const input = { Bucket: this.#bucket, Key: key, Body: bytes, ContentType: type, Metadata: metadata };
-    await this.#client.send(new PutObjectCommand({ ...input, ExpectedBucketOwner: this.#owners.quarantine }));
+  private async put(key: string, metadata: Record<string, string>, bytes: Uint8Array, type: string): Promise<void> {
+    const input = { Bucket: this.bucket, Key: key, Body: bytes, ContentType: type, Metadata: metadata };
+    await this.client.send(new PutObjectCommand({ ...input, ExpectedBucketOwner: this.owners.quarantine }));
   }
 
   /** Tags stay behind: copying them would need s3:GetObjectTagging on the log bucket. */
-  async #copy(key: string, ref: ObjectRef, metadata: Record<string, string>): Promise<void> {
+  private async copy(key: string, ref: ObjectRef, metadata: Record<string, string>): Promise<void> {
     const version = ref.versionId ? `?versionId=${encodeURIComponent(ref.versionId)}` : '';
     const CopySource = `${ref.bucket}/${ref.key.split('/').map(encodeURIComponent).join('/')}${version}`;
     const input = {
-      Bucket: this.#bucket,
+      Bucket: this.bucket,
       Key: key,
       CopySource,
-      ExpectedBucketOwner: this.#owners.quarantine,
-      ExpectedSourceBucketOwner: this.#owners.logs?.get(ref.bucket),
+      ExpectedBucketOwner: this.owners.quarantine,
+      ExpectedSourceBucketOwner: this.owners.logs?.get(ref.bucket),
       Metadata: metadata,
       MetadataDirective: 'REPLACE',
       TaggingDirective: 'REPLACE',
     } as const;
-    await this.#client.send(new CopyObjectCommand(input));
+    await this.client.send(new CopyObjectCommand(input));
   }
 }

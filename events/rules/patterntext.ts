@@ -143,52 +143,52 @@ class Writer implements PatternText {
   text = '';
   readonly segments: Segment[] = [];
   readonly unresolved: number[] = [];
-  readonly #document: Document;
-  readonly #file: string;
+  private readonly document: Document;
+  private readonly file: string;
 
   constructor(document: Document, file: string) {
-    this.#document = document;
-    this.#file = file;
+    this.document = document;
+    this.file = file;
   }
 
   write(node: unknown, depth: number, role: Role): void {
     if (this.text.length > MAX_LENGTH || depth > 200) throw new NodeError('the pattern is too large', startOf(node as Node));
-    if (isUnknown(node)) this.#unknown(node, role);
-    else if (isAlias(node)) this.write(this.#target(node), depth + 1, role);
-    else if (isMap(node)) this.#map(node, depth, role);
-    else if (isSeq(node)) this.#list(node, depth, role === 'or' ? 'pattern' : 'item');
-    else if (isScalar(node)) this.#scalar(node, role);
-    else this.#put('null', 0);
+    if (isUnknown(node)) this.unknown(node, role);
+    else if (isAlias(node)) this.write(this.target(node), depth + 1, role);
+    else if (isMap(node)) this.map(node, depth, role);
+    else if (isSeq(node)) this.list(node, depth, role === 'or' ? 'pattern' : 'item');
+    else if (isScalar(node)) this.scalar(node, role);
+    else this.put('null', 0);
   }
 
-  #target(alias: Alias): Node {
-    const target = alias.resolve(this.#document);
+  private target(alias: Alias): Node {
+    const target = alias.resolve(this.document);
     if (target === undefined) throw new NodeError(`nothing is anchored as \`&${alias.source}\``, startOf(alias));
     return target;
   }
 
-  #map(map: YAMLMap, depth: number, role: Role): void {
-    this.#put('{', startOf(map));
+  private map(map: YAMLMap, depth: number, role: Role): void {
+    this.put('{', startOf(map));
     let first = true;
-    for (const pair of this.#pairsOf(map)) {
+    for (const pair of this.pairsOf(map)) {
       if (!first) this.text += ',';
       first = false;
-      this.#key(pair.key as Node);
+      this.key(pair.key as Node);
       this.text += ':';
       this.write(pair.value, depth + 1, role === 'item' ? 'item' : nameOf(pair) === '$or' ? 'or' : 'field');
     }
-    this.#put('}', this.#endOf(map));
+    this.put('}', this.endOf(map));
   }
 
   /** Pairs with `<<: *base` and `<<: [*one, *two]` put in place; what the map says itself, and the earlier of two, counts. */
-  #pairsOf(map: YAMLMap): Pair[] {
+  private pairsOf(map: YAMLMap): Pair[] {
     const own = new Set(map.items.filter((pair) => !isMerge(pair)).map(nameOf));
     return map.items.flatMap((pair) => {
       if (!isMerge(pair)) return [pair];
-      const merged = this.#mergedBy(pair);
+      const merged = this.mergedBy(pair);
       if (merged === undefined) return [pair];
       return merged.flatMap((each) => {
-        const added = this.#pairsOf(each).filter((inner) => !own.has(nameOf(inner)));
+        const added = this.pairsOf(each).filter((inner) => !own.has(nameOf(inner)));
         for (const inner of added) own.add(nameOf(inner));
         return added;
       });
@@ -196,75 +196,75 @@ class Writer implements PatternText {
   }
 
   /** The maps that `<<` names; undefined when it names something else. */
-  #mergedBy({ value }: Pair): YAMLMap[] | undefined {
-    const resolved = (node: unknown): unknown => (isAlias(node) ? this.#target(node) : node);
+  private mergedBy({ value }: Pair): YAMLMap[] | undefined {
+    const resolved = (node: unknown): unknown => (isAlias(node) ? this.target(node) : node);
     const target = resolved(value);
     const maps = isSeq(target) ? target.items.map(resolved) : [target];
     return maps.every((each) => isMap(each)) ? maps : undefined;
   }
 
-  #list(list: YAMLSeq, depth: number, role: Role): void {
-    this.#put('[', startOf(list));
+  private list(list: YAMLSeq, depth: number, role: Role): void {
+    this.put('[', startOf(list));
     for (const [index, item] of list.items.entries()) {
       if (index > 0) this.text += ',';
       this.write(item, depth + 1, role);
     }
-    this.#put(']', this.#endOf(list));
+    this.put(']', this.endOf(list));
   }
 
-  #endOf(node: Node): number {
+  private endOf(node: Node): number {
     return Math.max((node.range?.[1] ?? 1) - 1, 0);
   }
 
   /** A value that only the deployment knows, as the text that stands for it. */
-  #unknown(node: Scalar | YAMLMap | YAMLSeq, role: Role): void {
+  private unknown(node: Scalar | YAMLMap | YAMLSeq, role: Role): void {
     const [start, end] = node.range ?? [0, 0];
-    const text = isScalar(node) ? String(node.value) : this.#file.slice(start, end).trim();
-    this.#variable(`\${${node.tag?.startsWith('!') ? `${node.tag} ${text}` : text}}`, node, role);
+    const text = isScalar(node) ? String(node.value) : this.file.slice(start, end).trim();
+    this.variable(`\${${node.tag?.startsWith('!') ? `${node.tag} ${text}` : text}}`, node, role);
   }
 
-  #variable(text: string, node: Node, role: Role): void {
+  private variable(text: string, node: Node, role: Role): void {
     const [before, after] = AROUND[role];
-    if (before !== '') this.#put(before, startOf(node));
+    if (before !== '') this.put(before, startOf(node));
     this.unresolved.push(this.text.length);
-    this.#string(text, node);
-    if (after !== '') this.#put(after, this.#endOf(node));
+    this.string(text, node);
+    if (after !== '') this.put(after, this.endOf(node));
   }
 
-  #key(key: Node): void {
+  private key(key: Node): void {
     if (!isScalar(key)) throw new NodeError('a key must be a plain word', startOf(key));
-    this.#string(typeof key.value === 'string' ? key.value : (key.source ?? String(key.value)), key);
+    this.string(typeof key.value === 'string' ? key.value : (key.source ?? String(key.value)), key);
   }
 
-  #scalar(scalar: Scalar, role: Role): void {
+  private scalar(scalar: Scalar, role: Role): void {
     const { value, source = '' } = scalar;
-    if (typeof value === 'string' && WHOLLY_VARIABLE.test(value)) this.#variable(value, scalar, role);
+    if (typeof value === 'string' && WHOLLY_VARIABLE.test(value)) this.variable(value, scalar, role);
     else if (typeof value === 'string') {
       if (VARIABLE.test(value)) this.unresolved.push(this.text.length);
-      this.#string(value, scalar);
-    } else if (typeof value === 'number' || typeof value === 'bigint') this.#number(value, source, scalar);
-    else this.#put(JSON.stringify(value ?? null), startOf(scalar));
+      this.string(value, scalar);
+    } else if (typeof value === 'number' || typeof value === 'bigint') this.number(value, source, scalar);
+    else this.put(JSON.stringify(value ?? null), startOf(scalar));
   }
 
-  #number(value: number | bigint, source: string, scalar: Scalar): void {
+  private number(value: number | bigint, source: string, scalar: Scalar): void {
     if (typeof value === 'number' && !Number.isFinite(value))
       throw new NodeError(`\`${source}\` is no number a pattern can have`, startOf(scalar), 'write it in quotes to match a string');
-    this.#put(JSON_NUMBER.test(source) ? source : String(value), startOf(scalar));
+    this.put(JSON_NUMBER.test(source) ? source : String(value), startOf(scalar));
   }
 
-  #put(json: string, fileAt: number): void {
-    const exact = this.#file.startsWith(json, fileAt);
+  private put(json: string, fileAt: number): void {
+    const exact = this.file.startsWith(json, fileAt);
     this.segments.push({ at: this.text.length, end: this.text.length + json.length, fileAt, exact });
     this.text += json;
   }
 
   /** A string with its quotes: what is between them may stand in the file as it is. */
-  #string(value: string, node: Node): void {
+  private string(value: string, node: Node): void {
     const json = JSON.stringify(value);
     const inner = json.slice(1, -1);
     const start = startOf(node);
-    const quoted = /["']/.test(this.#file[start] ?? '') ? 1 : 0;
-    const exact = this.#file.startsWith(inner, start + quoted);
+    const quoted = /["']/.test(this.file[start] ?? '') ? 1 : 0;
+    const exact = this.file.startsWith(inner, start + quoted);
     this.segments.push({ at: this.text.length, end: this.text.length + 1, fileAt: start, exact: false });
     this.segments.push({ at: this.text.length + 1, end: this.text.length + json.length, fileAt: start + quoted, exact });
     this.text += json;
