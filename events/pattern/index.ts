@@ -4,5 +4,5 @@ export { leavesOf } from './ast.ts';
 export { type Branch, branchesOf } from './branches.ts';
 export { compile, type NamedPattern, type Rules } from './compile.ts';
 export { EventError, offsetAt, PatternError, placeAt, type TextPlace } from './error.ts';
-export { MAX_PATTERN_LENGTH, MAX_RAISED_LENGTH, MAX_WILDCARD_COMPLEXITY, wildcardComplexity } from './limits.ts';
+export { isTooComplex, MAX_PATTERN_LENGTH, MAX_RAISED_LENGTH, MAX_WILDCARD_COMPLEXITY, wildcardComplexity } from './limits.ts';
 export { parsePattern } from './parse.ts';

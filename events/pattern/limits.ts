@@ -1,4 +1,4 @@
-// EventBridge's limits on patterns that its engine doesn't have: what is certainly refused, and estimates for what probably is.
+// EventBridge's limits on patterns, which its engine doesn't have.
 import type { Leaf, Pattern } from './ast.ts';
 import { leavesOf } from './ast.ts';
 import { LazyDfa } from './lazydfa.ts';
@@ -9,8 +9,9 @@ export const MAX_PATTERN_LENGTH = 2048;
 export const MAX_RAISED_LENGTH = 4096;
 
 /**
- * Wildcard complexity above which EventBridge says "Rule is too complex". It publishes no number: of patterns tried there 7 was taken and 11
- * refused. Source: User Guide, "Wildcard matching complexity" (read 2026-11-22), which asks for fewer wildcards and less repetition after them.
+ * The one limit for wildcards: EventBridge probably refuses a list whose `wildcardComplexity` is higher. It publishes no number; of patterns tried
+ * there 7 was taken and 11 refused. Source: User Guide, "Wildcard matching complexity" (read 2026-11-22), which asks for fewer wildcards and less
+ * repetition after them.
  */
 export const MAX_WILDCARD_COMPLEXITY = 10;
 
@@ -23,18 +24,17 @@ const ENOUGH = 100;
 const MOST_STATES = 500;
 
 /**
- * How many beginnings of a field's wildcards one text can leave possible at the same time, which is what EventBridge seems to limit. For one wildcard the
+ * How many beginnings of a list's wildcards one text can leave possible at the same time, which is what EventBridge seems to limit. For one wildcard the
  * number of Event Ruler's `evaluateComplexity` (2,952 of 3,000 random ones the same, the others one off); lists may differ by a little more.
  */
 export function wildcardComplexity(leaf: Leaf): number {
   const nfa = new Nfa();
-  for (const matcher of leaf.matchers) {
-    if (matcher.kind === 'wildcard') nfa.add({ parts: matcher.parts, ignoreCase: false });
-    else if (matcher.kind === 'anything-but' && matcher.but.kind === 'wildcard')
-      for (const parts of matcher.but.parts) nfa.add({ parts, ignoreCase: false });
-  }
+  for (const parts of wildcardsOf(leaf)) nfa.add({ parts, ignoreCase: false });
   return mostPossible(new LazyDfa(nfa));
 }
+
+/** Whether EventBridge probably refuses a list for its wildcards. */
+export const isTooComplex = (leaf: Leaf): boolean => wildcardComplexity(leaf) > MAX_WILDCARD_COMPLEXITY;
 
 /** The largest number of nodes possible at once after at least one byte, over all texts. */
 function mostPossible(lazyDfa: LazyDfa): number {
@@ -56,8 +56,17 @@ function mostPossible(lazyDfa: LazyDfa): number {
 /** How many stars in a row may be followed by the same characters. */
 const MAX_REPEATS = 4;
 
+/**
+ * A list that is too complex, in the form that EventBridge was seen to refuse: the same characters follow more than four stars in a row. `compile`
+ * refuses only these. Event Ruler, whose verdicts on random patterns the engine keeps, has no limit and takes lists of more than twice the complexity.
+ */
+export const certainlyRefused = (pattern: Pattern): Leaf | undefined =>
+  [...leavesOf(pattern.root)].find(
+    (leaf) => wildcardsOf(leaf).some((parts) => repeatsAfterStars(parts) > MAX_REPEATS) && isTooComplex(leaf),
+  );
+
 /** The longest run of stars followed by the same characters: 5 in `*:*:*:*:*:event-bus/*`, where the fifth goes on after them. */
-export function repeatsAfterStars(parts: string[]): number {
+function repeatsAfterStars(parts: string[]): number {
   let longest = 0;
   let run = 0;
   for (let index = 1; index < parts.length; index++) {
@@ -71,18 +80,9 @@ export function repeatsAfterStars(parts: string[]): number {
   return longest;
 }
 
-/**
- * A leaf that EventBridge certainly refuses as too complex: the same characters follow more than four stars in a row. Only this is an error;
- * what `wildcardComplexity` finds beyond `MAX_WILDCARD_COMPLEXITY` is probably refused, and the engine itself takes it.
- */
-export function tooComplex(pattern: Pattern): Leaf | undefined {
-  for (const leaf of leavesOf(pattern.root)) if (wildcardsOf(leaf).some((parts) => repeatsAfterStars(parts) > MAX_REPEATS)) return leaf;
-  return undefined;
-}
-
-function wildcardsOf(leaf: Leaf): string[][] {
-  return leaf.matchers.flatMap((matcher) => {
+/** The wildcards of a list, each as its literal pieces. */
+const wildcardsOf = ({ matchers }: Leaf): string[][] =>
+  matchers.flatMap((matcher) => {
     if (matcher.kind === 'wildcard') return [matcher.parts];
     return matcher.kind === 'anything-but' && matcher.but.kind === 'wildcard' ? matcher.but.parts : [];
   });
-}

@@ -4,7 +4,7 @@ import type { AnythingButMatcher, Fields, Key, Leaf, Matcher, NumericMatcher, Or
 import { PatternError, placeAt } from './error.ts';
 import { helpFor } from './help.ts';
 import { JsonTextError, JsonTokens, type TokenKind } from './jsontokens.ts';
-import { TOO_COMPLEX, tooComplex } from './limits.ts';
+import { certainlyRefused, TOO_COMPLEX } from './limits.ts';
 import { comparableNumber } from './number.ts';
 import { wildcardParts } from './wildcard.ts';
 
@@ -74,7 +74,7 @@ export function parsePattern(pattern: string | object, source?: string): Pattern
     if (/^[ \t\n\r]*$/.test(text) || parser.next() !== '{') parser.refuse('Filter is not an object');
     const root = parseFields(parser, '', false);
     parser.next();
-    const complex = tooComplex({ text, root });
+    const complex = certainlyRefused({ text, root });
     if (complex !== undefined) refuseAt(parser, complex);
     return { text, root };
   } catch (error) {
