@@ -1,7 +1,7 @@
 // What `trailbus rules lint` does.
 import pc from 'picocolors';
 import { UsageError } from '../../events/errors.ts';
-import { type Finding, LINT, lint, type Severity } from '../../events/pattern/lint/index.ts';
+import { type LintFinding, type LintSeverity, lint } from '../../events/pattern/lint/index.ts';
 import { placeOf, type Rule } from '../../events/rules/index.ts';
 import { readRuleFiles } from '../../local/rulefiles.ts';
 import { ExitCode } from '../exitcode.ts';
@@ -25,7 +25,7 @@ export async function lintRules(sources: string[], { json, sarif }: LintOptions)
   return findings.some(({ severity }) => severity !== 'note') ? ExitCode.found : ExitCode.fine;
 }
 
-function placed(finding: Finding, rule: Rule, files: Map<string, string>): PlacedFinding {
+function placed(finding: LintFinding, rule: Rule, files: Map<string, string>): PlacedFinding {
   const text = files.get(rule.source) ?? rule.pattern;
   const start = placeOf(rule, text, finding.at);
   const end = placeOf(rule, text, Math.max(finding.end, finding.at));
@@ -39,11 +39,11 @@ function placed(finding: Finding, rule: Rule, files: Map<string, string>): Place
   };
 }
 
-const findingObject = ({ file, line, column, rule, id, severity, message, help }: PlacedFinding) => ({
-  ...{ type: 'finding', id, severity, rule, file, line, column, message, help, link: LINT[id].link },
+const findingObject = ({ file, line, column, rule, id, severity, message, help, link }: PlacedFinding) => ({
+  ...{ type: 'finding', id, severity, rule, file, line, column, message, help, link },
 });
 
-const COLOUR: Record<Severity, (text: string) => string> = { error: pc.red, warning: pc.yellow, note: pc.cyan };
+const COLOUR: Record<LintSeverity, (text: string) => string> = { error: pc.red, warning: pc.yellow, note: pc.cyan };
 
 function findingsText(findings: PlacedFinding[], count: number): string {
   const lines = findings.map(({ file, line, column, rule, id, severity, message, help }) => {

@@ -1,10 +1,10 @@
 // Lint findings as SARIF 2.1.0, the form that code scanning reads.
 import { isAbsolute, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Finding, LINT, type LintId } from '../../events/pattern/lint/index.ts';
+import { LINT_RULES, type LintFinding, type LintRule } from '../../events/pattern/lint/index.ts';
 
 /** A finding in its file. */
-export interface PlacedFinding extends Finding {
+export interface PlacedFinding extends LintFinding {
   file: string;
   line: number;
   column: number;
@@ -14,21 +14,18 @@ export interface PlacedFinding extends Finding {
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
-const ids = Object.keys(LINT).sort();
+const rules = [...LINT_RULES].sort((left, right) => (left.id < right.id ? -1 : 1));
 
-const ruleOf = (id: string) => {
-  const { severity, title, link } = LINT[id as keyof typeof LINT] as LintId;
-  return {
-    id,
-    name: id.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase()),
-    shortDescription: { text: title },
-    fullDescription: { text: title },
-    help: { text: `${title}. See ${link}`, markdown: `${title}. [Documentation](${link})` },
-    helpUri: link,
-    defaultConfiguration: { level: severity },
-    properties: { tags: ['eventbridge', 'cloudtrail'], precision: 'high' },
-  };
-};
+const descriptorOf = ({ id, severity, title, link }: LintRule) => ({
+  id,
+  name: id.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase()),
+  shortDescription: { text: title },
+  fullDescription: { text: title },
+  help: { text: `${title}. See ${link}`, markdown: `${title}. [Documentation](${link})` },
+  helpUri: link,
+  defaultConfiguration: { level: severity },
+  properties: { tags: ['eventbridge', 'cloudtrail'], precision: 'high' },
+});
 
 /** Paths below the working folder are given relative to it, as code scanning wants them. */
 function uriOf(file: string): { uri: string; uriBaseId?: string } {
@@ -39,7 +36,7 @@ function uriOf(file: string): { uri: string; uriBaseId?: string } {
 
 const resultOf = ({ id, severity, rule, message, help, file, line, column, endLine, endColumn }: PlacedFinding) => ({
   ruleId: id,
-  ruleIndex: ids.indexOf(id),
+  ruleIndex: rules.findIndex((each) => each.id === id),
   level: severity,
   message: { text: `${rule}: ${message}${help === undefined ? '' : `; ${help}`}` },
   locations: [
@@ -50,6 +47,6 @@ const resultOf = ({ id, severity, rule, message, help, file, line, column, endLi
 
 /** @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
 export function sarifOf(findings: PlacedFinding[]): object {
-  const driver = { name: 'trailbus', informationUri: 'https://www.npmjs.com/package/trailbus', rules: ids.map(ruleOf) };
+  const driver = { name: 'trailbus', informationUri: 'https://www.npmjs.com/package/trailbus', rules: rules.map(descriptorOf) };
   return { $schema: SCHEMA, version: '2.1.0', runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results: findings.map(resultOf) }] };
 }

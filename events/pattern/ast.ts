@@ -157,3 +157,9 @@ export function* leavesOf(fields: Fields): Generator<Leaf> {
     else for (const arm of entry.arms) yield* leavesOf(arm);
   }
 }
+
+/** The values of a list of plain strings; undefined when something else is in it. */
+export function plainStrings({ matchers }: Leaf): string[] | undefined {
+  const values = matchers.flatMap((matcher) => (matcher.kind === 'string' ? [matcher.value] : []));
+  return values.length === matchers.length ? values : undefined;
+}

@@ -1,6 +1,6 @@
 // trailbus/pattern: EventBridge event patterns, read, compiled and matched as EventBridge does it.
 export type * from './ast.ts';
-export { leavesOf } from './ast.ts';
+export { leavesOf, plainStrings } from './ast.ts';
 export { type Branch, branchesOf } from './branches.ts';
 export { compile, type NamedPattern, type Rules } from './compile.ts';
 export { EventError, offsetAt, PatternError, placeAt, type TextPlace } from './error.ts';

@@ -1,6 +1,5 @@
 // Native rules to our source prefix and back: only the prefix changes, the rest of the file stays byte for byte.
-import { type Leaf, leavesOf, PatternError, parsePattern, type Span } from '../pattern/index.ts';
-import { plainStrings } from '../pattern/lint/finding.ts';
+import { type Leaf, leavesOf, PatternError, parsePattern, plainStrings, type Span } from '../pattern/index.ts';
 import { inFile } from './entrymatcher.ts';
 import { fileOffset } from './patterntext.ts';
 import { placeOf, type Rule, RuleError, readRules } from './rulefile.ts';

@@ -1,19 +1,8 @@
-// Which rule, or arm of a rule, can only match what another one matches already. What can't be decided is not claimed.
-import type {
-  AffixMatcher,
-  AnythingButMatcher,
-  Bound,
-  Fields,
-  Leaf,
-  Matcher,
-  NumericMatcher,
-  Or,
-  PatternEntry,
-  StringMatcher,
-} from '../ast.ts';
-import { type Branch, branchesOf } from '../branches.ts';
-import { compile } from '../compile.ts';
-import type { Check, Found, LintedRule } from './finding.ts';
+// Whether one rule, or branch of one, matches everything that another does. What can't be decided is not claimed.
+import type { AffixMatcher, AnythingButMatcher, Bound, Leaf, Matcher, NumericMatcher, StringMatcher } from '../ast.ts';
+import type { Branch } from '../branches.ts';
+import { asksAbsence, leafHolds } from './leaves.ts';
+import type { LintedRule } from './lintrule.ts';
 
 /** A leaf and the text of the pattern it stands in. */
 interface Written {
@@ -23,14 +12,11 @@ interface Written {
 
 type Kind<K extends Matcher['kind']> = Extract<Matcher, { kind: K }>;
 
-const leafHolds = (json: string, { leaf, text }: Written): boolean =>
-  compile([{ name: 'leaf', pattern: `{"x"${text.slice(leaf.key.end, leaf.end)}}` }]).matchText(`{"x":${json}}`).length > 0;
-
 /** Whether a text satisfies a leaf; the engine is asked only where it isn't plain to see. */
 function textHolds(value: string, wide: Written): boolean {
   const plain = wide.leaf.matchers.every(({ kind }) => ['string', 'number', 'literal'].includes(kind));
   const same = wide.leaf.matchers.some((matcher) => matcher.kind === 'string' && matcher.value === value);
-  return same || (!plain && leafHolds(JSON.stringify(value), wide));
+  return same || (!plain && leafHolds(JSON.stringify(value), wide.leaf, wide.text));
 }
 
 /** Whether every value that `narrow` accepts is accepted by some matcher of `wide`. */
@@ -40,9 +26,9 @@ function implies(narrow: Matcher, wide: Written): boolean {
     case 'string':
       return narrow.address === undefined ? textHolds(narrow.value, wide) : matchers.some((each) => impliesAddress(narrow, each));
     case 'number':
-      return leafHolds(narrow.text, wide);
+      return leafHolds(narrow.text, wide.leaf, wide.text);
     case 'literal':
-      return leafHolds(String(narrow.value), wide);
+      return leafHolds(String(narrow.value), wide.leaf, wide.text);
     case 'exists':
       return matchers.some((each) => each.kind === 'exists' && each.value === narrow.value);
     default:
@@ -104,13 +90,11 @@ function excludesMore({ but: narrow }: AnythingButMatcher, { but: wide }: Anythi
   return wide.values.every((value) => excluded.has(value));
 }
 
-const asksAbsence = ({ matchers }: Leaf) => matchers.some((matcher) => matcher.kind === 'exists' && !matcher.value);
-
 /**
  * Whether every event that `narrow` matches is matched by `wide`. Absence is judged in the array elements that the other fields have
  * chosen, so where `wide` asks for it both must look at the same fields.
  */
-function branchCovered(narrow: Branch, narrowText: string, wide: Branch, wideText: string): boolean {
+export function branchCovered(narrow: Branch, narrowText: string, wide: Branch, wideText: string): boolean {
   if (wide.size > narrow.size) return false;
   if (wide.size < narrow.size && [...wide.values()].some(asksAbsence)) return false;
   for (const [path, leaf] of wide) {
@@ -123,7 +107,7 @@ function branchCovered(narrow: Branch, narrowText: string, wide: Branch, wideTex
 }
 
 /** Branches beyond which a rule is not compared: the work grows with their product. */
-const MOST_BRANCHES = 50;
+export const MOST_BRANCHES = 50;
 
 /** Whether one rule wholly covers another. Never says so where it isn't. */
 export function covers(wide: LintedRule, narrow: LintedRule): boolean {
@@ -132,66 +116,4 @@ export function covers(wide: LintedRule, narrow: LintedRule): boolean {
   return narrow.branches.every((inner) =>
     wide.branches.some((outer) => branchCovered(inner, narrow.pattern.text, outer, wide.pattern.text)),
   );
-}
-
-/** Rules most of which can't cover each other: of those with a plain eventName, only rules that share one are compared. */
-export function coveredRules(rules: LintedRule[]): { rule: LintedRule; by: LintedRule }[] {
-  return rules.flatMap((rule, index) => {
-    const by = rules.find((other, otherIndex) => other !== rule && covers(other, rule) && (otherIndex < index || !covers(rule, other)));
-    return by === undefined ? [] : [{ rule, by }];
-  });
-}
-
-function* orsOf(fields: Fields): Generator<Or> {
-  for (const entry of fields.entries) {
-    if (entry.kind === 'or') {
-      yield entry;
-      for (const arm of entry.arms) yield* orsOf(arm);
-    } else if (entry.kind === 'nested') yield* orsOf(entry.fields);
-  }
-}
-
-export const unreachableArms: Check = ({ pattern, branches }) => {
-  if (branches.length > MOST_BRANCHES) return [];
-  return [...orsOf(pattern.root)].flatMap((or) => [...replacedArms(or, branches), ...coveredArms(or, pattern.text)]);
-};
-
-/** Arms of which no leaf is left, for later fields of the same paths take their places. */
-const replacedArms = (or: Or, branches: Branch[]): Found[] =>
-  or.arms.flatMap((arm): Found[] => {
-    const leaves = branchesOf(arm).flatMap((branch) => [...branch.values()]);
-    if (leaves.some((leaf) => branches.some((branch) => branch.get(leaf.key.path) === leaf))) return [];
-    const message = 'fields after this $or have the same paths and take the place of all of this arm';
-    return [{ id: 'unreachable-arm', message, help: 'move the field that comes later into the arms', at: arm.at, end: arm.end }];
-  });
-
-/** Arms that another arm covers. */
-function coveredArms({ arms }: Or, text: string): Found[] {
-  const armBranches = arms.map((arm) => branchesOf(arm));
-  const covered = (inner: number, outer: number) =>
-    armBranches[inner]!.every((narrow) => armBranches[outer]!.some((wide) => branchCovered(narrow, text, wide, text)));
-  return arms.flatMap(({ at, end }, index): Found[] => {
-    const by = arms.findIndex((_, other) => other !== index && covered(index, other) && (other < index || !covered(other, index)));
-    if (by < 0) return [];
-    const message = `arm ${by + 1} of this $or matches everything that arm ${index + 1} does`;
-    return [{ id: 'unreachable-arm', message, help: 'leave this arm out, or make the other one narrower', at, end }];
-  });
-}
-
-export const repeatedKeys: Check = ({ pattern }) => repeatedIn(pattern.root);
-
-function repeatedIn(fields: Fields): Found[] {
-  const leaves = fields.entries.filter((entry): entry is Leaf => entry.kind === 'leaf');
-  const found = leaves.flatMap(({ key }, index): Found[] => {
-    const later = leaves.slice(index + 1).some((other) => other.key.path === key.path);
-    if (!later) return [];
-    const message = `\`${key.path}\` stands here twice: only the later one counts`;
-    return [{ id: 'repeated-key', message, help: 'put all values into one list', at: key.at, end: key.end }];
-  });
-  return [...found, ...fields.entries.flatMap(repeatedBelow)];
-}
-
-function repeatedBelow(entry: PatternEntry): Found[] {
-  if (entry.kind === 'nested') return repeatedIn(entry.fields);
-  return entry.kind === 'or' ? entry.arms.flatMap(repeatedIn) : [];
 }

@@ -1,154 +1,69 @@
-// What lint finds: the table of ids, and one finding.
+// What a lint rule is, what it gets to see, and what it gives back.
 import type { Leaf, Pattern, Span } from '../ast.ts';
 import type { Branch } from '../branches.ts';
+import type { PatternError } from '../error.ts';
 
 /** `error`: the rule can't do what it says; `warning`: it probably doesn't; `note`: worth knowing. */
-export type Severity = 'error' | 'warning' | 'note';
+export type LintSeverity = 'error' | 'warning' | 'note';
 
-export interface LintId {
-  severity: Severity;
+/** A rule to look at: `pattern` is JSON text, or an object. */
+export interface RuleToLint {
+  name: string;
+  pattern: string | object;
+  /** How many targets it is deployed with. */
+  targets?: number;
+  /** Offsets of values known only after deployment. */
+  unresolved?: readonly number[];
+}
+
+/** What shows a lint rule at work: one pattern, or rules where a pattern alone doesn't. */
+export type LintExample = string | object | readonly Omit<RuleToLint, 'name'>[];
+
+interface LintFacts {
+  /** Its name in every answer, and in configuration of code scanning: never to be changed. */
+  id: string;
+  /** The usual severity; a finding that is less sure has a lower one. */
+  severity: LintSeverity;
   /** What it finds, in one line. */
   title: string;
   /** Documentation of the fact behind it. */
   link: string;
+  /** `wrong` is found, and `right`, the nearest to it, is not. Both stand in docs/rules.md, and a test runs them. */
+  example: { wrong: LintExample; right: LintExample };
 }
 
-const CLOUDTRAIL = 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide';
-const EVENTBRIDGE = 'https://docs.aws.amazon.com/eventbridge/latest/userguide';
+/** Something to find, in the one way or the other. */
+export type LintRule = LintFacts & ({ check: LintCheck } | { compare: BusCheck } | { refused: RefusalCheck });
 
-/** Everything lint can find. docs/rules.md has the same table; a test compares them. */
-export const LINT = {
-  'invalid-pattern': { severity: 'error', title: 'EventBridge refuses the pattern', link: `${EVENTBRIDGE}/eb-event-patterns.html` },
-  'unknown-event-name': {
-    severity: 'error',
-    title: 'the eventSource has no such eventName',
-    link: `${CLOUDTRAIL}/cloudtrail-aws-service-specific-topics.html`,
-  },
-  'unknown-event-source': {
-    severity: 'warning',
-    title: 'no AWS service has this eventSource',
-    link: `${CLOUDTRAIL}/cloudtrail-aws-service-specific-topics.html`,
-  },
-  'renamed-event': {
-    severity: 'error',
-    title: 'CloudTrail writes this API call under another eventName',
-    link: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html',
-  },
-  'dated-event': {
-    severity: 'warning',
-    title: 'CloudTrail adds a date to this eventName',
-    link: 'https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html',
-  },
-  'source-disagrees': {
-    severity: 'error',
-    title: '`source` and `detail.eventSource` name different services',
-    link: `${EVENTBRIDGE}/eb-service-event-cloudtrail.html`,
-  },
-  'native-source': {
-    severity: 'error',
-    title: '`source` begins with `aws.`, which this bus never says',
-    link: 'https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html',
-  },
-  'detail-type': { severity: 'error', title: 'a detail-type is misspelt', link: `${EVENTBRIDGE}/eb-service-event-cloudtrail.html` },
-  'own-output': {
-    severity: 'warning',
-    title: 'the rule can match findings, which rules make: a loop',
-    link: `${EVENTBRIDGE}/eb-rules-best-practices.html`,
-  },
-  'matches-everything': {
-    severity: 'warning',
-    title: 'the pattern matches every record',
-    link: `${EVENTBRIDGE}/eb-patterns-best-practices.html`,
-  },
-  'covered-rule': {
-    severity: 'warning',
-    title: 'another rule matches everything this one does',
-    link: `${EVENTBRIDGE}/eb-patterns-best-practices.html`,
-  },
-  'misplaced-field': {
-    severity: 'error',
-    title: 'a field of the record stands outside `detail`',
-    link: `${EVENTBRIDGE}/eb-events-structure.html`,
-  },
-  'unknown-field': {
-    severity: 'warning',
-    title: 'events have no such field',
-    link: `${CLOUDTRAIL}/cloudtrail-event-reference-record-contents.html`,
-  },
-  'unknown-value': {
-    severity: 'error',
-    title: 'the field never has this value',
-    link: `${CLOUDTRAIL}/cloudtrail-event-reference-user-identity.html`,
-  },
-  'envelope-account': {
-    severity: 'warning',
-    title: '`account` and `region` of an event are the bus’s, not the record’s',
-    link: `${EVENTBRIDGE}/eb-events-structure.html`,
-  },
-  'anything-but-absent': {
-    severity: 'warning',
-    title: '`anything-but` on a field that is often absent',
-    link: `${CLOUDTRAIL}/cloudtrail-event-reference-record-contents.html`,
-  },
-  'anything-but-list': {
-    severity: 'error',
-    title: 'several `anything-but` in one list let every value through',
-    link: `${EVENTBRIDGE}/eb-create-pattern-operators.html`,
-  },
-  'number-as-string': {
-    severity: 'warning',
-    title: 'a number or boolean is written as a string',
-    link: `${EVENTBRIDGE}/eb-create-pattern-operators.html`,
-  },
-  'string-as-number': {
-    severity: 'error',
-    title: 'a string is written as a number or boolean',
-    link: `${CLOUDTRAIL}/cloudtrail-event-reference-record-contents.html`,
-  },
-  'cidr-service-name': {
-    severity: 'warning',
-    title: '`cidr` on an address that may be a service’s name',
-    link: `${CLOUDTRAIL}/cloudtrail-event-reference-record-contents.html`,
-  },
-  'star-in-string': {
-    severity: 'warning',
-    title: 'a `*` outside `wildcard` stands for itself',
-    link: `${EVENTBRIDGE}/eb-create-pattern-operators.html`,
-  },
-  'pattern-too-long': { severity: 'error', title: 'the pattern is longer than EventBridge takes', link: `${EVENTBRIDGE}/eb-quota.html` },
-  'too-many-wildcards': {
-    severity: 'error',
-    title: 'so many `*` that EventBridge calls the rule too complex',
-    link: `${EVENTBRIDGE}/eb-create-pattern-operators.html`,
-  },
-  'unreachable-arm': {
-    severity: 'warning',
-    title: 'an arm of `$or` adds nothing',
-    link: `${EVENTBRIDGE}/eb-create-pattern-operators.html`,
-  },
-  'repeated-key': {
-    severity: 'warning',
-    title: 'a later field of the same path takes this one’s place',
-    link: `${EVENTBRIDGE}/eb-event-patterns.html`,
-  },
-  'too-many-targets': { severity: 'error', title: 'more targets than a rule may have', link: `${EVENTBRIDGE}/eb-quota.html` },
-  'too-many-rules': { severity: 'warning', title: 'more rules than a bus may have', link: `${EVENTBRIDGE}/eb-quota.html` },
-} as const satisfies Record<string, LintId>;
+/** Looks at one rule by itself. */
+export type LintCheck = (rule: LintedRule) => RawFinding[];
 
-export type LintName = keyof typeof LINT;
+/** Looks at all rules of a bus, beside each other. */
+export type BusCheck = (rules: readonly LintedRule[]) => (RawFinding & { rule: LintedRule })[];
 
-/** Something valid and still wrong, at a place in the pattern's text. */
-export interface Finding extends Span {
-  /** Name of the rule. */
-  rule: string;
-  id: LintName;
-  severity: Severity;
+/** Looks at a pattern that can't be read. */
+export type RefusalCheck = (refusal: PatternError, text: string) => RawFinding[];
+
+/** A finding as its rule makes it: `lint` adds what is the same in all of them. */
+export interface RawFinding extends Span {
   message: string;
   /** What to write instead. */
   help?: string;
+  /** Where it isn't the usual one. */
+  severity?: LintSeverity;
 }
 
-/** A rule that has been read, as the checks see it. */
+/** Something valid and still wrong, at a place in the pattern's text. */
+export interface LintFinding extends RawFinding {
+  /** Name of the rule it was found in. */
+  rule: string;
+  /** What found it, and that one's documentation. */
+  id: string;
+  link: string;
+  severity: LintSeverity;
+}
+
+/** A rule that has been read. */
 export interface LintedRule {
   name: string;
   pattern: Pattern;
@@ -159,22 +74,9 @@ export interface LintedRule {
   hasUnknowns: boolean;
 }
 
-/** A finding without its rule's name; the severity is the id's unless given. */
-export type Found = Omit<Finding, 'rule' | 'severity'> & { severity?: Severity };
+/** Where AWS explains the facts behind the rules. */
+export const CLOUDTRAIL_GUIDE = 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide';
+export const EVENTBRIDGE_GUIDE = 'https://docs.aws.amazon.com/eventbridge/latest/userguide';
 
-/** Looks at one rule. */
-export type Check = (rule: LintedRule) => Found[];
-
-/** Values written in a list as strings, or named by an operator in it, with their places; of `anything-but` what is excluded is left out. */
-export const namedValues = ({ matchers }: Leaf): { value: string; kind: string; at: number; end: number }[] =>
-  matchers.flatMap((matcher) =>
-    'value' in matcher && typeof matcher.value === 'string'
-      ? [{ value: matcher.value, kind: matcher.kind, at: matcher.at, end: matcher.end }]
-      : [],
-  );
-
-/** The values of a list of plain strings; undefined when something else is in it. */
-export const plainStrings = ({ matchers }: Leaf): string[] | undefined => {
-  const values = matchers.flatMap((matcher) => (matcher.kind === 'string' ? [matcher.value] : []));
-  return values.length === matchers.length ? values : undefined;
-};
+/** The opening brace of a pattern: the place of what is about the whole of it. */
+export const wholePattern = ({ pattern }: LintedRule): Span => ({ at: pattern.root.at, end: pattern.root.at + 1 });

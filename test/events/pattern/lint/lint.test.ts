@@ -7,16 +7,22 @@ import fc from 'fast-check';
 import { serviceOf } from '../../../../events/cloudtrail.ts';
 import { compile } from '../../../../events/pattern/index.ts';
 import { DATED, EVENT_NAMES } from '../../../../events/pattern/lint/eventnames.ts';
-import { LINT, type LintName, lint } from '../../../../events/pattern/lint/index.ts';
+import { LINT_RULES, type LintExample, lint } from '../../../../events/pattern/lint/index.ts';
 import { hasEvent, isKnownService, isOpen } from '../../../../events/pattern/lint/known.ts';
 
-const lintOne = (pattern: string | object, rest = {}) => lint([{ name: 'r', pattern, ...rest }]);
-const ids = (pattern: string | object, rest = {}) => lintOne(pattern, rest).map(({ id }) => id);
+const lintOne = (pattern: string | object) => lint([{ name: 'r', pattern }]);
+
+/** What lint finds in a pattern, or in rules beside each other. */
+const lintAll = (given: LintExample) =>
+  Array.isArray(given)
+    ? lint((given as { pattern: object }[]).map((rule, index) => ({ name: `r${index}`, ...rule })))
+    : lintOne(given as string | object);
+const findingsOf = (id: string, given: LintExample) => lintAll(given).filter((finding) => finding.id === id);
 const call = (service: string, ...eventName: unknown[]) => ({ detail: { eventSource: [`${service}.amazonaws.com`], eventName } });
 const trail = (detail: object) => ({ source: ['cloudtrail.ec2'], detail });
 
 /** What is wrong, and beside it the like that is right. */
-const CASES: [id: LintName, wrong: string | object, right: string | object, words?: RegExp][] = [
+const CASES: [id: string, wrong: LintExample, right: LintExample, words?: RegExp][] = [
   ['invalid-pattern', '{"source": "aws.iam"}', '{"source": ["cloudtrail.iam"]}', /must be an object or an array/],
   ['unknown-event-name', call('iam', 'CreateAcessKey'), call('iam', 'CreateAccessKey'), /did you mean `CreateAccessKey`/],
   ['unknown-event-name', call('iam', 'createUser'), call('iam', 'CreateUser'), /did you mean `CreateUser`/],
@@ -105,10 +111,18 @@ const CASES: [id: LintName, wrong: string | object, right: string | object, word
   ],
   ['star-in-string', trail({ eventName: ['Run*'] }), trail({ eventName: [{ wildcard: 'Run*' }] })],
   ['pattern-too-long', trail({ eventID: Array.from({ length: 200 }, (_, index) => `aaaaaaaaaa${index}`) }), trail({ eventID: ['a'] })],
+  // Complexity 11 and 10.
   [
     'too-many-wildcards',
-    trail({ userAgent: [{ wildcard: '*a*b*c*d*e*f*g*h*i*j*' }] }),
-    trail({ userAgent: [{ wildcard: '*a*b*c*d*e*f*' }] }),
+    trail({ userAgent: [{ wildcard: '*001:*b8:0:*0:0:0*:0:*1*' }] }),
+    trail({ userAgent: [{ wildcard: '*a*a*a*a*b*' }] }),
+    /complexity of 11/,
+  ],
+  // Complexity 12, and 3 with eight stars.
+  [
+    'too-many-wildcards',
+    trail({ userAgent: [{ 'anything-but': { wildcard: '*a*b*c*d*e*f*g*h*i*j*' } }] }),
+    trail({ userAgent: [{ wildcard: 'a*b*' }, { wildcard: 'c*d*' }, { wildcard: 'e*f*' }, { wildcard: 'g*h*' }] }),
   ],
   [
     'unreachable-arm',
@@ -125,14 +139,36 @@ const CASES: [id: LintName, wrong: string | object, right: string | object, word
     '{"source":["cloudtrail.ec2"],"detail":{"eventName":["RunInstances"],"eventName":["StopInstances"]}}',
     '{"source":["cloudtrail.ec2"],"detail":{"eventName":["RunInstances"]}}',
   ],
+  ['too-many-targets', [{ pattern: call('iam', 'CreateUser'), targets: 6 }], [{ pattern: call('iam', 'CreateUser'), targets: 5 }]],
+  ['too-many-rules', manyRules(301), manyRules(300), /301 rules, and a bus may have 300/],
+  [
+    'covered-rule',
+    [{ pattern: call('iam', 'CreateUser') }, { pattern: call('iam', { prefix: 'Create' }) }],
+    [{ pattern: call('iam', 'UpdateUser') }, { pattern: call('iam', { prefix: 'Create' }) }],
+    /rule `r1` matches everything/,
+  ],
 ];
+
+/** Rules that have nothing in common. */
+function manyRules(count: number) {
+  return Array.from({ length: count }, (_, index) => ({ pattern: trail({ eventID: [`${index}`] }) }));
+}
 
 for (const [id, wrong, right, words = /./] of CASES)
   test(`${id}: ${JSON.stringify(wrong).slice(0, 100)}`, () => {
-    const found = lintOne(wrong).filter((finding) => finding.id === id);
-    assert.equal(found.length, 1, `found ${JSON.stringify(lintOne(wrong))}`);
+    const found = findingsOf(id, wrong);
+    assert.equal(found.length, 1, `found ${JSON.stringify(lintAll(wrong))}`);
     assert.match(`${found[0]!.message}: ${found[0]!.help ?? ''}`, words);
-    assert.ok(!ids(right).includes(id), `also in ${JSON.stringify(right)}`);
+    assert.deepEqual(findingsOf(id, right), []);
+  });
+
+test('every rule of the list has a case here, and every case a rule', () =>
+  assert.deepEqual([...new Set(CASES.map(([id]) => id))].sort(), LINT_RULES.map(({ id }) => id).sort()));
+
+for (const { id, example } of LINT_RULES)
+  test(`${id} finds its own example, and not the near miss`, () => {
+    assert.equal(findingsOf(id, example.wrong).length, 1);
+    assert.deepEqual(findingsOf(id, example.right), []);
   });
 
 test('a dead eventName is an error and a live one is nothing', () => {
@@ -153,24 +189,6 @@ test('a finding stands at the value it is about', () => {
   const text = '{\n  "source": ["cloudtrail.iam", "aws.iam"]\n}';
   const [found] = lintOne(text);
   assert.equal(text.slice(found!.at, found!.end), '"aws.iam"');
-});
-
-test('more targets than five are too many', () => {
-  assert.deepEqual(ids(call('iam', 'CreateUser'), { targets: 6 }), ['too-many-targets']);
-  assert.deepEqual(ids(call('iam', 'CreateUser'), { targets: 5 }), []);
-});
-
-test('more rules than three hundred are too many for a bus', () => {
-  const rules = (count: number) =>
-    Array.from({ length: count }, (_, index) => ({
-      name: `r${index}`,
-      pattern: { source: ['cloudtrail.ec2'], detail: { eventID: [`${index}`] } },
-    }));
-  assert.deepEqual(lint(rules(300)), []);
-  assert.deepEqual(
-    lint(rules(301)).map(({ id }) => id),
-    ['too-many-rules'],
-  );
 });
 
 const COVERED: [narrow: object, wide: object][] = [
@@ -321,10 +339,12 @@ test('the table has the services and the size it says', () => {
   assert.ok(EVENT_NAMES.length < 400_000);
 });
 
-test('every id has a severity, a title and a link to AWS’s documentation', () => {
-  for (const [id, { severity, title, link }] of Object.entries(LINT)) {
+test('a rule stands in a file of its own id, and has a title and a link to AWS’s documentation', () => {
+  const files = readdirSync(join(import.meta.dirname, '../../../../events/pattern/lint/rules'));
+  assert.deepEqual(files.sort(), LINT_RULES.map(({ id }) => `${id.replaceAll('-', '')}.ts`).sort());
+  for (const { id, title, link } of LINT_RULES) {
     assert.match(id, /^[a-z]+(-[a-z]+)*$/);
-    assert.ok(['error', 'warning', 'note'].includes(severity) && title.length > 10);
+    assert.ok(title.length > 10);
     assert.match(link, /^https:\/\/docs\.aws\.amazon\.com\//);
   }
 });

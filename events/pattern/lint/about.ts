@@ -1,0 +1,39 @@
+// What a pattern says itself of the events it is about.
+import { isOurSource, RECORD_FIELDS, serviceOf, serviceOfSource } from '../../cloudtrail.ts';
+import { type Leaf, plainStrings } from '../ast.ts';
+import type { Branch } from '../branches.ts';
+import { leavesAt, namedValues } from './leaves.ts';
+import type { LintedRule } from './lintrule.ts';
+
+/** The plain strings of a list that may not be there. */
+export const plainOf = (leaf: Leaf | undefined): string[] | undefined => (leaf === undefined ? undefined : plainStrings(leaf));
+
+/** The top-level field of a record that a path leads to or into. */
+export const recordFieldIn = (path: string): string | undefined => /^detail\.([^.]+)/.exec(path)?.[1];
+
+const isRecordPath = (path: string): boolean => RECORD_FIELDS.includes(recordFieldIn(path) ?? '');
+
+/** Whether a pattern names only detail-types that aren't CloudTrail's. */
+export const isAboutOthers = ({ leaves }: LintedRule): boolean => {
+  const types = leavesAt(leaves, 'detail-type').flatMap((leaf) => plainStrings(leaf) ?? ['via CloudTrail']);
+  return types.length > 0 && types.every((type) => !type.toLowerCase().includes('cloudtrail') && !type.startsWith('AWS Console Sign'));
+};
+
+/** Whether something in a pattern is of records: a source of our bus, or a field that they have. */
+export const isAboutRecords = (rule: LintedRule): boolean =>
+  !isAboutOthers(rule) &&
+  rule.leaves.some(
+    (leaf) => isRecordPath(leaf.key.path) || (leaf.key.path === 'source' && namedValues(leaf).some(({ value }) => isOurSource(value))),
+  );
+
+/** Whether a branch may be about records: services have other events too, with other detail. */
+export function mayBeAboutRecords(branch: Branch): boolean {
+  const types = plainOf(branch.get('detail-type'));
+  return types === undefined || types.some((type) => type.endsWith('via CloudTrail'));
+}
+
+/** The services a branch asks for, by `detail.eventSource` or else by `source`; undefined where it may be any. */
+export function servicesOf(branch: Branch): string[] | undefined {
+  const named = plainOf(branch.get('detail.eventSource'))?.map(serviceOf) ?? plainOf(branch.get('source'))?.map(serviceOfSource);
+  return named?.every((service) => service !== undefined) ? named : undefined;
+}

@@ -1,0 +1,28 @@
+// `string-as-number`: `111122223333` and `false` where records have `"111122223333"` and `"false"`.
+import { STRING_PATHS } from '../../../cloudtrail.ts';
+import type { Matcher } from '../../ast.ts';
+import { perMatcher } from '../leaves.ts';
+import { CLOUDTRAIL_GUIDE, type LintRule } from '../lintrule.ts';
+
+export const stringAsNumber: LintRule = {
+  id: 'string-as-number',
+  severity: 'error',
+  title: 'a string is written as a number or boolean',
+  link: `${CLOUDTRAIL_GUIDE}/cloudtrail-event-reference-record-contents.html`,
+  example: {
+    wrong: { detail: { recipientAccountId: [111122223333] } },
+    right: { detail: { recipientAccountId: ['111122223333'] } },
+  },
+  check: perMatcher((matcher, { key }) => {
+    const text = unquoted(matcher);
+    if (!STRING_PATHS.test(key.path) || (text === undefined && matcher.kind !== 'numeric')) return [];
+    const message = `\`${key.path}\` is a string: ${text ?? 'numeric'} never matches`;
+    return [{ message, ...(text === undefined ? {} : { help: `write "${text}"` }), at: matcher.at, end: matcher.end }];
+  }),
+};
+
+/** A number, `true` or `false` as it is written. */
+function unquoted(matcher: Matcher): string | undefined {
+  if (matcher.kind === 'number') return matcher.text;
+  return matcher.kind === 'literal' && matcher.value !== null ? String(matcher.value) : undefined;
+}

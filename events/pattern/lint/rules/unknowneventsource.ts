@@ -1,0 +1,34 @@
+// `unknown-event-source`: host names that no service is known by.
+import { serviceOf, serviceOfSource } from '../../../cloudtrail.ts';
+import { nearest } from '../../nearest.ts';
+import { isKnownService, services } from '../known.ts';
+import { leavesAt, type NamedValue, namedValues } from '../leaves.ts';
+import { CLOUDTRAIL_GUIDE, type LintRule, type RawFinding } from '../lintrule.ts';
+
+export const unknownEventSource: LintRule = {
+  id: 'unknown-event-source',
+  severity: 'warning',
+  title: 'no AWS service has this eventSource',
+  link: `${CLOUDTRAIL_GUIDE}/cloudtrail-aws-service-specific-topics.html`,
+  example: {
+    wrong: { detail: { eventSource: ['elb.amazonaws.com'] } },
+    right: { detail: { eventSource: ['elasticloadbalancing.amazonaws.com'] } },
+  },
+  check: ({ leaves }) =>
+    leavesAt(leaves, 'detail.eventSource')
+      .flatMap(namedValues)
+      .flatMap((named) => (named.kind === 'string' ? judgeSource(named) : [])),
+};
+
+function judgeSource({ value: host, at, end }: NamedValue): RawFinding[] {
+  const service = serviceOf(host);
+  if (service !== undefined && isKnownService(service)) return [];
+  const bare = serviceOfSource(host) ?? host;
+  if (isKnownService(bare))
+    return [
+      { severity: 'error', message: `eventSource is a host name, not \`${host}\``, help: `write \`${bare}.amazonaws.com\``, at, end },
+    ];
+  const meant = nearest(service ?? host, services());
+  const help = meant === undefined ? 'a new service perhaps; check a record of it' : `did you mean \`${meant}.amazonaws.com\`?`;
+  return [{ severity: meant === undefined ? 'note' : 'warning', message: `no service is known as \`${host}\``, help, at, end }];
+}
