@@ -1,7 +1,19 @@
 // What a refused pattern says and where, and what the parsed form of a good one holds.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { branchesOf, leavesOf, offsetAt, PatternError, parsePattern, placeAt, wildcardComplexity } from '../../../events/pattern/index.ts';
+import {
+  branchesOf,
+  compile,
+  isTooComplex,
+  leavesOf,
+  offsetAt,
+  PatternError,
+  parsePattern,
+  placeAt,
+  wildcardComplexity,
+} from '../../../events/pattern/index.ts';
+import { lint } from '../../../events/pattern/lint/index.ts';
+import { wildcardParts } from '../../../events/pattern/wildcard.ts';
 
 function refusal(pattern: string | object): PatternError {
   try {
@@ -63,8 +75,7 @@ test('a pattern nested deeper than EventBridge reads is refused, a million level
   parsePattern(`${'{"a":'.repeat(999)}["x"]${'}'.repeat(999)}`);
 });
 
-test('a pattern whose $or multiplies without end is refused before it fills the memory', async () => {
-  const { compile } = await import('../../../events/pattern/index.ts');
+test('a pattern whose $or multiplies without end is refused before it fills the memory', () => {
   const arms = Object.fromEntries(Array.from({ length: 40 }, (_, level) => [`k${level}`, { $or: [{ a: ['1'] }, { b: ['2'] }] }]));
   assert.throws(() => compile([{ name: 'rule', pattern: arms }]), /too complex - try using fewer \$or/);
 });
@@ -106,6 +117,32 @@ test('$or multiplies branches, and a later leaf of the same path takes the place
     ],
   ]);
 });
+
+// One limit, for all who speak of it. The last two are the same characters after five stars in a row.
+const limited: [wildcard: string, complexity: number, compile: 'takes' | 'refuses', lint: string[]][] = [
+  ['*a*a*a*a*b*', 10, 'takes', []],
+  ['*a*b*c*d*e*f*g*h*', 10, 'takes', []],
+  ['*001:*b8:0:*0:0:0*:0:*1*', 11, 'takes', ['too-many-wildcards']],
+  ['aaa*aaa*aa*aaaaa*aaa*b', 18, 'takes', ['too-many-wildcards']],
+  ['*:*:*:*:*:event-bus', 10, 'takes', []],
+  ['*:*:*:*:*:event-bus/*', 11, 'refuses', ['invalid-pattern']],
+];
+for (const [wildcard, complexity, verdict, findings] of limited)
+  test(`of ${wildcard}, complexity ${complexity}, compile ${verdict} it and lint says ${findings[0] ?? 'nothing'}`, () => {
+    const matcher = { kind: 'wildcard' as const, value: wildcard, parts: wildcardParts(wildcard), at: 0, end: 0 };
+    const key = { name: 'x', path: 'x', at: 0, end: 0 };
+    const leaf = { kind: 'leaf' as const, key, matchers: [matcher], at: 0, end: 0 };
+    assert.equal(wildcardComplexity(leaf), complexity);
+    assert.equal(isTooComplex(leaf), findings.length > 0);
+    const pattern = { source: ['cloudtrail.iam'], detail: { userAgent: [{ wildcard }] } };
+    const compiling = () => compile([{ name: 'rule', pattern }]);
+    if (verdict === 'takes') compiling();
+    else assert.throws(compiling, /Rule is too complex/);
+    assert.deepEqual(
+      lint([{ name: 'rule', pattern }]).map(({ id }) => id),
+      findings,
+    );
+  });
 
 // Event Ruler 2.1.0's own numbers for these wildcards.
 const complexities: [string, number][] = [
