@@ -43,3 +43,6 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   }
   return best;
 }
+
+/** The letters of a text in lower case: what is left of a name however its spaces, signs and capitals are set. */
+export const lettersOf = (text: string): string => text.toLowerCase().replace(/[^a-z]/g, '');

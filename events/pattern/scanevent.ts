@@ -1,5 +1,4 @@
 // Reads an event from its bytes, once, and looks only at what rules use: other values are stepped over without being decoded.
-
 import { EventError } from './error.ts';
 import { type EventValues, TOP } from './eventvalues.ts';
 import type { Field, FieldMatcher } from './field.ts';

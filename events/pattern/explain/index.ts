@@ -8,7 +8,7 @@ import { type Reason, rank, reasonFor } from './reasons.ts';
 import { type ValueAt, viewOf } from './view.ts';
 import { wantedText } from './wanted.ts';
 
-export type { Reason, ReasonKind } from './reasons.ts';
+export { REASON_KINDS, type Reason, type ReasonKind } from './reasons.ts';
 
 export interface LeafResult extends TextPlace {
   path: string;

@@ -1,5 +1,4 @@
 // Why a leaf that doesn't hold probably doesn't: the first reason of the table that fits is the one told.
-
 import {
   ENVELOPE_FIELDS,
   isNativeSource,
@@ -12,34 +11,9 @@ import {
 } from '../../cloudtrail.ts';
 import { ipAddressOf } from '../address.ts';
 import type { Leaf, Matcher } from '../ast.ts';
-import { nearest } from '../nearest.ts';
+import { lettersOf, nearest } from '../nearest.ts';
 import { existingPart, pathsOf, type ValueAt, type View } from './view.ts';
 import { matcherText } from './wanted.ts';
-
-export type ReasonKind =
-  | 'bare-record'
-  | 'no-detail'
-  | 'native-source'
-  | 'detail-type'
-  | 'envelope-field'
-  | 'path'
-  | 'not-a-leaf'
-  | 'inside-text'
-  | 'case'
-  | 'type'
-  | 'space'
-  | 'star'
-  | 'whole-value'
-  | 'short-source'
-  | 'not-an-address'
-  | 'spelling'
-  | 'anything-but-absent'
-  | 'omitted'
-  | 'elsewhere'
-  | 'exists'
-  | 'absent'
-  | 'other-element'
-  | 'value';
 
 export interface Reason {
   kind: ReasonKind;
@@ -101,8 +75,6 @@ const nativeSource: Guess = (failure) => {
     return `the event is of the native feed, where \`source\` is \`${nativeFor(ours)}\`; only this bus says \`${ours}\``;
   return undefined;
 };
-
-const lettersOf = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
 
 const detailType: Guess = (failure) => {
   if (failure.path !== 'detail-type') return undefined;
@@ -312,7 +284,8 @@ const absent: Guess = ({ path, values, view }) => {
   return `the event has no \`${path}\`${part === '' ? '' : `, only \`${part}\``}`;
 };
 
-const GUESSES: [ReasonKind, Guess][] = [
+/** What may be the matter with one leaf, the most telling first. */
+const GUESSES = [
   ['bare-record', bareRecord],
   ['no-detail', noDetail],
   ['native-source', nativeSource],
@@ -334,7 +307,15 @@ const GUESSES: [ReasonKind, Guess][] = [
   ['elsewhere', elsewhere],
   ['exists', exists],
   ['absent', absent],
-];
+] as const satisfies readonly (readonly [string, Guess])[];
+
+/** What one leaf doesn't show: that values stand in different elements of an array, and that a value is simply another one. */
+const OTHER_KINDS = ['other-element', 'value'] as const;
+
+export type ReasonKind = (typeof GUESSES)[number][0] | (typeof OTHER_KINDS)[number];
+
+/** Every kind of reason that there is. */
+export const REASON_KINDS: readonly ReasonKind[] = [...GUESSES.map(([kind]) => kind), ...OTHER_KINDS];
 
 /** Why a leaf doesn't hold. */
 export function reasonFor(leaf: Leaf, view: View): Reason {

@@ -1,6 +1,6 @@
 // `detail-type`: nearly one of CloudTrail's detail-types.
 import { DETAIL_TYPES } from '../../../cloudtrail.ts';
-import { nearest } from '../../nearest.ts';
+import { lettersOf, nearest } from '../../nearest.ts';
 import { leavesAt, namedValues } from '../leaves.ts';
 import { EVENTBRIDGE_GUIDE, type LintRule } from '../lintrule.ts';
 
@@ -22,8 +22,6 @@ export const detailType: LintRule = {
         return [{ message: `no event has the detail-type \`${value}\``, help: `write \`${meant}\``, at, end }];
       }),
 };
-
-const lettersOf = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
 
 /** Misspelt a little, or only the beginning: `AWS Console Sign In`. */
 function isMeant(written: string, known: string): boolean {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { EventError, PatternError } from '../../../../events/pattern/error.ts';
-import { explain, type ReasonKind } from '../../../../events/pattern/explain/index.ts';
+import { explain, REASON_KINDS, type ReasonKind } from '../../../../events/pattern/explain/index.ts';
 import { compile } from '../../../../events/pattern/index.ts';
 
 const record = {
@@ -88,6 +88,8 @@ const BROKEN: [name: string, pattern: object, kind: ReasonKind, words: RegExp, g
     /add \{"exists": false\}/,
   ],
   ['the envelope’s account', { account: ['444455556666'] }, 'envelope-field', /`detail\.recipientAccountId`/],
+  ['a space at the end', { detail: { eventName: ['AuthorizeSecurityGroupIngress '] } }, 'space', /differ in spaces at the ends/],
+  ['a field that nothing resembles', { detail: { vpcPeering: ['pcx-1'] } }, 'absent', /has no `detail\.vpcPeering`, only `detail`/],
   ['a star in a plain string', { detail: { eventName: ['Authorize*'] } }, 'star', /\{"wildcard": "Authorize\*"\}/],
   ['a part of the value', { detail: { eventName: [{ wildcard: 'SecurityGroup' }] } }, 'whole-value', /"\*SecurityGroup\*"/],
   [
@@ -124,6 +126,9 @@ for (const [name, pattern, kind, words, given = event] of BROKEN)
     assert.match(summary, /^no match: /);
     assert.match(summary, words);
   });
+
+test('every kind of reason has a case here', () =>
+  assert.deepEqual([...new Set(BROKEN.map(([, , kind]) => kind))].sort(), [...REASON_KINDS].sort()));
 
 test('says of two anything-but in one list that one is enough', () => {
   const { matches, summary } = explain(
