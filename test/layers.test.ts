@@ -35,8 +35,9 @@ const ourImportsOf = (file: string) =>
     .filter((name) => name.startsWith('.') && name.endsWith('.ts'))
     .map((name) => relative(ROOT, join(ROOT, dirname(file), name)));
 
-/** The room a file stands in: the file itself, or the folder it lies in. */
-const roomOf = (file: string): Room | undefined => HOUSE.find(({ path }) => path === file || path === dirname(file));
+/** The room a file stands in: the file itself, or the nearest folder of the table above it. */
+const roomOf = (file: string): Room | undefined =>
+  HOUSE.filter(({ path }) => path === file || file.startsWith(`${path}/`)).sort((left, right) => right.path.length - left.path.length)[0];
 
 const isIn = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
 
