@@ -1,6 +1,7 @@
 // Integrity findings on the event bus, one PutEvents call each: there are few, and each must be known to be taken.
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { FindingBus, IntegrityFinding } from '../events/digest/watch.ts';
+import type { FindingBus } from '../events/digest/doors.ts';
+import type { IntegrityFinding } from '../events/digest/index.ts';
 import { DeliveryError } from '../events/errors.ts';
 
 export class EventBridgeFindings implements FindingBus {

@@ -1,6 +1,6 @@
 // What the scheduled check remembers, in a DynamoDB table: how far each place was checked, which findings were told.
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { WatchState } from '../events/digest/watch.ts';
+import type { WatchState } from '../events/digest/doors.ts';
 
 /** Days a told finding is remembered; by then its file lies far outside what is checked again. */
 const TOLD_DAYS = 400;
@@ -29,8 +29,8 @@ export class DynamoWatchState implements WatchState {
     return item?.['millis']?.N === undefined ? undefined : Number(item['millis'].N);
   }
 
-  async setReached(place: string, millis: number): Promise<void> {
-    const item = { id: { S: `reached ${place}` }, millis: { N: String(millis) } };
+  async setReached(place: string, reachedMs: number): Promise<void> {
+    const item = { id: { S: `reached ${place}` }, millis: { N: String(reachedMs) } };
     await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: item }));
   }
 

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { connectIntegrity, type IntegrityDoors } from '../aws/integrity/index.ts';
 import { EventBridgeFindings } from '../aws/integrityfindings.ts';
 import { DynamoWatchState } from '../aws/watchstate.ts';
-import { type WatchDoors, type WatchedTrail, type WatchTally, watchTrails } from '../events/digest/watch.ts';
+import { type WatchDoors, type WatchedTrail, type WatchTally, watchTrails } from '../events/digest/index.ts';
 import { TrailbusError } from '../events/errors.ts';
 import { handler, logger, metrics, traced } from './handler.ts';
 
@@ -82,7 +82,7 @@ function publish(tally: WatchTally): void {
   metrics.addMetric('DigestsProven', MetricUnit.Count, tally.digestsProven);
   metrics.addMetric('FilesProven', MetricUnit.Count, tally.filesProven);
   metrics.addMetric('FilesInvalid', MetricUnit.Count, tally.filesInvalid);
-  if (tally.lagMillis !== undefined) metrics.addMetric('ValidationLag', MetricUnit.Seconds, tally.lagMillis / 1_000);
+  if (tally.lagMs !== undefined) metrics.addMetric('ValidationLag', MetricUnit.Seconds, tally.lagMs / 1_000);
   logger.info('trails checked', { ...tally });
 }
 

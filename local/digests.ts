@@ -1,7 +1,8 @@
 // A downloaded copy of a trail's bucket as a folder: keys are paths, a digest's metadata lies beside it in `NAME.metadata.json`.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ServiceError, type StoredObject, type TrailBuckets } from '../events/digest/doors.ts';
+import type { StoredObject, TrailBuckets } from '../events/digest/doors.ts';
+import { ServiceError } from '../events/digest/index.ts';
 import { UsageError } from '../events/errors.ts';
 
 const METADATA_END = '.metadata.json';
@@ -11,7 +12,7 @@ const isMissing = (error: unknown) => ['ENOENT', 'ENOTDIR', 'EISDIR'].includes((
 /** A key that climbs out of the folder or isn't a path at all is not in the copy. */
 const isInside = (key: string) => !key.split('/').some((part) => part === '' || part === '.' || part === '..') && !key.includes('\0');
 
-const noSuchKey = () => new ServiceError('NoSuchKey', 'GetObject', 'The specified key does not exist.');
+const noSuchKey = () => new ServiceError({ operation: 'GetObject', errorCode: 'NoSuchKey', said: 'The specified key does not exist.' });
 
 /** Names in the folder that a prefix begins in; none when there is no such folder. */
 async function filesUnder(root: string, prefix: string): Promise<string[]> {
@@ -63,7 +64,7 @@ export class FolderBuckets implements TrailBuckets {
     if (bucket !== this.bucket) throw new Error(`bucket ${bucket} is not in this copy of ${this.bucket}`);
   }
 
-  async *listKeys(bucket: string, prefix: string, marker: string): AsyncGenerator<string[]> {
+  async *listObjects(bucket: string, prefix: string, marker: string): AsyncGenerator<string[]> {
     this.assertBucket(bucket);
     const keys = await filesUnder(this.root, prefix);
     yield keys.filter((key) => key.startsWith(prefix) && key > marker).sort();

@@ -1,7 +1,7 @@
 // Public keys kept in a file: an answer of `aws cloudtrail list-public-keys`, so that a check needs no AWS.
 import { readFile } from 'node:fs/promises';
 import type { PublicKey, PublicKeys } from '../events/digest/doors.ts';
-import { readPublicKeyList } from '../events/digest/publickeys.ts';
+import { readPublicKeyList } from '../events/digest/index.ts';
 import { UsageError } from '../events/errors.ts';
 
 const HELP = 'write it with `aws cloudtrail list-public-keys --start-time … --end-time … > keys.json`';

@@ -1,11 +1,20 @@
 // The buckets that hold a trail's digests and logs: listing and reading over lean signed requests, each bucket in its own region.
 import type { StoredObject, TrailBuckets } from '../../events/digest/doors.ts';
+import { IntegrityError } from '../../events/digest/index.ts';
 import { assertRegionName, type Endpoint, resolveEndpoint } from './endpoints.ts';
-import { type Answer, AnsweredError, type Call, encodePath, type SignedRequests, statusError } from './signedrequests.ts';
+import {
+  AnsweredError,
+  encodePath,
+  type HttpAnswer,
+  type ServiceComplaint,
+  type SignedCall,
+  type SignedRequests,
+  statusError,
+} from './signedrequests.ts';
 import { child, readXml, type XmlElement, XmlError } from './xml.ts';
 
 /** The answer's XML; undefined when it has none. */
-function xmlOf({ body }: Answer): XmlElement | undefined {
+function xmlOf({ body }: HttpAnswer): XmlElement | undefined {
   try {
     return readXml(body.toString());
   } catch (error) {
@@ -15,22 +24,22 @@ function xmlOf({ body }: Answer): XmlElement | undefined {
 }
 
 /** What a gateway says instead of S3. */
-const isGeneric = ({ status, body }: Answer): boolean => status >= 500 && /^\s*(<html>|$)/.test(body.toString());
+const isGeneric = ({ status, body }: HttpAnswer): boolean => status >= 500 && /^\s*(<html>|$)/.test(body.toString());
 
-/** Reads code and message of an S3 error as botocore does; without an XML body, the HTTP status. @throws Error for an empty message */
-function s3Error(answer: Answer): { code: string; message: string } {
+/** Reads code and message of an S3 error as botocore does; without an XML body, the HTTP status. @throws IntegrityError for an empty message */
+function s3Error(answer: HttpAnswer): ServiceComplaint {
   const root = isGeneric(answer) ? undefined : xmlOf(answer);
   if (!root) return statusError(answer);
   const isPlain = root.name === 'Error' && !root.isQualified;
   const [error, absent] = isPlain ? [root, 'Unknown'] : [child(root, 'Error'), ''];
   const [code, message] = [child(error, 'Code'), child(error, 'Message')];
-  // An empty element is Python's None, which awscli then looks for words in.
-  if (message && message.text === undefined) throw new Error("argument of type 'NoneType' is not iterable");
-  return { code: code ? (code.text ?? 'None') : absent, message: message?.text ?? absent };
+  // A message that is there but empty stops awscli, which looks for words in it.
+  if (message && message.text === undefined) throw new IntegrityError({ code: 'SERVICE_MESSAGE_EMPTY' });
+  return { errorCode: code ? code.text : absent, said: message?.text ?? absent };
 }
 
 /** S3 may tell an error with status 200, and an answer may be cut short: both count as 500 and are asked again. */
-function statusOf(answer: Answer): number {
+function statusOf(answer: HttpAnswer): number {
   if (answer.status !== 200 || answer.body.length === 0) return answer.status;
   const root = xmlOf(answer);
   return !root || (root.name === 'Error' && !root.isQualified) ? 500 : 200;
@@ -54,7 +63,7 @@ interface Page {
   next: string | undefined;
 }
 
-function readPage(answer: Answer): Page {
+function readPage(answer: HttpAnswer): Page {
   const root = answer.body.length === 0 ? undefined : xmlOf(answer);
   const decode = child(root, 'EncodingType')?.text === 'url' ? decodeKey : (text: string) => text;
   const texts = (outer: string, inner: string) =>
@@ -79,29 +88,26 @@ function metadataOf(rawHeaders: readonly string[]): Record<string, string> {
   return metadata;
 }
 
+const ELSEWHERE_CODES: ReadonlySet<string | undefined> = new Set([
+  ...['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'],
+]);
+
 /** The region an error says the bucket is in: S3 answers so when it was asked elsewhere. */
 function regionToTry(error: unknown): string | undefined {
   if (!(error instanceof AnsweredError)) return undefined;
   const { status, headers } = error.answer;
-  const isElsewhere =
-    [301, 302, 307].includes(status) ||
-    ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'].includes(error.code);
+  const isElsewhere = [301, 302, 307].includes(status) || ELSEWHERE_CODES.has(error.refusal.errorCode);
   if (!isElsewhere) return undefined;
   const named = headers['x-amz-bucket-region'];
   return (typeof named === 'string' ? named : undefined) ?? child(xmlOf(error.answer), 'Region')?.text;
 }
 
-const REGION_HELP =
-  'You can fix this issue by explicitly providing the correct region location using the --region argument, the AWS_DEFAULT_REGION environment variable, ' +
-  'or the region variable in the AWS CLI configuration file.  You can get the bucket\'s location by running "aws s3api get-bucket-location --bucket BUCKET".';
-
-/** A redirect that can't be followed, in the words awscli gives it: the last letter of S3's own message goes. */
+/** A redirect that can't be followed is told with the place it leads to. */
 function withEndpoint(error: unknown): unknown {
-  if (!(error instanceof AnsweredError) || error.code !== 'PermanentRedirect') return error;
-  const endpoint = child(xmlOf(error.answer), 'Endpoint')?.text;
-  if (endpoint === undefined) return new Error("'Endpoint'", { cause: error });
-  const { code, operation, reason, retries, answer } = error;
-  return new AnsweredError(code, operation, `${reason.slice(0, -1)}: ${endpoint}\n${REGION_HELP}`, retries, answer);
+  if (!(error instanceof AnsweredError) || error.refusal.errorCode !== 'PermanentRedirect') return error;
+  const movedTo = child(xmlOf(error.answer), 'Endpoint')?.text;
+  if (movedTo === undefined) return new IntegrityError({ code: 'REDIRECT_WITHOUT_ENDPOINT' }, error);
+  return new AnsweredError({ ...error.refusal, movedTo }, error.answer);
 }
 
 export class S3TrailBuckets implements TrailBuckets {
@@ -115,11 +121,11 @@ export class S3TrailBuckets implements TrailBuckets {
     this.homeRegion = homeRegion;
   }
 
-  private async get(operation: string, bucket: string, place: Endpoint, key: string, query: Record<string, string>): Promise<Answer> {
+  private async get(operation: string, bucket: string, place: Endpoint, key: string, query: Record<string, string>): Promise<HttpAnswer> {
     const { url: endpoint, region, isCustom } = place;
-    if (isCustom && bucket.startsWith('arn:')) throw new Error('Path-style addressing cannot be used with ARN buckets');
+    if (isCustom && bucket.startsWith('arn:')) throw new IntegrityError({ code: 'ARN_BUCKET_AT_ENDPOINT', bucket });
     const path = (isCustom ? `/${bucket}` : '') + (key === '' && isCustom ? '' : `/${encodePath(key)}`);
-    const call: Call = { operation, service: 's3', region, endpoint, method: 'GET', path, query };
+    const call: SignedCall = { operation, service: 's3', region, endpoint, method: 'GET', path, query };
     // An object's bytes are never taken for an answer of S3.
     return this.requests.send(key === '' ? { ...call, statusOf } : call, s3Error);
   }
@@ -146,7 +152,13 @@ export class S3TrailBuckets implements TrailBuckets {
   }
 
   /** Asks at a place; once more in another region when S3 says the bucket is there. */
-  private async getOrMove(operation: string, bucket: string, place: Endpoint, key: string, query: Record<string, string>): Promise<Answer> {
+  private async getOrMove(
+    operation: string,
+    bucket: string,
+    place: Endpoint,
+    key: string,
+    query: Record<string, string>,
+  ): Promise<HttpAnswer> {
     try {
       return await this.get(operation, bucket, place, key, query);
     } catch (error) {
@@ -161,22 +173,21 @@ export class S3TrailBuckets implements TrailBuckets {
   }
 
   /** Asks a bucket in its own region. */
-  private async ask(operation: string, bucket: string, key: string, query: Record<string, string>): Promise<Answer> {
+  private async ask(operation: string, bucket: string, key: string, query: Record<string, string>): Promise<HttpAnswer> {
     return this.getOrMove(operation, bucket, await this.place(bucket), key, query);
   }
 
-  /** A bucket's listing, page by page. @throws Error in botocore's words when a page leads to itself */
+  /** A bucket's listing, page by page. @throws IntegrityError when a page leads to itself */
   private async *pages(bucket: string, query: Record<string, string>, marker: string): AsyncGenerator<Page> {
     for (let after: string | undefined = marker, before: string | undefined; after !== undefined; before = after) {
       const page = readPage(await this.ask('ListObjects', bucket, '', { ...query, marker: after, 'encoding-type': 'url' }));
       yield page;
       after = page.next;
-      if (after !== undefined && after === before)
-        throw new Error(`Error during pagination: The same next token was received twice: {'Marker': '${after}'}`);
+      if (after !== undefined && after === before) throw new IntegrityError({ code: 'LISTING_REPEATS', marker: after });
     }
   }
 
-  async *listKeys(bucket: string, prefix: string, marker: string): AsyncGenerator<string[]> {
+  async *listObjects(bucket: string, prefix: string, marker: string): AsyncGenerator<string[]> {
     for await (const { keys } of this.pages(bucket, { prefix }, marker)) yield keys;
   }
 

@@ -1,5 +1,5 @@
 // Where a service answers, as the SDK's usual chain says: endpoint and region from environment, profile or rules.
-import { FatalError, SetupError } from '../../events/digest/doors.ts';
+import { FatalError, IntegrityError, SetupError } from '../../events/digest/index.ts';
 
 /** The services that checking integrity calls. */
 export type ServiceName = 's3' | 'cloudtrail' | 'organizations';
@@ -79,31 +79,30 @@ export async function resolveEndpoint(service: ServiceName, region: string, buck
   return custom ? { url: withoutSlash(custom), region, isCustom: true } : sdkEndpoint(service, region, bucket);
 }
 
-/** @throws FatalError in awscli's words for a text that names no scheme */
+/** @throws FatalError for a text that names no scheme */
 export function assertEndpointUrl(url: string): void {
   if (/^[a-z][a-z\d+.-]*:/i.test(url)) return;
-  const form = 'Must be of the form http://<hostname>/ or https://<hostname>/';
-  throw new FatalError(`Bad value for --endpoint-url "${url}": scheme is missing.  ${form}`);
+  throw new FatalError({ code: 'ENDPOINT_WITHOUT_SCHEME', url });
 }
 
 /** What may be the name of a region, as botocore sees it. */
 const REGION_NAME = /^(?!\d+$)(?!-)[a-zA-Z0-9-]{0,63}(?<!-)$/;
 
-/** @throws Error in botocore's words for a text that names no region */
+/** @throws IntegrityError for a text that names no region */
 export function assertRegionName(region: string): void {
-  if (!REGION_NAME.test(region)) throw new Error(`Provided region_name '${region}' doesn't match a supported format.`);
+  if (!REGION_NAME.test(region)) throw new IntegrityError({ code: 'REGION_NAME_WRONG', region });
 }
 
-/** @throws FatalError in botocore's words when the profile that is named stands in no file */
+/** @throws FatalError when the profile that is named stands in no file */
 export async function assertProfile(): Promise<void> {
-  const name = process.env['AWS_PROFILE'];
-  if (!name || name === 'default') return;
+  const profile = process.env['AWS_PROFILE'];
+  if (!profile || profile === 'default') return;
   const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const { configFile, credentialsFile } = await loadSharedConfigFiles();
-  if (!configFile[name] && !credentialsFile[name]) throw new FatalError(`The config profile (${name}) could not be found`);
+  if (!configFile[profile] && !credentialsFile[profile]) throw new FatalError({ code: 'PROFILE_UNKNOWN', profile });
 }
 
-/** The region calls go to when none is given: environment, then profile. @throws SetupError with awscli's words when there is none */
+/** The region calls go to when none is given: environment, then profile. @throws SetupError when there is none */
 export async function defaultRegion(): Promise<string> {
   const named = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
   if (named) return named;
@@ -112,6 +111,6 @@ export async function defaultRegion(): Promise<string> {
   try {
     return await new CloudTrailClient({}).config.region();
   } catch (cause) {
-    throw new SetupError('You must specify a region. You can also configure your region by running "aws configure".', { cause });
+    throw new SetupError({ code: 'REGION_MISSING' }, cause);
   }
 }

@@ -1,10 +1,13 @@
 // Everything that checking integrity asks of AWS, connected: buckets, public keys, trails.
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { FatalError, type PublicKeys, type TrailBuckets, type Trails } from '../../events/digest/doors.ts';
+import type { PublicKeys, TrailBuckets, Trails } from '../../events/digest/doors.ts';
+import { FatalError } from '../../events/digest/index.ts';
 import { S3TrailBuckets } from './digests.ts';
 import { CloudTrailPublicKeys } from './publickeys.ts';
 import { SignedRequests } from './signedrequests.ts';
 import { CloudTrailTrails } from './trails.ts';
+
+export { assertEndpointUrl, assertProfile, assertRegionName, defaultRegion } from './endpoints.ts';
 
 export interface IntegrityDoors {
   buckets: TrailBuckets;
@@ -17,11 +20,11 @@ export interface IntegrityDoors {
 /** Bytes of large answers held at once: with what inflating takes, the process stays below 200 MB. */
 const MAX_HELD_BYTES = 32 * 2 ** 20;
 
-/** @throws FatalError in Python's words for what is no number of attempts */
+/** @throws FatalError for what is no number of attempts */
 function toAttempts(named: string): number {
-  if (!/^\s*[+-]?\d+\s*$/.test(named)) throw new FatalError(`invalid literal for int() with base 10: '${named}'`);
+  if (!/^\s*[+-]?\d+\s*$/.test(named)) throw new FatalError({ code: 'ATTEMPTS_NOT_NUMBER', text: named });
   const attempts = Number(named);
-  if (attempts < 1) throw new FatalError(`Value provided to "max_attempts": ${attempts} must be an integer greater than or equal to 1.`);
+  if (attempts < 1) throw new FatalError({ code: 'ATTEMPTS_TOO_FEW', attempts });
   return attempts;
 }
 
@@ -47,7 +50,7 @@ export function connectIntegrity(region: string, cloudTrailEndpointUrl?: string)
     maxAttempts: maxAttempts(process.env),
     maxHeldBytes: MAX_HELD_BYTES,
     random: Math.random,
-    sleep: (milliseconds) => new Promise((resume) => setTimeout(resume, milliseconds)),
+    sleep: (waitMs) => new Promise((resume) => setTimeout(resume, waitMs)),
   });
   const cloudtrail = {
     requests,

@@ -25,7 +25,7 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(present.map(([name, inner]) => [name, withoutNulls(inner)]));
 }
 
-/** Calls an operation and gives its answer. @throws ServiceError, ConnectionError */
+/** Calls an operation and gives its answer. @throws ServiceError when the service says no; IntegrityError when no answer came, or none that can be read */
 export async function callJson(service: JsonService, operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
   const { requests, name } = service;
   const { url, region } = await resolveEndpoint(name, service.region, undefined, service.endpointUrl);

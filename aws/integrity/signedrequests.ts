@@ -1,13 +1,12 @@
 // Signed HTTP requests without the SDK's middleware: a third of its CPU time a request, which is the cost once thousands run at once.
-// Retries, their number and the words of the last failure are botocore's legacy mode, since awscli's output shows them.
+// Retries and their number are botocore's legacy mode, since awscli's output shows them.
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, Agent as PlainAgent, STATUS_CODES } from 'node:http';
 import { request as httpsRequest, Agent as SecureAgent } from 'node:https';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { text, typeName } from '../../events/digest/awscli/pythontext.ts';
-import { FatalError, ServiceError, SetupError } from '../../events/digest/doors.ts';
+import { FatalError, IntegrityError, ServiceError, type ServiceRefusal, SetupError } from '../../events/digest/index.ts';
 
-export interface Call {
+export interface SignedCall {
   /** As AWS names it, for errors: `GetObject`. */
   operation: string;
   /** Signing name. */
@@ -22,10 +21,10 @@ export interface Call {
   headers?: Record<string, string>;
   body?: string;
   /** The status an answer counts as, where a service tells errors with another. */
-  statusOf?: (answer: Answer) => number;
+  statusOf?: (answer: HttpAnswer) => number;
 }
 
-export interface Answer {
+export interface HttpAnswer {
   status: number;
   headers: IncomingHttpHeaders;
   /** Names as they were spelled, and values, in turn. */
@@ -34,10 +33,13 @@ export interface Answer {
 }
 
 /** Reads code and message out of an answer that is an error. */
-export type ErrorReader = (answer: Answer) => { code: string; message: string };
+export type ErrorReader = (answer: HttpAnswer) => ServiceComplaint;
 
-/** No answer came: the message is botocore's. */
-export class ConnectionError extends Error {}
+/** What an answer that is an error says. */
+export type ServiceComplaint = Pick<ServiceRefusal, 'errorCode' | 'said'>;
+
+/** No whole answer came: it is worth another try. */
+export class ConnectionError extends IntegrityError {}
 
 /** SHA-256 as the signer wants it, by node:crypto. */
 class Sha256 {
@@ -54,25 +56,25 @@ class Sha256 {
   reset(): void {}
 }
 
-export interface Credentials {
+interface AwsCredentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
 }
 
 export interface RequestOptions {
-  credentials: () => Promise<Credentials>;
+  credentials: () => Promise<AwsCredentials>;
   /** Times a request is sent at most; botocore's legacy mode sends 5. */
   maxAttempts: number;
   /** Bytes of large answers held at once. */
   maxHeldBytes: number;
   /** 0 up to 1: spreads the waits between attempts. */
   random: () => number;
-  sleep: (milliseconds: number) => Promise<void>;
+  sleep: (waitMs: number) => Promise<void>;
 }
 
-/** Seconds without a byte after which a connection is given up; botocore's default for connecting and reading. */
-const SILENCE_MILLIS = 60_000;
+/** Time without a byte after which a connection is given up; botocore's default for connecting and reading. */
+const SILENCE_MS = 60_000;
 
 /** Answers larger than this wait until there is room for them. */
 const LARGE_BYTES = 2 ** 20;
@@ -86,7 +88,7 @@ const RETRIED_CODES = new Set([
 const RETRIED_CODES_OF_S3 = new Set(['RequestTimeout', 'BadDigest']);
 
 /** The failure may pass by itself, as botocore's `_retry.json` has it. */
-const isPassing = (service: string, status: number, code: string): boolean =>
+const isPassing = (service: string, status: number, code = ''): boolean =>
   RETRIED_STATUSES.has(status) || (status === 400 && (RETRIED_CODES.has(code) || (service === 's3' && RETRIED_CODES_OF_S3.has(code))));
 
 /** Lets holders of bytes through while they fit; one alone always does. */
@@ -117,23 +119,11 @@ class Room {
   }
 }
 
-/** Why no answer came, in botocore's words. */
+/** Why no answer came. */
 function connectionError(error: NodeJS.ErrnoException, url: string): ConnectionError {
-  const words: Record<string, string> = {
-    ECONNRESET: `Connection was closed before we received a valid response from endpoint URL: "${url}".`,
-    SILENT: `Read timeout on endpoint URL: "${url}"`,
-    ETIMEDOUT: `Connect timeout on endpoint URL: "${url}"`,
-    CUT: error.message,
-  };
-  return new ConnectionError(words[error.code ?? ''] ?? `Could not connect to the endpoint URL: "${url}"`, { cause: error });
-}
-
-const fault = (code: string, message: string) => Object.assign(new Error(message), { code });
-
-/** What urllib3 and botocore say of a body that ends too early. */
-function brokenRead(read: number, expected: number): string {
-  const broken = `IncompleteRead(${read} bytes read, ${expected - read} more expected)`;
-  return `An error occurred while reading from response stream: ('Connection broken: ${broken}', ${broken})`;
+  if (error instanceof ConnectionError) return error;
+  const codes = { ECONNRESET: 'CONNECTION_CLOSED', SILENT: 'READ_TIMEOUT', ETIMEDOUT: 'CONNECT_TIMEOUT' } as const;
+  return new ConnectionError({ code: codes[error.code as keyof typeof codes] ?? 'NOT_CONNECTED', url }, error);
 }
 
 function collect(response: IncomingMessage): Promise<Buffer> {
@@ -146,7 +136,7 @@ function collect(response: IncomingMessage): Promise<Buffer> {
       const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
       const expected = Number(response.headers['content-length'] ?? body.length);
       if (response.complete && body.length === expected) resolve(body);
-      else reject(fault('CUT', brokenRead(body.length, expected)));
+      else reject(new ConnectionError({ code: 'BODY_CUT', readBytes: body.length, missingBytes: expected - body.length }));
     });
   });
 }
@@ -166,17 +156,10 @@ export const encodePath = (key: string): string => key.split('/').map(encodeName
 
 /** A service's error with the answer it came in. */
 export class AnsweredError extends ServiceError {
-  readonly operation: string;
-  /** The service's own message. */
-  readonly reason: string;
-  readonly retries: string;
-  readonly answer: Answer;
+  readonly answer: HttpAnswer;
 
-  constructor(code: string, operation: string, reason: string, retries: string, answer: Answer) {
-    super(code, operation, reason, retries);
-    this.operation = operation;
-    this.reason = reason;
-    this.retries = retries;
+  constructor(refusal: ServiceRefusal, answer: HttpAnswer) {
+    super(refusal);
     this.answer = answer;
   }
 }
@@ -203,7 +186,7 @@ export class SignedRequests {
     return signer;
   }
 
-  private async signedHeaders(call: Call, url: URL, path: string): Promise<Record<string, string>> {
+  private async signedHeaders(call: SignedCall, url: URL, path: string): Promise<Record<string, string>> {
     const payload = call.body ?? '';
     const own: Record<string, string> =
       call.service === 's3' ? { 'x-amz-content-sha256': createHash('sha256').update(payload).digest('hex') } : {};
@@ -219,7 +202,7 @@ export class SignedRequests {
     return signed.headers;
   }
 
-  private async sendOnce(call: Call): Promise<Answer> {
+  private async sendOnce(call: SignedCall): Promise<HttpAnswer> {
     const url = new URL(call.endpoint);
     const path = (url.pathname === '/' ? '' : url.pathname) + call.path;
     const isSecure = url.protocol === 'https:';
@@ -228,10 +211,10 @@ export class SignedRequests {
     const fullPath = query ? `${path}?${query}` : path;
     const options = { method: call.method, headers, path: fullPath, host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port };
     try {
-      return await new Promise<Answer>((resolve, reject) => {
+      return await new Promise<HttpAnswer>((resolve, reject) => {
         const send = isSecure ? httpsRequest : httpRequest;
-        const request = send({ ...options, agent: isSecure ? this.secure : this.plain, timeout: SILENCE_MILLIS });
-        request.on('timeout', () => request.destroy(fault('SILENT', 'no byte came')));
+        const request = send({ ...options, agent: isSecure ? this.secure : this.plain, timeout: SILENCE_MS });
+        request.on('timeout', () => request.destroy(Object.assign(new Error('no byte came'), { code: 'SILENT' })));
         request.on('error', reject);
         request.on('response', (response) => this.receive(response).then(resolve, reject));
         request.end(call.body);
@@ -241,7 +224,7 @@ export class SignedRequests {
     }
   }
 
-  private async receive(response: IncomingMessage): Promise<Answer> {
+  private async receive(response: IncomingMessage): Promise<HttpAnswer> {
     const length = Number(response.headers['content-length'] ?? 0);
     const isLarge = length > LARGE_BYTES;
     if (isLarge) await this.room.enter(length);
@@ -257,7 +240,7 @@ export class SignedRequests {
    * Sends a request, again when it failed for a passing reason.
    * @throws AnsweredError when the service answers with an error; ConnectionError when no whole answer came; SetupError without credentials
    */
-  async send(call: Call, readError: ErrorReader): Promise<Answer> {
+  async send(call: SignedCall, readError: ErrorReader): Promise<HttpAnswer> {
     const { maxAttempts, random, sleep } = this.options;
     for (let attempt = 1; ; attempt++) {
       const isLast = attempt >= maxAttempts;
@@ -265,12 +248,10 @@ export class SignedRequests {
         const came = await this.sendOnce(call);
         const answer = call.statusOf ? { ...came, status: call.statusOf(came) } : came;
         if (answer.status < 300) return answer;
-        const { code, message } = readError(answer);
-        const mayPass = isPassing(call.service, answer.status, code);
-        if (!mayPass || isLast) {
-          const retries = mayPass ? ` (reached max retries: ${attempt - 1})` : '';
-          throw new AnsweredError(code, call.operation, message, retries, answer);
-        }
+        const complaint = readError(answer);
+        const mayPass = isPassing(call.service, answer.status, complaint.errorCode);
+        const retries = mayPass ? { retries: attempt - 1 } : {};
+        if (!mayPass || isLast) throw new AnsweredError({ operation: call.operation, ...complaint, ...retries }, answer);
       } catch (error) {
         if (!(error instanceof ConnectionError) || isLast) throw withoutCredentials(error);
       }
@@ -288,14 +269,14 @@ export class SignedRequests {
 function withoutCredentials(error: unknown): unknown {
   if ((error as { name?: string }).name !== 'CredentialsProviderError') return error;
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = process.env;
-  if (id && !secret) return new FatalError('Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY', { cause: error });
-  return new SetupError('Unable to locate credentials. You can configure credentials by running "aws configure".', { cause: error });
+  if (id && !secret) return new FatalError({ code: 'CREDENTIALS_PARTIAL', missing: 'AWS_SECRET_ACCESS_KEY' }, error);
+  return new SetupError({ code: 'CREDENTIALS_MISSING' }, error);
 }
 
 /** Code and message when the body says none: the HTTP status. */
-export const statusError = ({ status }: Answer) => ({ code: String(status), message: STATUS_CODES[status] ?? '' });
+export const statusError = ({ status }: HttpAnswer): ServiceComplaint => ({ errorCode: String(status), said: STATUS_CODES[status] ?? '' });
 
-/** A JSON body as botocore takes it: none is empty, and what is no JSON is a message. @throws Error, in Python's words, for a list or a text */
+/** A JSON body as botocore takes it: none is empty, and what is no JSON is a message. @throws IntegrityError for a list or a text */
 export function jsonBody(body: Buffer): Record<string, unknown> {
   let parsed: unknown;
   try {
@@ -303,15 +284,16 @@ export function jsonBody(body: Buffer): Record<string, unknown> {
   } catch {
     return { message: body.toString() };
   }
-  if (typeName(parsed) !== 'dict') throw new Error(`'${typeName(parsed)}' object has no attribute 'get'`);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new IntegrityError({ code: 'ANSWER_NOT_OBJECT', value: parsed });
   return parsed as Record<string, unknown>;
 }
 
 /** Reads an error of a service that speaks JSON: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization */
-export function jsonError({ status, headers, body }: Answer): { code: string; message: string } {
+export function jsonError({ status, headers, body }: HttpAnswer): ServiceComplaint {
   const parsed = jsonBody(body);
-  const { __type: type = String(status), message = parsed['Message'] ?? '' } = parsed;
+  const { __type: type = String(status), message: said = parsed['Message'] ?? '' } = parsed;
   const code = String(type).split(':')[0]!.split('#').at(-1)!;
   const [queryCode, fault, ...more] = String(headers['x-amzn-query-error'] ?? '').split(';');
-  return { code: queryCode && fault !== undefined && more.length === 0 ? queryCode : code, message: text(message) };
+  return { errorCode: queryCode && fault !== undefined && more.length === 0 ? queryCode : code, said };
 }

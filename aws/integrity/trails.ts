@@ -1,5 +1,6 @@
 // The account's trails and organisation, as CloudTrail and Organizations describe them.
-import { FatalError, type Trail, type Trails } from '../../events/digest/doors.ts';
+import type { Trail, Trails } from '../../events/digest/doors.ts';
+import { FatalError } from '../../events/digest/index.ts';
 import { callJson, type JsonService } from './jsoncalls.ts';
 
 interface DescribedTrail {
@@ -8,6 +9,8 @@ interface DescribedTrail {
   S3KeyPrefix?: string;
   IsOrganizationTrail?: boolean;
 }
+
+const lacks = (field: string) => new FatalError({ code: 'ANSWER_LACKS', field });
 
 export class CloudTrailTrails implements Trails {
   private readonly cloudtrail: JsonService;
@@ -20,13 +23,13 @@ export class CloudTrailTrails implements Trails {
 
   async describeTrail(arn: string): Promise<Trail | undefined> {
     const answer = await callJson(this.cloudtrail, 'DescribeTrails', {});
-    if (!answer['trailList']) throw new FatalError("'trailList'");
+    if (!answer['trailList']) throw lacks('trailList');
     const found = (answer['trailList'] as (DescribedTrail | null)[]).find((trail) => {
-      if (!trail) throw new FatalError("'NoneType' object has no attribute 'get'");
+      if (!trail) throw new FatalError({ code: 'TRAIL_NULL' });
       return trail.TrailARN === arn;
     });
     if (!found) return undefined;
-    if (found.S3BucketName === undefined) throw new FatalError("'S3BucketName'");
+    if (found.S3BucketName === undefined) throw lacks('S3BucketName');
     const trail: Trail = { bucket: found.S3BucketName, isOrganizationTrail: Boolean(found.IsOrganizationTrail) };
     if (found.S3KeyPrefix !== undefined) trail.prefix = found.S3KeyPrefix;
     return trail;
@@ -35,7 +38,7 @@ export class CloudTrailTrails implements Trails {
   async organizationId(): Promise<string> {
     const answer = await callJson(this.organizations, 'DescribeOrganization', {});
     const { Id } = (answer['Organization'] ?? {}) as { Id?: string };
-    if (Id === undefined) throw new FatalError(answer['Organization'] ? "'Id'" : "'Organization'");
+    if (Id === undefined) throw lacks(answer['Organization'] ? 'Id' : 'Organization');
     return Id;
   }
 }

@@ -1,4 +1,5 @@
 // Reads the XML of S3's answers into elements: small, strict enough to tell a broken answer from an empty one.
+import { IntegrityError, type XmlComplaint } from '../../events/digest/index.ts';
 
 /** An element; namespaces are kept apart from its name, attributes are not kept. */
 export interface XmlElement {
@@ -10,11 +11,11 @@ export interface XmlElement {
   children: XmlElement[];
 }
 
-/** The text is no XML; the message is expat's, which awscli shows. */
-export class XmlError extends Error {
-  constructor(complaint: string, xml: string, at: number) {
+/** The text is no XML. */
+export class XmlError extends IntegrityError {
+  constructor(complaint: XmlComplaint, xml: string, at: number) {
     const lines = xml.slice(0, at).split('\n');
-    super(`${complaint}: line ${lines.length}, column ${lines.at(-1)!.length}`);
+    super({ code: 'ANSWER_NOT_XML', complaint, line: lines.length, column: lines.at(-1)!.length });
   }
 }
 
@@ -32,14 +33,14 @@ const MARKUP =
   /<(?:!--[\s\S]*?-->|\?[\s\S]*?\?>|!\[CDATA\[([\s\S]*?)\]\]>|![^>]*>|(\/?)([A-Za-z_][\w.:-]*)((?:[^<>"']|"[^"]*"|'[^']*')*?)(\/?)>)/y;
 
 /** An element that is still open. */
-interface Open extends XmlElement {
+interface OpenElement extends XmlElement {
   tag: string;
   hasDefaultNamespace: boolean;
 }
 
 class Reading {
   private readonly xml: string;
-  private readonly open: Open[] = [];
+  private readonly open: OpenElement[] = [];
   private root: XmlElement | undefined;
 
   constructor(xml: string) {
@@ -50,13 +51,12 @@ class Reading {
     const inside = this.open.at(-1);
     if (inside) {
       if (inside.children.length === 0 && text !== '') inside.text = (inside.text ?? '') + text;
-    } else if (text.trim() !== '')
-      throw new XmlError(this.root ? 'junk after document element' : 'syntax error', this.xml, at + text.search(/\S/));
+    } else if (text.trim() !== '') throw new XmlError(this.root ? 'second root' : 'text outside', this.xml, at + text.search(/\S/));
   }
 
   private begin(tag: string, attributes: string, at: number): void {
     const parent = this.open.at(-1);
-    if (!parent && this.root) throw new XmlError('junk after document element', this.xml, at);
+    if (!parent && this.root) throw new XmlError('second root', this.xml, at);
     const hasDefaultNamespace = parent?.hasDefaultNamespace || /\sxmlns\s*=/.test(attributes);
     const name = tag.slice(tag.indexOf(':') + 1);
     const element = {
@@ -73,7 +73,7 @@ class Reading {
   }
 
   private end(tag: string, at: number): void {
-    if (this.open.at(-1)?.tag !== tag) throw new XmlError('mismatched tag', this.xml, at + 2);
+    if (this.open.at(-1)?.tag !== tag) throw new XmlError('wrong end', this.xml, at + 2);
     this.open.pop();
   }
 
@@ -86,7 +86,7 @@ class Reading {
       if (next < 0) break;
       MARKUP.lastIndex = next;
       const found = MARKUP.exec(xml);
-      if (!found) throw new XmlError('not well-formed (invalid token)', xml, next);
+      if (!found) throw new XmlError('no markup', xml, next);
       const [whole, data, isEnd, tag, attributes, isEmpty] = found;
       if (data !== undefined) this.addText(data, next);
       if (tag && isEnd) this.end(tag, next);
@@ -94,7 +94,7 @@ class Reading {
       if (tag && isEmpty) this.end(tag, next);
       at = next + whole.length;
     }
-    if (!this.root || this.open.length > 0) throw new XmlError('no element found', xml, xml.length);
+    if (!this.root || this.open.length > 0) throw new XmlError('no element', xml, xml.length);
     return this.root;
   }
 }

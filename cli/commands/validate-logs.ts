@@ -1,6 +1,6 @@
 // `trailbus validate-logs`: are the log files in the bucket the ones CloudTrail delivered?
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Options } from '../validatelogs/run.ts';
+import type { ValidateLogsOptions } from '../validatelogs/run.ts';
 
 const EXAMPLES = `
 Examples:
@@ -38,7 +38,7 @@ export default function describe(command: Command): void {
     .option('--json', 'one JSON object a line')
     .option('--junit <file>', 'write a JUnit file too')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: Options) => {
+    .action(async (options: ValidateLogsOptions) => {
       const { runOrExplain } = await import('../validatelogs/run.ts');
       process.exitCode = await runOrExplain(options, new Date());
     });

@@ -1,7 +1,7 @@
 // A check as a JUnit file: one suite for each span, one test case for each digest with its log files.
 import { writeFile } from 'node:fs/promises';
-import { displayTime } from '../../events/digest/awscli/datetime.ts';
-import type { Outcome, Problem } from '../../events/digest/verdicts.ts';
+import type { ToldOutcome } from '../../events/digest/awscli/index.ts';
+import { displayTime, type StrictProblem } from '../../events/digest/index.ts';
 import type { CheckedSpan } from './reporters.ts';
 
 interface TestCase {
@@ -26,14 +26,14 @@ export class JUnitFile {
   private readonly suites: string[] = [];
   private cases: TestCase[] = [];
 
-  tell(outcome: Outcome): void {
+  tell(outcome: ToldOutcome): void {
     if (outcome.kind === 'gap') return;
     const address = `s3://${outcome.bucket}/${outcome.key}`;
     if (outcome.kind === 'digest') this.cases.push({ name: address, faults: outcome.reason === undefined ? [] : [outcome.reason] });
     else if (outcome.reason !== undefined) this.cases.at(-1)?.faults.push(`${address}: ${outcome.reason}`);
   }
 
-  problem({ bucket, key, from, text }: Problem): void {
+  problem({ bucket, key, from, text }: StrictProblem): void {
     const name = key === undefined ? `hours from ${from ? displayTime(from) : 'the start'}` : `s3://${bucket}/${key}`;
     this.cases.push({ name: `strict: ${name}`, faults: [text] });
   }

@@ -1,13 +1,13 @@
 // Writes a report's pieces to their streams, with a progress bar that leaves no trace when stderr is a terminal.
 import { SingleBar } from 'cli-progress';
-import type { Piece } from '../../events/digest/awscli/report.ts';
+import type { ReportPiece } from '../../events/digest/awscli/index.ts';
 import { ExitCode } from '../exitcode.ts';
 
 /** Text kept back at most before it is written, where nobody watches. */
 const KEPT_CHARACTERS = 65_536;
 
-export interface Output {
-  write(piece: Piece): void;
+export interface ReportOutput {
+  write(piece: ReportPiece): void;
   /** Shows how far the check has come: 0 to 1. */
   progress(share: number): void;
   end(): void;
@@ -23,7 +23,7 @@ function leave(error: NodeJS.ErrnoException): never {
 const encodable = (text: string): string => text.replace(/\p{Surrogate}/gu, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
 
 /** Keeps text for stdout together; stderr is written at once, after what came before it. */
-export class StreamOutput implements Output {
+export class StreamOutput implements ReportOutput {
   private kept = '';
   private bar: SingleBar | undefined;
 
@@ -31,7 +31,7 @@ export class StreamOutput implements Output {
     process.stdout.on('error', leave);
   }
 
-  write({ to, text }: Piece): void {
+  write({ to, text }: ReportPiece): void {
     if (to === 'stdout') {
       this.kept += text;
       if (process.stdout.isTTY || this.kept.length > KEPT_CHARACTERS) this.flush();

@@ -1,22 +1,19 @@
 // How outcomes are told: as awscli's text, or as JSON, one object a line.
-import { type ClockTime, displayTime } from '../../events/digest/awscli/datetime.ts';
-import { Report } from '../../events/digest/awscli/report.ts';
-import type { Span } from '../../events/digest/validate.ts';
-import type { Outcome, Problem } from '../../events/digest/verdicts.ts';
+import { Report, type ToldOutcome } from '../../events/digest/awscli/index.ts';
+import { type ClockTime, displayTime, type StrictProblem, type TimeSpan } from '../../events/digest/index.ts';
 import { printable } from '../terminal.ts';
-import type { Output } from './output.ts';
+import type { ReportOutput } from './output.ts';
 
 /** What was checked, with what came of it. */
 export interface CheckedSpan {
   trailArn: string;
-  span: Span;
+  span: TimeSpan;
   report: Report;
   problems: number;
 }
 
 export interface ReporterOptions {
   isVerbose: boolean;
-  now: Date;
   /** Several spans are told one after the other, so each needs a heading. */
   hasHeadings: boolean;
   /** Whatever keys hold is printed as it is, as awscli does; else what a terminal would obey is spelled out. */
@@ -24,33 +21,33 @@ export interface ReporterOptions {
 }
 
 export interface Reporter {
-  begin(trailArn: string, span: Span): void;
-  tell(outcome: Outcome): void;
-  problem(problem: Problem): void;
+  begin(trailArn: string, span: TimeSpan): void;
+  tell(outcome: ToldOutcome): void;
+  problem(problem: StrictProblem): void;
   /** Tells the summary of the span begun last. */
   end(): CheckedSpan;
 }
 
 /** Holds the counts of the span begun last, which every reporter needs. */
 abstract class CountingReporter implements Reporter {
-  protected readonly output: Output;
+  protected readonly output: ReportOutput;
   protected readonly options: ReporterOptions;
   protected current!: CheckedSpan;
 
-  constructor(output: Output, options: ReporterOptions) {
+  constructor(output: ReportOutput, options: ReporterOptions) {
     this.output = output;
     this.options = options;
   }
 
-  begin(trailArn: string, span: Span): void {
-    const { isVerbose, now } = this.options;
-    const report = new Report({ trailArn, start: span.start, end: span.end, isVerbose, now });
+  begin(trailArn: string, span: TimeSpan): void {
+    const { isVerbose } = this.options;
+    const report = new Report({ trailArn, start: span.start, end: span.end, isVerbose });
     this.current = { trailArn, span, report, problems: 0 };
   }
 
-  abstract tell(outcome: Outcome): void;
+  abstract tell(outcome: ToldOutcome): void;
 
-  problem(_problem: Problem): void {
+  problem(_problem: StrictProblem): void {
     this.current.problems++;
   }
 
@@ -60,33 +57,33 @@ abstract class CountingReporter implements Reporter {
 }
 
 /** The outcome with names and reason fit for a terminal. */
-function printableOutcome(outcome: Outcome): Outcome {
+function printableOutcome(outcome: ToldOutcome): ToldOutcome {
   if (outcome.kind === 'gap') return outcome;
   const { bucket, key, reason } = outcome;
   return { ...outcome, bucket: printable(bucket), key: printable(key), ...(reason !== undefined && { reason: printable(reason) }) };
 }
 
 /** The problem with names fit for a terminal. */
-const printableProblem = (problem: Problem): Problem => ({
+const printableProblem = (problem: StrictProblem): StrictProblem => ({
   ...problem,
   text: printable(problem.text),
   ...(problem.key !== undefined && { key: printable(problem.key) }),
 });
 
 export class TextReporter extends CountingReporter {
-  override begin(trailArn: string, span: Span): void {
+  override begin(trailArn: string, span: TimeSpan): void {
     super.begin(trailArn, span);
     const { accountId, sourceRegion } = span.place;
     if (this.options.hasHeadings) this.output.write({ to: 'stdout', text: `\nAccount ${accountId}, region ${sourceRegion}\n` });
     this.output.write(this.current.report.begin());
   }
 
-  tell(outcome: Outcome): void {
+  tell(outcome: ToldOutcome): void {
     const piece = this.current.report.tell(this.options.isExact ? outcome : printableOutcome(outcome));
     if (piece) this.output.write(piece);
   }
 
-  override problem(problem: Problem): void {
+  override problem(problem: StrictProblem): void {
     super.problem(problem);
     this.output.write(this.current.report.tellProblem(printableProblem(problem)));
   }
@@ -111,7 +108,7 @@ export class JsonReporter extends CountingReporter {
     this.output.write({ to: 'stdout', text: `${escaped(JSON.stringify(line))}\n` });
   }
 
-  tell(outcome: Outcome): void {
+  tell(outcome: ToldOutcome): void {
     this.current.report.tell(outcome);
     if (outcome.kind === 'gap') {
       this.write('gap', { ...(outcome.isBackfill && { backfill: true }), ...between(outcome.from, outcome.to) });
@@ -129,7 +126,7 @@ export class JsonReporter extends CountingReporter {
     });
   }
 
-  override problem(problem: Problem): void {
+  override problem(problem: StrictProblem): void {
     super.problem(problem);
     const { about, bucket, key, from, to, text } = problem;
     const span = from && to ? between(from, to) : {};

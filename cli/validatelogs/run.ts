@@ -1,25 +1,37 @@
 // `trailbus validate-logs` once its options are read: connects, checks, reports.
-import { assertEndpointUrl, assertProfile, assertRegionName, defaultRegion } from '../../aws/integrity/endpoints.ts';
-import { connectIntegrity, type IntegrityDoors } from '../../aws/integrity/index.ts';
-import { type ClockTime, toMillis } from '../../events/digest/awscli/datetime.ts';
-import { type Request, readTimes, resolveRequest } from '../../events/digest/awscli/request.ts';
-import type { DigestPlace } from '../../events/digest/digestnames.ts';
-import { discoverPlaces } from '../../events/digest/discover.ts';
-import { FatalError, type PublicKeys, SetupError, type TrailBuckets, type Trails } from '../../events/digest/doors.ts';
-import { StrictChecks } from '../../events/digest/strict.ts';
-import { type Span, validateSpan } from '../../events/digest/validate.ts';
-import type { Outcome } from '../../events/digest/verdicts.ts';
-import { timeField } from '../../events/digest/verify.ts';
-import { UsageError } from '../../events/errors.ts';
+import {
+  assertEndpointUrl,
+  assertProfile,
+  assertRegionName,
+  connectIntegrity,
+  defaultRegion,
+  type IntegrityDoors,
+} from '../../aws/integrity/index.ts';
+import { awscliMessage, type CheckRequest, readTimes, resolveRequest, tellOutcome } from '../../events/digest/awscli/index.ts';
+import type { PublicKeys, TrailBuckets, Trails } from '../../events/digest/doors.ts';
+import {
+  type ClockTime,
+  type DigestPlace,
+  discoverPlaces,
+  FatalError,
+  type Outcome,
+  readDigest,
+  SetupError,
+  StrictChecks,
+  type TimeSpan,
+  toMs,
+  validateSpan,
+} from '../../events/digest/index.ts';
+import { TrailbusError, UsageError } from '../../events/errors.ts';
 import { FolderBuckets } from '../../local/digests.ts';
 import { KeyFile } from '../../local/publickeys.ts';
 import { ExitCode } from '../exitcode.ts';
 import { JUnitFile } from './junit.ts';
-import { type Output, StreamOutput } from './output.ts';
+import { type ReportOutput, StreamOutput } from './output.ts';
 import { type CheckedSpan, JsonReporter, provenLine, type Reporter, TextReporter } from './reporters.ts';
 
 /** What was asked for, and how to look and tell. */
-export interface Options extends Partial<Request> {
+export interface ValidateLogsOptions extends Partial<CheckRequest> {
   endpointUrl?: string;
   profile?: string;
   verbose?: boolean;
@@ -36,16 +48,15 @@ export interface Options extends Partial<Request> {
 const EVER = '2013-11-01';
 
 /** The check does more than awscli's and so need not print byte for byte what awscli prints. */
-const isOwnMode = ({ all, local, strict }: Options): boolean => Boolean(all || strict || local !== undefined);
+const isOwnMode = ({ all, local, strict }: ValidateLogsOptions): boolean => Boolean(all || strict || local !== undefined);
 
 /** Runs the check; what stops it goes to stderr as awscli writes it: after an empty line, unless the set-up is at fault. */
-export async function runOrExplain(options: Options, now: Date, output: Output = new StreamOutput()): Promise<ExitCode> {
+export async function runOrExplain(options: ValidateLogsOptions, now: Date, output: ReportOutput = new StreamOutput()): Promise<ExitCode> {
   try {
     return await run(options, now, output);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    output.write({ to: 'stderr', text: `${error instanceof SetupError ? '' : '\n'}${message}\n` });
+    output.write({ to: 'stderr', text: `${error instanceof SetupError ? '' : '\n'}${awscliMessage(error)}\n` });
     return ExitCode.unchecked;
   } finally {
     output.end();
@@ -64,7 +75,7 @@ interface Sources {
 const NO_TRAILS: Trails = {
   describeTrail: async () => undefined,
   organizationId: async () => {
-    throw new FatalError('an organization is not asked for with --local');
+    throw new TrailbusError('an organization is not asked for with --local');
   },
 };
 
@@ -76,7 +87,7 @@ async function localSources(folder: string, bucket: string, keys: PublicKeys | u
   return { trails: NO_TRAILS, buckets: await FolderBuckets.open(folder, bucket), keysIn: () => keys, close: () => {} };
 }
 
-async function awsSources({ region, endpointUrl }: Options, keys: PublicKeys | undefined): Promise<Sources> {
+async function awsSources({ region, endpointUrl }: ValidateLogsOptions, keys: PublicKeys | undefined): Promise<Sources> {
   await assertProfile();
   const home = region || (await defaultRegion());
   assertRegionName(home);
@@ -93,11 +104,10 @@ async function awsSources({ region, endpointUrl }: Options, keys: PublicKeys | u
 }
 
 /** The bucket a copied folder stands for: as told, else as its first digest says. */
-async function bucketOfCopy(folder: string, { s3Bucket, s3Prefix }: Options): Promise<string> {
+async function bucketOfCopy(folder: string, { s3Bucket, s3Prefix }: ValidateLogsOptions): Promise<string> {
   if (s3Bucket !== undefined) return s3Bucket;
   const copy = await FolderBuckets.open(folder, '');
-  const { readDigest } = await import('../../events/digest/read.ts');
-  for await (const keys of copy.listKeys('', `${s3Prefix ? `${s3Prefix}/` : ''}AWSLogs/`, ''))
+  for await (const keys of copy.listObjects('', `${s3Prefix ? `${s3Prefix}/` : ''}AWSLogs/`, ''))
     for (const key of keys.filter((name) => name.includes('/CloudTrail-Digest/')))
       try {
         const bucket = readDigest(await copy.readObject('', key), key).fields['digestS3Bucket'];
@@ -108,7 +118,7 @@ async function bucketOfCopy(folder: string, { s3Bucket, s3Prefix }: Options): Pr
   throw new UsageError(`no digest in \`${folder}\` says which bucket it is a copy of`, { help: 'name the bucket with --s3-bucket' });
 }
 
-async function connect(options: Options): Promise<{ sources: Sources; bucket: string | undefined }> {
+async function connect(options: ValidateLogsOptions): Promise<{ sources: Sources; bucket: string | undefined }> {
   const keys = options.publicKeys === undefined ? undefined : await KeyFile.open(options.publicKeys);
   if (options.local === undefined) return { sources: await awsSources(options, keys), bucket: options.s3Bucket };
   const bucket = await bucketOfCopy(options.local, options);
@@ -117,7 +127,7 @@ async function connect(options: Options): Promise<{ sources: Sources; bucket: st
 
 interface Target {
   trailArn: string;
-  span: Span;
+  span: TimeSpan;
 }
 
 /** The ARN of a trail known by its digests alone: its owner is taken to be the account the digests are of. */
@@ -127,12 +137,17 @@ const arnOf = ({ homeRegion, accountId, trailName }: DigestPlace) => {
 };
 
 /** Every account and region whose digests lie in the bucket. */
-async function* allTargets(options: Options, times: Times, sources: Sources, named: string | undefined): AsyncGenerator<Target> {
+async function* allTargets(
+  options: ValidateLogsOptions,
+  times: Times,
+  sources: Sources,
+  named: string | undefined,
+): AsyncGenerator<Target> {
   const { trailArn } = options;
   const trail = named === undefined && trailArn !== undefined ? await sources.trails.describeTrail(trailArn) : undefined;
   const bucket = named ?? trail?.bucket;
   if (bucket === undefined) {
-    if (trailArn !== undefined) throw new FatalError(`A trail could not be found for ${trailArn}`);
+    if (trailArn !== undefined) throw new FatalError({ code: 'TRAIL_UNKNOWN', arn: trailArn });
     throw new UsageError('--all needs to know the bucket', {
       help: 'name it with --s3-bucket, or a trail that delivers to it with --trail-arn',
     });
@@ -154,7 +169,7 @@ interface Times {
   end: ClockTime;
 }
 
-async function* targets(options: Options, times: Times, sources: Sources, bucket: string | undefined): AsyncGenerator<Target> {
+async function* targets(options: ValidateLogsOptions, times: Times, sources: Sources, bucket: string | undefined): AsyncGenerator<Target> {
   if (options.all || options.trailArn === undefined) {
     yield* allTargets(options, times, sources, bucket);
     return;
@@ -163,7 +178,7 @@ async function* targets(options: Options, times: Times, sources: Sources, bucket
   yield { trailArn: options.trailArn, span: await resolveRequest(request, times, sources.trails) };
 }
 
-function assertEnough({ trailArn, startTime, all, local }: Options): void {
+function assertEnough({ trailArn, startTime, all, local }: ValidateLogsOptions): void {
   const isOpen = all || local !== undefined;
   const missing = [trailArn === undefined && !isOpen && '--trail-arn', startTime === undefined && !isOpen && '--start-time'].filter(
     Boolean,
@@ -171,7 +186,7 @@ function assertEnough({ trailArn, startTime, all, local }: Options): void {
   if (missing.length > 0) throw new UsageError(`the following arguments are required: ${missing.join(', ')}`);
 }
 
-async function run(options: Options, now: Date, output: Output): Promise<ExitCode> {
+async function run(options: ValidateLogsOptions, now: Date, output: ReportOutput): Promise<ExitCode> {
   assertEnough(options);
   if (options.endpointUrl !== undefined) assertEndpointUrl(options.endpointUrl);
   if (options.profile) process.env['AWS_PROFILE'] = options.profile;
@@ -185,17 +200,16 @@ async function run(options: Options, now: Date, output: Output): Promise<ExitCod
 }
 
 class Check {
-  private readonly options: Options;
+  private readonly options: ValidateLogsOptions;
   private readonly sources: Sources;
   private readonly now: Date;
-  private readonly output: Output;
+  private readonly output: ReportOutput;
   private readonly reporter: Reporter;
   private readonly junit: JUnitFile | undefined;
 
-  constructor(options: Options, sources: Sources, now: Date, output: Output) {
+  constructor(options: ValidateLogsOptions, sources: Sources, now: Date, output: ReportOutput) {
     const reporterOptions = {
       isVerbose: options.verbose ?? false,
-      now,
       hasHeadings: options.all || options.trailArn === undefined,
       isExact: !isOwnMode(options),
     };
@@ -213,7 +227,7 @@ class Check {
     try {
       for await (const { trailArn, span } of list) checked.push(await this.one(trailArn, span));
     } catch (error) {
-      this.junit?.endUnfinished(error instanceof Error ? error.message : String(error));
+      this.junit?.endUnfinished(awscliMessage(error));
       throw error;
     } finally {
       if (this.junit) await this.junit.write(this.options.junit!);
@@ -230,10 +244,9 @@ class Check {
     this.output.write({ to: 'stdout', text: checked.length > 0 ? `\n${lines}` : none });
   }
 
-  private async one(trailArn: string, span: Span): Promise<CheckedSpan> {
+  private async one(trailArn: string, span: TimeSpan): Promise<CheckedSpan> {
     const { concurrency, strict, local } = this.options;
-    const { now } = this;
-    const checks = strict ? new StrictChecks({ ...span, now, ...this.openEnds() }) : undefined;
+    const checks = strict ? new StrictChecks({ ...span, now: this.now, ...this.openEnds() }) : undefined;
     const problem = (found: Parameters<Reporter['problem']>[0]) => {
       this.reporter.problem(found);
       this.junit?.problem(found);
@@ -241,9 +254,10 @@ class Check {
     this.reporter.begin(trailArn, span);
     const unreadable = strict || local !== undefined ? 'tell' : 'stop';
     const keys = this.sources.keysIn(this.options.all ? span.place.sourceRegion : this.options.region || '');
-    for await (const outcome of validateSpan(span, this.sources.buckets, keys, { concurrency, unreadable, now })) {
-      this.reporter.tell(outcome);
-      this.junit?.tell(outcome);
+    for await (const outcome of validateSpan(span, this.sources.buckets, keys, { concurrency, unreadable, now: this.now })) {
+      const told = tellOutcome(outcome);
+      this.reporter.tell(told);
+      this.junit?.tell(told);
       for (const found of checks?.observe(outcome) ?? []) problem(found);
       this.showProgress(outcome, span);
     }
@@ -260,12 +274,12 @@ class Check {
   }
 
   /** Time walked through, newest first, says how far the check is. */
-  private showProgress(outcome: Outcome, { start, end }: Span): void {
+  private showProgress(outcome: Outcome, { start, end }: TimeSpan): void {
     const { verbose } = this.options;
-    if (outcome.kind !== 'digest' || !outcome.digest || !process.stderr.isTTY || (verbose && process.stdout.isTTY)) return;
-    const from = toMillis(start);
-    const length = Math.max(1, toMillis(end) - from);
-    const reached = toMillis(timeField(outcome.digest.fields['digestStartTime'], this.now));
+    if (outcome.kind !== 'digest' || !outcome.proven || !process.stderr.isTTY || (verbose && process.stdout.isTTY)) return;
+    const from = toMs(start);
+    const length = Math.max(1, toMs(end) - from);
+    const reached = toMs(outcome.proven.startTime);
     this.output.progress(Math.min(1, Math.max(0, 1 - (reached - from) / length)));
   }
 }

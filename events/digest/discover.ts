@@ -1,5 +1,5 @@
 // Which trails, accounts and regions a bucket holds digests of.
-import { type ClockTime, dayFolders } from './awscli/datetime.ts';
+import { type ClockTime, dayFolders } from './clocktime.ts';
 import type { DigestPlace } from './digestnames.ts';
 import type { TrailBuckets } from './doors.ts';
 
@@ -28,9 +28,9 @@ async function accountFolders(buckets: TrailBuckets, bucket: string, root: strin
 /** Trails whose digests lie in one account's and region's folder at or after a time, by name and home region. */
 async function trailsIn(buckets: TrailBuckets, bucket: string, folder: string, start: ClockTime) {
   const trails = new Map<string, { trailName: string; homeRegion: string }>();
-  for await (const keys of buckets.listKeys(bucket, folder, `${folder}${dayFolders(start)}`))
-    for (const key of keys) {
-      const [, , trailName, homeRegion] = NAME.exec(key) ?? [];
+  for await (const names of buckets.listObjects(bucket, folder, `${folder}${dayFolders(start)}`))
+    for (const name of names) {
+      const [, , trailName, homeRegion] = NAME.exec(name) ?? [];
       if (trailName && homeRegion) trails.set(`${trailName} ${homeRegion}`, { trailName, homeRegion });
     }
   return [...trails.values()];

@@ -1,22 +1,5 @@
 // What checking a trail's integrity asks of the outside world. aws/ and local/ make these doors.
-import { TrailbusError } from '../errors.ts';
-
-/** A service that answered with an error; the message is worded as botocore words it, so that it can be printed as awscli does. */
-export class ServiceError extends TrailbusError {
-  /** The service's error code: `NoSuchKey`, `AccessDenied`. */
-  readonly code: string;
-
-  constructor(code: string, operation: string, message: string, retries = '') {
-    super(`An error occurred (${code}) when calling the ${operation} operation${retries}: ${message}`);
-    this.code = code;
-  }
-}
-
-/** A stop that ends the whole check, with the text awscli would print. */
-export class FatalError extends TrailbusError {}
-
-/** The check could not begin for want of credentials or a region. */
-export class SetupError extends FatalError {}
+import type { IntegrityFinding } from './findings.ts';
 
 /** An object as stored, never decoded on the way, with its user metadata (names in lower case, without `x-amz-meta-`). */
 export interface StoredObject {
@@ -26,13 +9,13 @@ export interface StoredObject {
 
 export interface TrailBuckets {
   /**
-   * Keys with the prefix that sort after the marker, in S3's order, a page at a time.
+   * Keys of the objects with the prefix that sort after the marker, in S3's order, a page at a time.
    * @throws ServiceError when the bucket says no
    */
-  listKeys(bucket: string, prefix: string, marker: string): AsyncIterable<string[]>;
+  listObjects(bucket: string, prefix: string, marker: string): AsyncIterable<string[]>;
   /** Folder names directly under the prefix, which ends with `/`: `a/` gives `b` for `a/b/c`. */
   listFolders(bucket: string, prefix: string): Promise<string[]>;
-  /** @throws ServiceError with code `NoSuchKey` when it isn't there; any other code when it can't be read */
+  /** @throws ServiceError, which tells an object that isn't there (`isMissingObject`) from one that can't be read */
   readObject(bucket: string, key: string): Promise<StoredObject>;
 }
 
@@ -41,13 +24,13 @@ export interface PublicKey {
   fingerprint: string;
   /** Base64 of a DER PKCS#1 RSAPublicKey, exactly as answered; absent where the answer lacks it. */
   value?: string;
-  validFromMillis?: number;
-  validUntilMillis?: number;
+  validFromMs?: number;
+  validUntilMs?: number;
 }
 
 export interface PublicKeys {
   /** Keys that were in use between two times (milliseconds since 1970). */
-  listPublicKeys(startMillis: number, endMillis: number): Promise<PublicKey[]>;
+  listPublicKeys(startMs: number, endMs: number): Promise<PublicKey[]>;
 }
 
 /** Where a trail delivers to. */
@@ -61,4 +44,18 @@ export interface Trails {
   /** The trail with this ARN; undefined when the account has none. */
   describeTrail(arn: string): Promise<Trail | undefined>;
   organizationId(): Promise<string>;
+}
+
+export interface FindingBus {
+  /** @throws when the bus did not take it: the finding is put again with the next check */
+  put(finding: IntegrityFinding): Promise<void>;
+}
+
+/** Remembers between checks. */
+export interface WatchState {
+  /** Milliseconds since 1970 up to which a place was checked; undefined when it never was. */
+  reached(place: string): Promise<number | undefined>;
+  setReached(place: string, reachedMs: number): Promise<void>;
+  wasTold(findingId: string): Promise<boolean>;
+  setTold(findingId: string): Promise<void>;
 }

@@ -13,7 +13,7 @@ export interface Inflated {
   hasTrailingData: boolean;
 }
 
-/** Not gzip, or damaged inside. */
+/** Not gzip, or damaged inside; the message says how. */
 export class GzipError extends Error {}
 
 const NOTHING = new Uint8Array(0);
@@ -31,18 +31,19 @@ function afterText(bytes: Uint8Array, at: number): number | undefined {
 /** Offset of the deflate stream; undefined when the file is cut inside the header. @throws GzipError when it isn't gzip */
 function skipHeader(bytes: Uint8Array): number | undefined {
   if (bytes.length < 2) return undefined;
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) throw new GzipError('incorrect header check');
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) throw new GzipError('it begins otherwise');
   if (bytes.length < 4) return undefined;
   const flags = bytes[3]!;
-  if (bytes[2] !== 8) throw new GzipError('unknown compression method');
-  if (flags & FLAGS.reserved) throw new GzipError('unknown header flags set');
+  if (bytes[2] !== 8) throw new GzipError('its compression method is unknown');
+  if (flags & FLAGS.reserved) throw new GzipError('it has flags that nobody knows');
   let at: number | undefined = 10;
   if (flags & FLAGS.extra) at = bytes.length < 12 ? undefined : 12 + bytes[10]! + bytes[11]! * 256;
   if (at !== undefined && flags & FLAGS.name) at = afterText(bytes, at);
   if (at !== undefined && flags & FLAGS.comment) at = afterText(bytes, at);
   if (at !== undefined && flags & FLAGS.headerCrc) {
     if (bytes.length < at + 2) return undefined;
-    if ((crc32(bytes.subarray(0, at)) & 0xffff) !== bytes[at]! + bytes[at + 1]! * 256) throw new GzipError('header crc mismatch');
+    if ((crc32(bytes.subarray(0, at)) & 0xffff) !== bytes[at]! + bytes[at + 1]! * 256)
+      throw new GzipError('the checksum of its header is wrong');
     at += 2;
   }
   return at === undefined || at > bytes.length ? undefined : at;
@@ -66,14 +67,14 @@ function inflateRaw(deflated: Uint8Array, maxOutputLength: number): RawResult {
     return inflateRawSync(deflated, { ...UNFINISHED_IS_FINE, maxOutputLength, info: true }) as unknown as RawResult;
   } catch (error) {
     if (isTooLarge(error)) throw error;
-    throw new GzipError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new GzipError('it is damaged inside', { cause: error });
   }
 }
 
 /** What stands behind the deflate stream. @throws GzipError when the trailer is wrong */
 function readTrailer(bytes: Uint8Array, trailerAt: number, crc: number, length: number): Omit<Inflated, 'bytes'> {
   const trailer = bytes.subarray(trailerAt, trailerAt + 8);
-  if (!trailerFits(trailer, crc, length)) throw new GzipError('incorrect data check');
+  if (!trailerFits(trailer, crc, length)) throw new GzipError('the checksum or the length at its end is wrong');
   return { isWhole: trailer.length === 8, hasTrailingData: bytes.length > trailerAt + 8 };
 }
 
@@ -122,7 +123,7 @@ async function hashInPieces(bytes: Uint8Array, start: number): Promise<InflatedH
       length += piece.length;
     }
   } catch (error) {
-    throw new GzipError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new GzipError('it is damaged inside', { cause: error });
   }
   return { ...readTrailer(bytes, start + inflater.bytesWritten, crc, length), sha256: hash.digest('hex') };
 }

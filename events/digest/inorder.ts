@@ -1,7 +1,7 @@
 // Doing many things at once and giving their results in order: how a check is fast and reads like a slow one.
 
 /** A result that may still be on its way. Wrapped, because an async generator would wait for a bare promise. */
-export interface Pending<T> {
+export interface PendingResult<T> {
   settled: Promise<T>;
 }
 
@@ -22,19 +22,19 @@ export function limiter(slots: number): <T>(work: () => Promise<T>) => Promise<T
   };
 }
 
-type Entry<T> = { pending: Pending<T> } | { failed: unknown } | 'done';
+type Slot<T> = { pending: PendingResult<T> } | { failed: unknown } | 'done';
 
 /**
- * Pulls from `source` up to `limit` results ahead of the reader and gives them in the source's order.
+ * Pulls up to `limit` results from `source` before the reader asks, and gives them in the source's order.
  * A result that fails, or a source that fails, throws at its own place in the order.
  */
-export async function* inOrder<T>(source: AsyncIterable<Pending<T>>, limit: number): AsyncGenerator<T, void, undefined> {
-  const entries: Entry<T>[] = [];
+export async function* inOrder<T>(source: AsyncIterable<PendingResult<T>>, limit: number): AsyncGenerator<T, void, undefined> {
+  const line: Slot<T>[] = [];
   let stopped = false;
   let wakeReader = () => {};
   let wakeSource = () => {};
-  const push = (entry: Entry<T>) => {
-    entries.push(entry);
+  const push = (slot: Slot<T>) => {
+    line.push(slot);
     wakeReader();
   };
   const pull = async () => {
@@ -42,7 +42,7 @@ export async function* inOrder<T>(source: AsyncIterable<Pending<T>>, limit: numb
       for await (const pending of source) {
         pending.settled.catch(() => {});
         push({ pending });
-        while (entries.length >= limit && !stopped) await new Promise<void>((resume) => (wakeSource = resume));
+        while (line.length >= limit && !stopped) await new Promise<void>((resume) => (wakeSource = resume));
         if (stopped) return;
       }
       push('done');
@@ -53,13 +53,13 @@ export async function* inOrder<T>(source: AsyncIterable<Pending<T>>, limit: numb
   const pulling = pull();
   try {
     for (;;) {
-      while (entries.length === 0) await new Promise<void>((resume) => (wakeReader = resume));
-      const entry = entries[0]!;
-      if (entry === 'done') return;
-      if ('failed' in entry) throw entry.failed;
+      while (line.length === 0) await new Promise<void>((resume) => (wakeReader = resume));
+      const slot = line[0]!;
+      if (slot === 'done') return;
+      if ('failed' in slot) throw slot.failed;
       // Kept in line until it has settled: it counts against the limit so long.
-      const value = await entry.pending.settled;
-      entries.shift();
+      const value = await slot.pending.settled;
+      line.shift();
       wakeSource();
       yield value;
     }
@@ -70,8 +70,8 @@ export async function* inOrder<T>(source: AsyncIterable<Pending<T>>, limit: numb
   }
 }
 
-/** Reads things before they are asked for: those named by `expect`, newest first, at most `depth` ahead of the last one asked for. */
-export class ReadAhead<T> {
+/** Reads things before they are asked for: those named by `expect`, newest first, at most `depth` places below the last one asked for. */
+export class ExpectedReads<T> {
   private readonly read: (bucket: string, key: string) => Promise<T>;
   private readonly depth: number;
   private bucket = '';

@@ -1,34 +1,34 @@
 // The digests of a trail that lie in a span of time, as the bucket lists them.
-import { addSeconds, type ClockTime, keyTime } from './awscli/datetime.ts';
-import { bucketName } from './awscli/parameters.ts';
-import { type DigestPlace, digestMarker, digestPattern, digestPrefix, isBackfillKey, timeInKey } from './digestnames.ts';
+import { addSeconds, type ClockTime, compactTime } from './clocktime.ts';
+import { type DigestPlace, digestMarker, digestPattern, digestPrefix, isBackfillName, timeInName } from './digestnames.ts';
 import type { TrailBuckets } from './doors.ts';
+import { bucketName } from './objectaddress.ts';
 
-/** Keys in ascending order. A walk takes keys off the end; both lists last as long as the walk that asked first. */
-export interface DigestKeys {
+/** Names in ascending order. A walk takes names off the end; both lists last as long as the walk that asked first. */
+export interface ListedDigests {
   standard: string[];
   backfill: string[];
 }
 
 /**
  * Lists a trail's digests from `start` to one hour after `end`, the hour in which a digest may close after the end.
- * Times are compared as the text in the key.
+ * Times are compared as the text in the name.
  */
 async function listDigests(
   buckets: TrailBuckets,
   place: DigestPlace,
   span: { bucket: string; prefix: string | undefined; start: ClockTime; end: ClockTime },
-): Promise<DigestKeys> {
+): Promise<ListedDigests> {
   const { bucket, prefix, start, end } = span;
-  const found: DigestKeys = { standard: [], backfill: [] };
+  const found: ListedDigests = { standard: [], backfill: [] };
   const pattern = digestPattern(place, prefix);
-  const [marker, first, last] = [digestMarker(place, prefix, start), keyTime(start), keyTime(addSeconds(end, 3_600))];
-  for await (const keys of buckets.listKeys(bucket, digestPrefix(place, prefix), marker)) {
-    for (const key of keys) {
-      if (!pattern.test(key)) continue;
-      const time = timeInKey(key);
+  const [marker, first, last] = [digestMarker(place, prefix, start), compactTime(start), compactTime(addSeconds(end, 3_600))];
+  for await (const names of buckets.listObjects(bucket, digestPrefix(place, prefix), marker)) {
+    for (const name of names) {
+      if (!pattern.test(name)) continue;
+      const time = timeInName(name);
       if (time > last) return found;
-      if (time >= first) (isBackfillKey(key) ? found.backfill : found.standard).push(key);
+      if (time >= first) (isBackfillName(name) ? found.backfill : found.standard).push(name);
     }
   }
   return found;
@@ -40,7 +40,7 @@ export class Listings {
   private readonly place: DigestPlace;
   private readonly prefix: string | undefined;
   private readonly start: ClockTime;
-  private readonly known = new Map<string, DigestKeys>();
+  private readonly known = new Map<string, ListedDigests>();
 
   constructor(buckets: TrailBuckets, place: DigestPlace, prefix: string | undefined, start: ClockTime) {
     this.buckets = buckets;
@@ -49,14 +49,14 @@ export class Listings {
     this.start = start;
   }
 
-  /** @throws ParameterError for a name no bucket can have */
-  async keys(named: unknown, end: ClockTime): Promise<DigestKeys> {
+  /** @throws IntegrityError for a name no bucket can have */
+  async digests(named: unknown, end: ClockTime): Promise<ListedDigests> {
     const bucket = bucketName(named);
-    const name = `${end.microseconds} ${bucket}`;
-    const listed = this.known.get(name);
-    if (listed) return listed;
-    const keys = await listDigests(this.buckets, this.place, { bucket, prefix: this.prefix, start: this.start, end });
-    this.known.set(name, keys);
-    return keys;
+    const asked = `${end.microseconds} ${bucket}`;
+    const known = this.known.get(asked);
+    if (known) return known;
+    const listed = await listDigests(this.buckets, this.place, { bucket, prefix: this.prefix, start: this.start, end });
+    this.known.set(asked, listed);
+    return listed;
   }
 }

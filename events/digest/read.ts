@@ -1,12 +1,9 @@
 // A digest object becomes its fields and the exact bytes that were signed.
 
-import { typeName } from './awscli/pythontext.ts';
-import { isBackfillKey } from './digestnames.ts';
+import { isBackfillName } from './digestnames.ts';
 import type { StoredObject } from './doors.ts';
-import { inflateFirstMember } from './gzip.ts';
-
-/** Why a digest is invalid; the message is the reason awscli prints after `INVALID: `. */
-export class DigestFault extends Error {}
+import { type Inflated, inflateFirstMember } from './gzip.ts';
+import { IntegrityError } from './integrityerrors.ts';
 
 export interface Digest {
   /** The digest's JSON as it stands; nothing about it is sure but that it is an object. */
@@ -23,7 +20,7 @@ const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Numbers that Python's JSON knows and JavaScript's doesn't, told from the same letters inside a text. */
 const PYTHON_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
-/** JSON as Python reads it. @throws SyntaxError */
+/** JSON as Python reads it, which awscli does. @throws SyntaxError */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -33,32 +30,40 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The digest's inflated bytes and the JSON in them. @throws DigestFault `invalid format` */
-function readJson(stored: StoredObject): { inflated: Uint8Array; json: unknown } {
+/** @throws IntegrityError for what isn't gzip, or breaks off */
+function inflate(stored: StoredObject): Uint8Array {
+  let inflated: Inflated;
   try {
-    const { bytes: inflated, isWhole } = inflateFirstMember(stored.bytes);
-    if (!isWhole) throw new Error('cut short');
-    return { inflated, json: parseJson(DECODER.decode(inflated)) };
+    inflated = inflateFirstMember(stored.bytes);
   } catch (error) {
-    throw new DigestFault('invalid format', { cause: error });
+    throw new IntegrityError({ code: 'NOT_GZIP', why: error instanceof Error ? error.message : String(error) }, error);
+  }
+  if (!inflated.isWhole) throw new IntegrityError({ code: 'CUT_SHORT' });
+  return inflated.bytes;
+}
+
+/** @throws IntegrityError for what is no UTF-8, or no JSON */
+function readJson(inflated: Uint8Array): unknown {
+  try {
+    return parseJson(DECODER.decode(inflated));
+  } catch (error) {
+    throw new IntegrityError({ code: 'DIGEST_NOT_JSON' }, error);
   }
 }
 
-/** Python's complaint when a digest's JSON is no object and something is to be written into it. */
-const notAnObject = (json: unknown): string =>
-  Array.isArray(json) ? 'list indices must be integers or slices, not str' : `'${typeName(json)}' object does not support item assignment`;
-
 /**
- * Reads a digest as stored under `key`.
- * @throws DigestFault when it isn't gzip or JSON, or its metadata lacks what a digest's must hold
+ * Reads a digest as stored under a name.
+ * @throws IntegrityError when it isn't gzip or JSON, or its metadata lacks what a digest's must hold
  */
-export function readDigest(stored: StoredObject, key: string): Digest {
-  const { inflated, json } = readJson(stored);
+export function readDigest(stored: StoredObject, name: string): Digest {
+  const inflated = inflate(stored);
+  const json = readJson(inflated);
   const { signature, 'signature-algorithm': algorithm, 'backfill-generation-timestamp': backfillTime } = stored.metadata;
-  if (signature === undefined || algorithm === undefined) throw new DigestFault('signature verification failed');
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new DigestFault(notAnObject(json));
+  if (signature === undefined || algorithm === undefined) throw new IntegrityError({ code: 'SIGNATURE_MISSING' });
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new IntegrityError({ code: 'DIGEST_NOT_OBJECT', value: json });
   const digest = { fields: json as Record<string, unknown>, inflated, signature };
-  if (!isBackfillKey(key)) return digest;
-  if (backfillTime === undefined) throw new DigestFault('invalid format');
+  if (!isBackfillName(name)) return digest;
+  if (backfillTime === undefined) throw new IntegrityError({ code: 'BACKFILL_TIME_MISSING' });
   return { ...digest, backfillTime };
 }

@@ -1,12 +1,10 @@
 // Verifies a digest's RSA signature as python-rsa 4.7 does for awscli: PKCS#1 v1.5, whichever hash the signature itself names.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-custom-validation.html
 import { createHash } from 'node:crypto';
+import { IntegrityError } from './integrityerrors.ts';
 
-/** The key isn't a DER PKCS#1 RSAPublicKey. */
-export class KeyError extends Error {}
-
-/** The text can't be decoded; the message is Python's. */
-export class EncodingError extends Error {}
+/** The key isn't a DER PKCS#1 RSAPublicKey; the message says how. */
+export class PublicKeyError extends Error {}
 
 interface RsaKey {
   modulus: bigint;
@@ -17,12 +15,12 @@ interface RsaKey {
 /** Reads the DER element at `at`: its tag, its content and where the next one begins. */
 function readElement(der: Uint8Array, at: number): { tag: number; content: Uint8Array; end: number } {
   const first = der[at + 1];
-  if (first === undefined) throw new KeyError('key is cut short');
+  if (first === undefined) throw new PublicKeyError('it is cut short');
   const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
   let length = lengthBytes === 0 ? first : 0;
   for (let i = 0; i < lengthBytes; i++) length = length * 256 + (der[at + 2 + i] ?? Number.NaN);
   const start = at + 2 + lengthBytes;
-  if (!(start + length <= der.length) || first === 0x80) throw new KeyError('key is cut short');
+  if (!(start + length <= der.length) || first === 0x80) throw new PublicKeyError('it is cut short');
   return { tag: der[at]!, content: der.subarray(start, start + length), end: start + length };
 }
 
@@ -30,39 +28,36 @@ const toBigInt = (bytes: Uint8Array): bigint => (bytes.length === 0 ? 0n : BigIn
 
 function readInteger(der: Uint8Array, at: number): { value: bigint; end: number } {
   const { tag, content, end } = readElement(der, at);
-  if (tag !== 0x02) throw new KeyError('key holds something else than two integers');
+  if (tag !== 0x02) throw new PublicKeyError('it holds something else than two integers');
   const value = toBigInt(content);
   return { value: content[0] !== undefined && content[0] >= 0x80 ? value - (1n << BigInt(8 * content.length)) : value, end };
 }
 
 function readKey(der: Uint8Array): RsaKey {
   const { tag, content } = readElement(der, 0);
-  if (tag !== 0x30) throw new KeyError('key is not a sequence');
+  if (tag !== 0x30) throw new PublicKeyError('it is not a sequence');
   const modulus = readInteger(content, 0);
   const exponent = readInteger(content, modulus.end);
-  if (exponent.end !== content.length) throw new KeyError('key holds more than two integers');
+  if (exponent.end !== content.length) throw new PublicKeyError('it holds more than two integers');
   return { modulus: modulus.value, exponent: exponent.value, lengthBytes: Math.ceil(modulus.value.toString(16).length / 2) };
 }
 
 /** Base64 as Python's b64decode takes it: other characters are passed over, padding must be right. */
 function decodeBase64(text: string): Buffer {
-  if (/[^\0-\x7f]/.test(text)) throw new EncodingError('string argument should contain only ASCII characters');
+  if (/[^\0-\x7f]/.test(text)) throw new IntegrityError({ code: 'PUBLIC_KEY_NOT_ASCII' });
   const data = text.replace(/[^A-Za-z0-9+/=]/g, '');
   const letters = data.replace(/=.*$/, '');
   const padding = data.length - letters.length;
-  if (letters.length % 4 === 1)
-    throw new EncodingError(
-      `Invalid base64-encoded string: number of data characters (${letters.length}) cannot be 1 more than a multiple of 4`,
-    );
-  if (letters.length % 4 !== 0 && padding < 4 - (letters.length % 4)) throw new EncodingError('Incorrect padding');
+  if (letters.length % 4 === 1) throw new IntegrityError({ code: 'PUBLIC_KEY_LENGTH', letters: letters.length });
+  if (letters.length % 4 !== 0 && padding < 4 - (letters.length % 4)) throw new IntegrityError({ code: 'PUBLIC_KEY_PADDING' });
   return Buffer.from(letters, 'base64');
 }
 
 /** Hex as Python's unhexlify takes it. */
 function decodeHex(text: string): Buffer {
-  if (/[^\0-\x7f]/.test(text)) throw new EncodingError('string argument should contain only ASCII characters');
-  if (text.length % 2 !== 0) throw new EncodingError('Odd-length string');
-  if (!/^[0-9a-fA-F]*$/.test(text)) throw new EncodingError('Non-hexadecimal digit found');
+  if (/[^\0-\x7f]/.test(text)) throw new IntegrityError({ code: 'SIGNATURE_NOT_ASCII' });
+  if (text.length % 2 !== 0) throw new IntegrityError({ code: 'SIGNATURE_ODD_LENGTH' });
+  if (!/^[0-9a-fA-F]*$/.test(text)) throw new IntegrityError({ code: 'SIGNATURE_NOT_HEX' });
   return Buffer.from(text, 'hex');
 }
 
@@ -95,7 +90,7 @@ const HASHES: [name: string, prefix: Buffer][] = (
 function expectedBlock(prefix: Buffer, hash: Buffer, lengthBytes: number): Buffer {
   const text = Buffer.concat([prefix, hash]);
   if (text.length > lengthBytes - 11)
-    throw new EncodingError(`${text.length} bytes needed for message, but there is only space for ${lengthBytes - 11}`);
+    throw new IntegrityError({ code: 'PUBLIC_KEY_TOO_SMALL', neededBytes: text.length, roomBytes: lengthBytes - 11 });
   return Buffer.concat([Buffer.from([0, 1]), Buffer.alloc(lengthBytes - text.length - 3, 0xff), Buffer.from([0]), text]);
 }
 
@@ -103,7 +98,7 @@ function expectedBlock(prefix: Buffer, hash: Buffer, lengthBytes: number): Buffe
  * The name of the hash with which `signatureHex` signs `text` under a public key; undefined when it doesn't.
  *
  * @param keyBase64  DER PKCS#1 RSAPublicKey
- * @throws KeyError for a key that can't be read; EncodingError for base64 or hex that can't be decoded
+ * @throws PublicKeyError for a key that can't be read; IntegrityError for base64 or hex that can't be decoded, or a key too small
  */
 export function signingHash(text: string, signatureHex: string, keyBase64: string): string | undefined {
   const key = readKey(decodeBase64(keyBase64));

@@ -1,10 +1,10 @@
 // What awscli doesn't look at: links by hash, keys by their validity, hours without a digest, files no digest lists.
 import { createHash } from 'node:crypto';
-import { addSeconds, asUtc, type ClockTime, compareTimes, displayTime, fromDate, parseDate, toMillis } from './awscli/datetime.ts';
+import { parseDate } from './awscli/reading.ts';
+import { addSeconds, asUtc, type ClockTime, compareTimes, displayTime, fromDate, toMs } from './clocktime.ts';
 import type { DigestPlace } from './digestnames.ts';
 import type { PublicKey, TrailBuckets } from './doors.ts';
-import type { DigestOutcome, Outcome, Problem } from './verdicts.ts';
-import { timeField } from './verify.ts';
+import type { Outcome, ProvenDigest, StrictProblem } from './verdicts.ts';
 
 interface Covered {
   from: ClockTime;
@@ -16,7 +16,7 @@ interface Expected {
   key: string;
   hash: unknown;
   /** The digest that says so. */
-  by: DigestOutcome;
+  by: ProvenDigest;
 }
 
 export interface StrictOptions {
@@ -38,7 +38,7 @@ const DIGEST_LATE_SECONDS = 2 * 3_600;
 /** A log file may be delivered, and so listed, up to an hour after the time in its name. */
 const LOG_LATE_SECONDS = 3_600;
 
-const HOUR_MILLIS = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 const logTime = (key: string): ClockTime | undefined => {
   const [, date, hours, minutes] = /_(\d{8})T(\d{2})(\d{2})Z_[A-Za-z0-9]+\.json\.gz$/.exec(key) ?? [];
@@ -60,46 +60,39 @@ export class StrictChecks {
   }
 
   /** Problems that show with this outcome. */
-  observe(outcome: Outcome): Problem[] {
+  observe(outcome: Outcome): StrictProblem[] {
     if (outcome.kind === 'log') this.listed.add(`${outcome.bucket}/${outcome.key}`);
-    if (outcome.kind !== 'digest' || !outcome.digest) return [];
-    const problems = [...this.hashProblems(outcome), ...this.keyProblems(outcome), ...this.signatureProblems(outcome)];
-    if (!outcome.isBackfill) this.cover(outcome);
-    return problems;
+    if (outcome.kind !== 'digest' || !outcome.proven) return [];
+    const { proven } = outcome;
+    if (!outcome.isBackfill) this.covered.push({ from: asUtc(proven.startTime), to: asUtc(proven.endTime) });
+    return [...this.hashProblems(proven), ...this.keyProblems(proven), ...this.signatureProblems(proven)];
   }
 
-  private about(outcome: DigestOutcome, text: string): Problem {
-    return { kind: 'problem', about: 'digest', bucket: outcome.bucket, key: outcome.key, text };
+  private about({ bucket, key }: ProvenDigest, text: string): StrictProblem {
+    return { kind: 'problem', about: 'digest', bucket, key, text };
   }
 
-  private hashProblems(outcome: DigestOutcome): Problem[] {
-    const { fields, inflated } = outcome.digest!;
+  private hashProblems(proven: ProvenDigest): StrictProblem[] {
+    const { fields, inflated } = proven.digest;
     const before = this.expected;
     const linked = fields['previousDigestS3Object'];
-    this.expected = typeof linked === 'string' ? { key: linked, hash: fields['previousDigestHashValue'], by: outcome } : undefined;
-    if (before?.key !== outcome.key) return [];
+    this.expected = typeof linked === 'string' ? { key: linked, hash: fields['previousDigestHashValue'], by: proven } : undefined;
+    if (before?.key !== proven.key) return [];
     if (createHash('sha256').update(inflated).digest('hex') === before.hash) return [];
-    return [this.about(before.by, `previousDigestHashValue is not the hash of s3://${outcome.bucket}/${outcome.key}`)];
+    return [this.about(before.by, `previousDigestHashValue is not the hash of s3://${proven.bucket}/${proven.key}`)];
   }
 
-  private keyProblems(outcome: DigestOutcome): Problem[] {
-    const { publicKey, digest } = outcome;
-    const at = toMillis(asUtc(timeField(digest!.backfillTime ?? digest!.fields['digestEndTime'], this.options.now)));
-    if (!publicKey || isValidAt(publicKey, at)) return [];
-    return [this.about(outcome, `its public key ${publicKey.fingerprint} was not valid at ${new Date(at).toISOString().slice(0, 19)}Z`)];
+  private keyProblems(proven: ProvenDigest): StrictProblem[] {
+    const { publicKey, digest, endTime } = proven;
+    const made = digest.backfillTime === undefined ? endTime : parseDate(digest.backfillTime, this.options.now);
+    const at = toMs(asUtc(made));
+    if (isValidAt(publicKey, at)) return [];
+    return [this.about(proven, `its public key ${publicKey.fingerprint} was not valid at ${new Date(at).toISOString().slice(0, 19)}Z`)];
   }
 
-  private signatureProblems(outcome: DigestOutcome): Problem[] {
-    const { signatureHash } = outcome;
-    return signatureHash && signatureHash !== 'sha256'
-      ? [this.about(outcome, `its signature is made with ${signatureHash}, not sha256`)]
-      : [];
-  }
-
-  private cover({ digest }: DigestOutcome): void {
-    const { now } = this.options;
-    const [from, to] = [digest!.fields['digestStartTime'], digest!.fields['digestEndTime']].map((time) => asUtc(timeField(time, now)));
-    this.covered.push({ from: from!, to: to! });
+  private signatureProblems(proven: ProvenDigest): StrictProblem[] {
+    const { signatureHash } = proven;
+    return signatureHash === 'sha256' ? [] : [this.about(proven, `its signature is made with ${signatureHash}, not sha256`)];
   }
 
   /** Time inside the span that no valid digest covers, oldest first, and that CloudTrail has had time to cover. */
@@ -118,9 +111,9 @@ export class StrictChecks {
     return holes.filter(({ from, to }) => compareTimes(from, to) < 0);
   }
 
-  private *hourProblems(): Generator<Problem> {
+  private *hourProblems(): Generator<StrictProblem> {
     for (const { from, to } of this.uncovered()) {
-      const hours = Math.ceil((toMillis(to) - toMillis(from)) / HOUR_MILLIS);
+      const hours = Math.ceil((toMs(to) - toMs(from)) / HOUR_MS);
       const span = `${displayTime(from)} to ${displayTime(to)}`;
       yield {
         kind: 'problem',
@@ -132,7 +125,7 @@ export class StrictChecks {
     }
   }
 
-  private async *fileProblems(buckets: TrailBuckets): AsyncGenerator<Problem> {
+  private async *fileProblems(buckets: TrailBuckets): AsyncGenerator<StrictProblem> {
     const whole = wholeOf(this.covered);
     if (!whole) return;
     const { bucket, prefix, place } = this.options;
@@ -140,7 +133,7 @@ export class StrictChecks {
     const folder = `${prefix ? `${prefix}/` : ''}AWSLogs/${organization}${place.accountId}/CloudTrail/${place.sourceRegion}/`;
     const day = displayTime(whole.from).slice(0, 10).replaceAll('-', '/');
     const spans = mergedSpans(this.covered);
-    for await (const keys of buckets.listKeys(bucket, folder, `${folder}${day}`))
+    for await (const keys of buckets.listObjects(bucket, folder, `${folder}${day}`))
       for (const key of keys) {
         const time = logTime(key);
         if (time && compareTimes(time, whole.to) > 0) return;
@@ -150,7 +143,7 @@ export class StrictChecks {
   }
 
   /** Problems that show only once all outcomes are known. Asks the bucket for its log files. */
-  async *finish(buckets: TrailBuckets): AsyncGenerator<Problem> {
+  async *finish(buckets: TrailBuckets): AsyncGenerator<StrictProblem> {
     yield* this.hourProblems();
     yield* this.fileProblems(buckets);
   }
@@ -173,5 +166,5 @@ function mergedSpans(covered: Covered[]): Covered[] {
 const isInSpans = (spans: Covered[], time: ClockTime) =>
   spans.some(({ from, to }) => compareTimes(from, time) <= 0 && compareTimes(time, addSeconds(to, -LOG_LATE_SECONDS)) < 0);
 
-const isValidAt = ({ validFromMillis = Number.NEGATIVE_INFINITY, validUntilMillis = Number.POSITIVE_INFINITY }: PublicKey, at: number) =>
-  validFromMillis <= at && at <= validUntilMillis;
+const isValidAt = ({ validFromMs = Number.NEGATIVE_INFINITY, validUntilMs = Number.POSITIVE_INFINITY }: PublicKey, at: number) =>
+  validFromMs <= at && at <= validUntilMs;

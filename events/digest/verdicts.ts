@@ -1,21 +1,29 @@
-// What a check can say, as values: one outcome for each digest, gap and log file, in the order awscli gives them.
-import type { ClockTime } from './awscli/datetime.ts';
-import type { PublicKey } from './doors.ts';
+// What a check can say, as values: one outcome for each digest, gap and log file, in the order awscli gives them. Words are others' task.
+import type { ClockTime } from './clocktime.ts';
+import type { IntegrityFault } from './faults.ts';
 import type { Digest } from './read.ts';
+import type { DigestProof } from './verify.ts';
 
+/** A digest that holds. */
+export interface ProvenDigest extends DigestProof {
+  bucket: string;
+  key: string;
+  digest: Digest;
+  /** Its times as they stand in it, with their offsets. */
+  startTime: ClockTime;
+  endTime: ClockTime;
+}
+
+/** `bucket` and `key` are text, unless a signed digest names something else. */
 export interface DigestOutcome {
   kind: 'digest';
   isBackfill: boolean;
-  bucket: string;
-  key: string;
+  bucket: unknown;
+  key: unknown;
   /** Why it is invalid; absent when it is valid. */
-  reason?: string;
+  fault?: IntegrityFault;
   /** The digest itself, only when it is valid. */
-  digest?: Digest;
-  /** The key its signature fits. */
-  publicKey?: PublicKey;
-  /** The hash its signature is made with: awscli takes any that the signature names. */
-  signatureHash?: string;
+  proven?: ProvenDigest;
 }
 
 /** A chain began here while older digests exist: CloudTrail delivered nothing in between. */
@@ -26,24 +34,26 @@ export interface GapOutcome {
   to: ClockTime;
 }
 
+/** `bucket` and `key` are text, unless a signed digest names something else. */
 export interface LogOutcome {
   kind: 'log';
-  bucket: string;
-  key: string;
+  bucket: unknown;
+  key: unknown;
   /** Why it is invalid; absent when it is valid. */
-  reason?: string;
+  fault?: IntegrityFault;
 }
 
 export type WalkOutcome = DigestOutcome | GapOutcome;
 export type Outcome = WalkOutcome | LogOutcome;
 
 /** Something a strict check found that awscli would let pass. */
-export interface Problem {
+export interface StrictProblem {
   kind: 'problem';
   about: 'digest' | 'log' | 'hours';
   bucket?: string;
   key?: string;
   from?: ClockTime;
   to?: ClockTime;
+  /** In our own words. */
   text: string;
 }

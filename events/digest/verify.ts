@@ -1,10 +1,11 @@
 // Whether a digest is where it says it is, and signed by a key that CloudTrail published.
 import { createHash } from 'node:crypto';
-import { addSeconds, asUtc, type ClockTime, displayTime, parseDate, toMillis } from './awscli/datetime.ts';
-import { text, typeName } from './awscli/pythontext.ts';
+import { parseDate, pythonText } from './awscli/reading.ts';
+import { addSeconds, asUtc, type ClockTime, displayTime, toMs } from './clocktime.ts';
 import type { PublicKey, PublicKeys } from './doors.ts';
-import { type Digest, DigestFault } from './read.ts';
-import { EncodingError, KeyError, signingHash } from './signature.ts';
+import { IntegrityError } from './integrityerrors.ts';
+import type { Digest } from './read.ts';
+import { PublicKeyError, signingHash } from './signature.ts';
 
 const REQUIRED = [
   'digestPublicKeyFingerprint',
@@ -18,64 +19,63 @@ const REQUIRED = [
 /** Known public keys by fingerprint. */
 export type KeyRing = Map<string, PublicKey>;
 
-/** A time field of a digest, as it stands. @throws DateError or DigestFault with Python's words */
-export function timeField(value: unknown, now: Date): ClockTime {
-  if (typeof value !== 'string') throw new DigestFault(`Parser must be a string or character stream, not ${typeName(value)}`);
+/** A time field of a digest, as it stands. @throws IntegrityError for what is no text, or no date */
+export function timeField(fields: Digest['fields'], field: 'digestStartTime' | 'digestEndTime', now: Date): ClockTime {
+  const value = fields[field];
+  if (typeof value !== 'string') throw new IntegrityError({ code: 'TIME_NOT_TEXT', field, value });
   return parseDate(value, now);
 }
 
-/** No key was in use between two times; the message is awscli's. */
-export class NoPublicKeysError extends Error {}
-
-/** Adds the keys in use between two times. @throws NoPublicKeysError when there was none */
+/** Adds the keys in use between two times. @throws IntegrityError `NO_PUBLIC_KEYS` when there was none */
 export async function addPublicKeys(ring: KeyRing, keys: PublicKeys, start: ClockTime, end: ClockTime): Promise<void> {
-  const found = await keys.listPublicKeys(toMillis(start), toMillis(end));
-  if (found.length === 0) throw new NoPublicKeysError(`No public keys found between ${displayTime(start)} and ${displayTime(end)}`);
+  const found = await keys.listPublicKeys(toMs(start), toMs(end));
+  if (found.length === 0) throw new IntegrityError({ code: 'NO_PUBLIC_KEYS', from: displayTime(start), to: displayTime(end) });
   for (const key of found) ring.set(key.fingerprint, key);
 }
 
 function assertPlace({ fields }: Digest, bucket: string, key: string): void {
-  if (REQUIRED.some((name) => !Object.hasOwn(fields, name))) throw new DigestFault('invalid format');
-  if (fields['digestS3Bucket'] !== bucket || fields['digestS3Object'] !== key)
-    throw new DigestFault('has been moved from its original location');
+  const field = REQUIRED.find((name) => !Object.hasOwn(fields, name));
+  if (field !== undefined) throw new IntegrityError({ code: 'DIGEST_FIELD_MISSING', field });
+  const { digestS3Bucket, digestS3Object } = fields;
+  if (digestS3Bucket !== bucket || digestS3Object !== key)
+    throw new IntegrityError({ code: 'DIGEST_MOVED', bucket: digestS3Bucket, key: digestS3Object });
 }
 
 /** The text a digest's signature signs. */
 function signedText({ fields, inflated }: Digest): string {
   const hash = createHash('sha256').update(inflated).digest('hex');
   const previous = fields['previousDigestSignature'];
-  const place = `${text(fields['digestS3Bucket'])}/${text(fields['digestS3Object'])}`;
-  return `${text(fields['digestEndTime'])}\n${place}\n${hash}\n${previous === null ? 'null' : text(previous)}`;
+  const place = `${pythonText(fields['digestS3Bucket'])}/${pythonText(fields['digestS3Object'])}`;
+  return `${pythonText(fields['digestEndTime'])}\n${place}\n${hash}\n${previous === null ? 'null' : pythonText(previous)}`;
 }
 
-/** What can't be written as UTF-8 can't be signed either. @throws DigestFault in Python's words */
+/** What can't be written as UTF-8 can't be signed either. @throws IntegrityError */
 function assertEncodable(signed: string): void {
   const half = /\p{Surrogate}/u.exec(signed);
   if (!half) return;
-  const at = [...signed.slice(0, half.index)].length;
-  const code = half[0].charCodeAt(0).toString(16);
-  throw new DigestFault(`'utf-8' codec can't encode character '\\u${code}' in position ${at}: surrogates not allowed`);
+  const position = [...signed.slice(0, half.index)].length;
+  throw new IntegrityError({ code: 'SIGNED_TEXT_BROKEN', charCode: half[0].charCodeAt(0), position });
 }
 
-/** The hash a digest is signed with. @throws DigestFault when it isn't signed with this key */
-function signedWith(digest: Digest, publicKey: PublicKey): string {
-  if (publicKey.value === undefined) throw new DigestFault("'Value'");
+/** The hash a digest is signed with. @throws IntegrityError when it isn't signed with this key */
+function signedWith(digest: Digest, { fingerprint, value }: PublicKey): string {
+  if (value === undefined) throw new IntegrityError({ code: 'PUBLIC_KEY_WITHOUT_VALUE', fingerprint });
+  const signed = signedText(digest);
+  assertEncodable(signed);
+  let hash: string | undefined;
   try {
-    const signed = signedText(digest);
-    assertEncodable(signed);
-    const hash = signingHash(signed, digest.signature, publicKey.value);
-    if (hash === undefined) throw new DigestFault('signature verification failed');
-    return hash;
+    hash = signingHash(signed, digest.signature, value);
   } catch (error) {
-    if (error instanceof KeyError) throw new DigestFault(`Unable to load PKCS #1 key with fingerprint ${text(publicKey.fingerprint)}`);
-    if (error instanceof EncodingError) throw new DigestFault(error.message);
-    throw error;
+    if (!(error instanceof PublicKeyError)) throw error;
+    throw new IntegrityError({ code: 'PUBLIC_KEY_UNREADABLE', fingerprint, why: error.message }, error);
   }
+  if (hash === undefined) throw new IntegrityError({ code: 'SIGNATURE_WRONG' });
+  return hash;
 }
 
 /** Backfill digests may be signed by a key that was in use when they were made, long after the hours they list. */
 async function addBackfillKeys(digest: Digest, ring: KeyRing, keys: PublicKeys, now: Date): Promise<void> {
-  if (digest.backfillTime === undefined) throw new DigestFault("'_backfill_generation_timestamp'");
+  if (digest.backfillTime === undefined) throw new IntegrityError({ code: 'NOT_BACKFILL' });
   const made = asUtc(parseDate(digest.backfillTime, now));
   await addPublicKeys(ring, keys, addSeconds(made, -3_600), addSeconds(made, 3_600));
 }
@@ -92,23 +92,25 @@ export interface VerifyOptions {
 }
 
 /** With what a digest is proven. */
-export interface Proof {
+export interface DigestProof {
   publicKey: PublicKey;
+  /** The hash its signature is made with: awscli takes any that the signature names. */
   signatureHash: string;
 }
 
 /**
  * Verifies that a digest lies where it says and that its signature fits.
- * @throws DigestFault and others whose message is the reason; ServiceError when the keys can't be asked for
+ * @throws IntegrityError with what is wrong; ServiceError when the keys can't be asked for
  */
-export async function verifyDigest(digest: Digest, options: VerifyOptions): Promise<Proof> {
-  const { bucket, key, ring, keys, now } = options;
+export async function verifyDigest(digest: Digest, options: VerifyOptions): Promise<DigestProof> {
+  const { bucket, key, ring, keys, now, homeRegion: region } = options;
   assertPlace(digest, bucket, key);
   const fingerprint = digest.fields['digestPublicKeyFingerprint'];
-  if (typeof fingerprint === 'object' && fingerprint !== null) throw new DigestFault(`unhashable type: '${typeName(fingerprint)}'`);
+  if (typeof fingerprint === 'object' && fingerprint !== null)
+    throw new IntegrityError({ code: 'FINGERPRINT_NOT_TEXT', value: fingerprint });
   const known = () => (typeof fingerprint === 'string' ? ring.get(fingerprint) : undefined);
   if (!known() && options.isBackfill) await addBackfillKeys(digest, ring, keys, now);
   const publicKey = known();
-  if (!publicKey) throw new DigestFault(`public key not found in region ${options.homeRegion} for fingerprint ${text(fingerprint)}`);
+  if (!publicKey) throw new IntegrityError({ code: 'PUBLIC_KEY_UNKNOWN', region, fingerprint });
   return { publicKey, signatureHash: signedWith(digest, publicKey) };
 }

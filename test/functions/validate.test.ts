@@ -102,7 +102,10 @@ test('a tampered file is an event on the bus, once over all invocations', async 
   const { Source, DetailType, EventBusName, Detail } = events[0] as Record<string, string>;
   assert.deepEqual({ Source, DetailType, EventBusName }, { Source: 'trailbus', DetailType: 'Trailbus Finding', EventBusName: 'bus' });
   const { severity, file, reason, id } = JSON.parse(Detail!) as Record<string, string>;
-  assert.deepEqual({ severity, file, reason }, { severity: 'high', file: `s3://${BUCKET}/${key}`, reason: 'not found' });
+  assert.deepEqual(
+    { severity, file, reason },
+    { severity: 'high', file: `s3://${BUCKET}/${key}`, reason: 'the file is missing: it was deleted, or renamed' },
+  );
   assert.equal(items.get(`told ${id}`)!['expiration']!.N, String(NOW.getTime() / 1_000 + 400 * 86_400));
 });
 
@@ -143,8 +146,8 @@ test('the function as it is deployed, over the services it calls: a tampered fil
     written = [];
     const tally = (await main({}, CONTEXT)) as WatchTally;
     assert.deepEqual(
-      { ...tally, lagMillis: 0 },
-      { digestsProven: 3, filesProven: 3, filesInvalid: 1, findingsTold: 1, trailsFailed: 0, isCutShort: false, lagMillis: 0 },
+      { ...tally, lagMs: 0 },
+      { digestsProven: 3, filesProven: 3, filesInvalid: 1, findingsTold: 1, trailsFailed: 0, isCutShort: false, lagMs: 0 },
     );
     assert.deepEqual(
       entries.map(({ Detail }) => (JSON.parse(Detail) as { file: string }).file),

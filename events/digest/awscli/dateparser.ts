@@ -2,7 +2,7 @@
 // Those rules are awscli's for `--start-time` and for the times in digests: https://dateutil.readthedocs.io/en/stable/parser.html
 // What can't be read gives undefined; whether the calendar has such a day is asked elsewhere.
 
-import { DayParts, type Decimal, fullYear, isDigits, lastDay, Unreadable, whole } from './dateparts.ts';
+import { DateUnreadable, DayParts, type Decimal, fullYear, isDigits, lastDay, whole } from './dateparts.ts';
 import { tokensOf } from './datetokens.ts';
 
 /** What the words said; what they left out is absent. Numbers are unbounded, as in Python. */
@@ -48,7 +48,7 @@ const halfOf = (word: string) => HALVES.get(word.toLowerCase());
 const isJump = (word: string) => JUMPS.has(word.toLowerCase());
 function decimal(text: string): Decimal {
   const match = /^(\d*)(?:\.(\d*))?$/.exec(text);
-  if (!match || (!match[1] && !match[2])) throw new Unreadable();
+  if (!match || (!match[1] && !match[2])) throw new DateUnreadable();
   return { whole: BigInt(match[1] || '0'), fraction: match[2] ?? '' };
 }
 
@@ -75,7 +75,7 @@ class Reading {
 
   private at(i: number): string {
     const token = this.tokens[i];
-    if (token === undefined) throw new Unreadable();
+    if (token === undefined) throw new DateUnreadable();
     return token;
   }
 
@@ -99,7 +99,7 @@ class Reading {
     if (halfOf(token) !== undefined) return this.readHalf(i);
     if (this.couldBeZone(token, this.offset)) return this.readZoneName(i);
     if (this.words.hour !== undefined && (token === '+' || token === '-')) return this.readOffset(i);
-    if (!isJump(token)) throw new Unreadable();
+    if (!isJump(token)) throw new DateUnreadable();
     return i;
   }
 
@@ -123,7 +123,7 @@ class Reading {
 
   private readHalf(i: number): number {
     const { hour } = this.words;
-    if (hour === undefined || hour > 12n) throw new Unreadable();
+    if (hour === undefined || hour > 12n) throw new DateUnreadable();
     this.half = halfOf(this.at(i))!;
     this.words.hour = inHalf(hour, this.half);
     return i;
@@ -158,7 +158,7 @@ class Reading {
       [hours, minutes] = [whole(first), whole(this.at(i + 3))];
       last = i + 3;
     } else if (first.length <= 2) hours = whole(first.slice(0, 2));
-    else throw new Unreadable();
+    else throw new DateUnreadable();
     this.offset = sign * Number(hours * 3600n + minutes * 60n);
     return this.readZoneInBrackets(last);
   }
@@ -198,7 +198,7 @@ class Reading {
       words.hour = inHalf(value.whole, half);
       return i + 1;
     }
-    if (!days.couldBeDay(value, lastDay)) throw new Unreadable();
+    if (!days.couldBeDay(value, lastDay)) throw new DateUnreadable();
     days.add(value.whole);
     return i;
   }
@@ -279,7 +279,7 @@ class Reading {
 
   private setSeconds(text: string): void {
     const [seconds, fraction, ...more] = text.split('.');
-    if (more.length > 0) throw new Unreadable();
+    if (more.length > 0) throw new DateUnreadable();
     this.words.second = whole(seconds!);
     this.words.microsecond = fraction === undefined ? 0n : whole(fraction.padEnd(6, '0').slice(0, 6));
   }
@@ -301,7 +301,7 @@ class Reading {
     const month = monthOf(token);
     if (month !== undefined) this.days.add(BigInt(month + 1), 'm');
     else if (numberFirst || isDigits(token)) this.days.add(token);
-    else throw new Unreadable();
+    else throw new DateUnreadable();
   }
 
   /** A year, month or day that stands alone, or the hour of `12 am`. */
@@ -325,7 +325,7 @@ export function readDateWords(text: string, thisYear: number): DateWords | undef
   try {
     reading.read();
   } catch (error) {
-    if (error instanceof Unreadable) return undefined;
+    if (error instanceof DateUnreadable) return undefined;
     throw error;
   }
   const said = Object.keys(reading.words).length + (reading.zoneName === undefined ? 0 : 1) + (reading.half === undefined ? 0 : 1);

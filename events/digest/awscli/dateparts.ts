@@ -1,13 +1,13 @@
 // Year, month and day of a date, in the order they came: which is which, by the rules of python-dateutil 2.9.
 
 /** No date can be read, for Python's ValueError and IndexError; never leaves the parser. */
-export class Unreadable extends Error {}
+export class DateUnreadable extends Error {}
 
 export const isDigits = (text: string) => /^\d+$/.test(text);
 
-/** A whole number as Python's int reads it. @throws Unreadable */
+/** A whole number as Python's int reads it. @throws DateUnreadable */
 export function whole(text: string): bigint {
-  if (!isDigits(text)) throw new Unreadable();
+  if (!isDigits(text)) throw new DateUnreadable();
   return BigInt(text);
 }
 
@@ -28,12 +28,12 @@ export class DayParts {
     let known = label;
     if (typeof value === 'string' ? isDigits(value) && value.length > 2 : value > 100n) {
       this.centurySpecified = true;
-      if (label !== undefined && label !== 'y') throw new Unreadable();
+      if (label !== undefined && label !== 'y') throw new DateUnreadable();
       known = 'y';
     }
     this.values.push(typeof value === 'string' ? whole(value) : value);
     if (known === undefined) return;
-    if (this.places[known] !== undefined) throw new Unreadable();
+    if (this.places[known] !== undefined) throw new DateUnreadable();
     this.places[known] = this.values.length - 1;
   }
 
@@ -49,7 +49,7 @@ export class DayParts {
     const { values, places } = this;
     const known = Object.keys(places).length;
     if ((values.length === known && known > 0) || (values.length === 3 && known === 2)) return this.resolveByPlaces();
-    if (values.length > 3) throw new Unreadable();
+    if (values.length > 3) throw new DateUnreadable();
     if (values.length === 1 || (places.m !== undefined && values.length === 2)) return this.resolveOne();
     if (values.length === 2) return this.resolveTwo();
     if (values.length === 3) return this.resolveThree();
@@ -96,7 +96,7 @@ function named(year: bigint | undefined, month: bigint | undefined, day: bigint 
 }
 
 export const lastDay = (year: bigint, month: bigint): bigint => {
-  if (month < 1n || month > 12n) throw new Unreadable();
+  if (month < 1n || month > 12n) throw new DateUnreadable();
   return BigInt(new Date(Date.UTC(2000 + Number(year % 400n), Number(month), 0)).getUTCDate());
 };
 

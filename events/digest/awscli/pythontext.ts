@@ -3,7 +3,7 @@
 const TYPE_NAMES: Record<string, string> = { string: 'str', boolean: 'bool' };
 
 /** Python's name for the type of a JSON value. */
-export function typeName(value: unknown): string {
+export function pythonType(value: unknown): string {
   if (value === null || value === undefined) return 'NoneType';
   if (Array.isArray(value)) return 'list';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
@@ -33,4 +33,4 @@ function shown(value: unknown): string {
 }
 
 /** `str(value)` of a JSON value. */
-export const text = (value: unknown): string => (typeof value === 'string' ? value : shown(value));
+export const pythonText = (value: unknown): string => (typeof value === 'string' ? value : shown(value));

@@ -1,11 +1,10 @@
 // Outcomes become the text `aws cloudtrail validate-logs` of awscli 1.46.3 prints, byte for byte, and its exit code.
-
-import type { Outcome, Problem } from '../verdicts.ts';
-import { timeField } from '../verify.ts';
-import { type ClockTime, compareTimes, displayTime } from './datetime.ts';
+import { type ClockTime, compareTimes, displayTime } from '../clocktime.ts';
+import type { ProvenDigest, StrictProblem } from '../verdicts.ts';
+import type { ToldOutcome } from './words.ts';
 
 /** A piece of text and the stream it goes to. */
-export interface Piece {
+export interface ReportPiece {
   to: 'stdout' | 'stderr';
   text: string;
 }
@@ -29,7 +28,6 @@ export interface ReportOptions {
   start: ClockTime;
   end: ClockTime;
   isVerbose: boolean;
-  now: Date;
 }
 
 export class Report {
@@ -48,20 +46,20 @@ export class Report {
     this.options = options;
   }
 
-  begin(): Piece {
+  begin(): ReportPiece {
     const { trailArn, start, end } = this.options;
     return { to: 'stdout', text: `Validating log files for trail ${trailArn} between ${displayTime(start)} and ${displayTime(end)}\n\n` };
   }
 
-  /** The text for one outcome, none for a valid file unless verbose. @throws DateError when a valid digest's times can't be compared */
-  tell(outcome: Outcome): Piece | undefined {
+  /** The text for one outcome, none for a valid file unless verbose. @throws IntegrityError when a valid digest's times can't be compared */
+  tell(outcome: ToldOutcome): ReportPiece | undefined {
     if (outcome.kind === 'gap') {
       const mark = outcome.isBackfill ? '(backfill) ' : '';
       const between = `between ${displayTime(outcome.from)} and ${displayTime(outcome.to)}`;
       return this.complaint(`${mark}No log files were delivered by CloudTrail ${between}`);
     }
     const isBackfill = outcome.kind === 'digest' && outcome.isBackfill;
-    if (outcome.kind === 'digest' && outcome.digest) this.extendFound(outcome.digest.fields);
+    if (outcome.kind === 'digest' && outcome.proven) this.extendFound(outcome.proven);
     const count = this.counts[outcome.kind === 'log' ? 'log' : isBackfill ? 'backfill' : 'standard'];
     if (outcome.reason === undefined) count.valid++;
     else count.invalid++;
@@ -70,35 +68,33 @@ export class Report {
   }
 
   /** The text for what a strict check found; not counted among awscli's. */
-  tellProblem({ about, bucket, key, text }: Problem): Piece {
+  tellProblem({ about, bucket, key, text }: StrictProblem): ReportPiece {
     if (about === 'hours') return this.complaint(`Missing digests\tINVALID: ${text}`);
     return this.complaint(`${about === 'log' ? 'Log' : 'Digest'} file\ts3://${bucket}/${key}\tINVALID: ${text}`);
   }
 
-  private valid(line: string): Piece | undefined {
+  private valid(line: string): ReportPiece | undefined {
     if (!this.options.isVerbose) return undefined;
     this.isAfterBlankLine = false;
     return { to: 'stdout', text: `${line}\n` };
   }
 
-  private complaint(line: string): Piece {
+  private complaint(line: string): ReportPiece {
     const text = `${this.isAfterBlankLine ? '' : '\n'}${line}\n\n`;
     this.isAfterBlankLine = true;
     return { to: 'stderr', text };
   }
 
-  private extendFound(fields: Readonly<Record<string, unknown>>): void {
-    const { start, end, now } = this.options;
-    const digestStart = timeField(fields['digestStartTime'], now);
-    const from = compareTimes(start, digestStart) > 0 ? start : digestStart;
+  private extendFound({ startTime, endTime }: ProvenDigest): void {
+    const { start, end } = this.options;
+    const from = compareTimes(start, startTime) > 0 ? start : startTime;
     const foundStart = this.found && compareTimes(from, this.found.start) >= 0 ? this.found.start : from;
-    const digestEnd = timeField(fields['digestEndTime'], now);
-    const to = compareTimes(end, digestEnd) < 0 ? end : digestEnd;
+    const to = compareTimes(end, endTime) < 0 ? end : endTime;
     const foundEnd = this.found && compareTimes(to, this.found.end) <= 0 ? this.found.end : to;
     this.found = { start: foundStart, end: foundEnd };
   }
 
-  summary(): Piece {
+  summary(): ReportPiece {
     const { start, end } = this.options;
     const { standard, backfill, log } = this.counts;
     const head = `${this.isAfterBlankLine ? '' : '\n'}Results requested for ${displayTime(start)} to ${displayTime(end)}\n`;

@@ -1,11 +1,12 @@
-// What a person asks to have checked becomes a span: times read, trail looked up, region, account and organisation settled.
-
-import { FatalError, type Trails } from '../doors.ts';
-import type { Span } from '../validate.ts';
-import { asUtc, type ClockTime, compareTimes, fromDate, parseDate } from './datetime.ts';
+// What a person asks to have checked, in awscli's options, becomes a span: times read, trail looked up, region, account and organisation settled.
+import { asUtc, type ClockTime, compareTimes, fromDate } from '../clocktime.ts';
+import type { Trails } from '../doors.ts';
+import { FatalError } from '../integrityerrors.ts';
+import type { TimeSpan } from '../validate.ts';
+import { parseDate } from './datetime.ts';
 
 /** What was asked for, as typed. */
-export interface Request {
+export interface CheckRequest {
   trailArn: string;
   startTime: string;
   endTime?: string;
@@ -19,26 +20,26 @@ export interface Request {
 
 const ARN = /^arn:.+:cloudtrail:.+:\p{Nd}{12}:trail\/.+/u;
 
-/** Reads the times asked for; an offset is dropped. @throws DateError for no date; FatalError when the start lies after the end */
-export function readTimes({ startTime, endTime }: Request, now: Date): { start: ClockTime; end: ClockTime } {
+/** Reads the times asked for; an offset is dropped. @throws IntegrityError for no date; FatalError when the start lies after the end */
+export function readTimes({ startTime, endTime }: CheckRequest, now: Date): { start: ClockTime; end: ClockTime } {
   const start = asUtc(parseDate(startTime, now));
   const end = endTime ? asUtc(parseDate(endTime, now)) : fromDate(now);
-  if (compareTimes(start, end) > 0) throw new FatalError('Invalid time range specified: start-time must occur before end-time');
+  if (compareTimes(start, end) > 0) throw new FatalError({ code: 'START_AFTER_END' });
   return { start, end };
 }
 
 /** Where a trail's objects lie: as asked for, else as the trail says. */
-async function locate(request: Request, trails: Trails): Promise<{ bucket: string; prefix?: string; organizationId?: string }> {
+async function locate(request: CheckRequest, trails: Trails): Promise<{ bucket: string; prefix?: string; organizationId?: string }> {
   if (request.s3Bucket !== undefined) {
     const { s3Bucket: bucket, s3Prefix: prefix, organizationId } = request;
     return { bucket, ...(prefix !== undefined && { prefix }), ...(organizationId && { organizationId }) };
   }
   const trail = await trails.describeTrail(request.trailArn);
-  if (!trail) throw new FatalError(`A trail could not be found for ${request.trailArn}`);
+  if (!trail) throw new FatalError({ code: 'TRAIL_UNKNOWN', arn: request.trailArn });
   const { bucket, prefix, isOrganizationTrail } = trail;
   const where = { bucket, ...(prefix !== undefined && { prefix }) };
   if (!isOrganizationTrail) return where;
-  if (!request.accountId) throw new FatalError("Missing required parameter for organization trail: '--account-id'");
+  if (!request.accountId) throw new FatalError({ code: 'ACCOUNT_NOT_NAMED' });
   return { ...where, organizationId: request.organizationId ?? (await trails.organizationId()) };
 }
 
@@ -46,9 +47,13 @@ async function locate(request: Request, trails: Trails): Promise<{ bucket: strin
  * Settles what is to be checked.
  * @throws FatalError for a bad ARN, an unknown trail or a missing account; ServiceError when the trail can't be asked for
  */
-export async function resolveRequest(request: Request, times: { start: ClockTime; end: ClockTime }, trails: Trails): Promise<Span> {
+export async function resolveRequest(
+  request: CheckRequest,
+  times: { start: ClockTime; end: ClockTime },
+  trails: Trails,
+): Promise<TimeSpan> {
   const { trailArn } = request;
-  if (!ARN.test(trailArn)) throw new FatalError(`Invalid trail ARN provided: ${trailArn}`);
+  if (!ARN.test(trailArn)) throw new FatalError({ code: 'TRAIL_ARN_WRONG', arn: trailArn });
   const { organizationId, ...where } = await locate(request, trails);
   const parts = trailArn.split(':');
   const homeRegion = parts[3]!;

@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { S3TrailBuckets } from '../../../aws/integrity/digests.ts';
 import { callJson } from '../../../aws/integrity/jsoncalls.ts';
 import { ConnectionError, SignedRequests } from '../../../aws/integrity/signedrequests.ts';
-import type { ServiceError } from '../../../events/digest/doors.ts';
+import { awscliMessage } from '../../../events/digest/awscli/index.ts';
+import type { ServiceError } from '../../../events/digest/index.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -81,11 +82,15 @@ test('passing failures are tried again: server errors, throttling, answers cut s
     9,
   ));
 
-test('a failure that stays is told in botocore’s words, with the number of tries', () =>
+test('a failure that stays is told with the number of tries', () =>
   against([gives(503, error('SlowDown')), gives(503, error('SlowDown')), gives(503, error('SlowDown'))], async (_, buckets) => {
     await assert.rejects(buckets.readObject('bucket', 'key'), (thrown: ServiceError) => {
-      assert.equal(thrown.message, 'An error occurred (SlowDown) when calling the GetObject operation (reached max retries: 2): it & that');
-      assert.equal(thrown.code, 'SlowDown');
+      assert.equal(
+        awscliMessage(thrown),
+        'An error occurred (SlowDown) when calling the GetObject operation (reached max retries: 2): it & that',
+      );
+      assert.equal(thrown.message, 'GetObject was answered with the error SlowDown, after 3 tries: it & that');
+      assert.equal(thrown.refusal.errorCode, 'SlowDown');
       return true;
     });
   }));
@@ -94,7 +99,7 @@ test('an answer that stays short is no answer', () =>
   against([cuts, cuts, cuts], async (_, buckets) => {
     await assert.rejects(buckets.readObject('bucket', 'key'), (thrown: Error) => {
       assert.ok(thrown instanceof ConnectionError);
-      assert.match(thrown.message, /IncompleteRead\(5 bytes read, 5 more expected\)/);
+      assert.match(awscliMessage(thrown), /IncompleteRead\(5 bytes read, 5 more expected\)/);
       return true;
     });
   }));
@@ -102,7 +107,7 @@ test('an answer that stays short is no answer', () =>
 test('a refusal is not tried again', () =>
   against([gives(403, error('AccessDenied')), gives(200)], async (_, buckets, asked) => {
     await assert.rejects(buckets.readObject('bucket', 'key'), {
-      message: 'An error occurred (AccessDenied) when calling the GetObject operation: it & that',
+      message: 'GetObject was answered with the error AccessDenied: it & that',
     });
     assert.equal(asked.length, 1);
   }));
@@ -111,7 +116,7 @@ test('nobody at the endpoint is told with its address', () =>
   against([], async (url, _, __, requests) => {
     process.env['AWS_ENDPOINT_URL_S3'] = 'http://127.0.0.1:9';
     await assert.rejects(new S3TrailBuckets(requests, 'us-east-1').readObject('bucket', 'key'), {
-      message: 'Could not connect to the endpoint URL: "http://127.0.0.1:9/bucket?location"',
+      fault: { code: 'NOT_CONNECTED', url: 'http://127.0.0.1:9/bucket?location' },
     });
     assert.ok(url);
   }));
@@ -138,7 +143,7 @@ test('a listing goes on page by page, with its keys decoded', () => {
     [page(true, ['a%20b', 'c']), page(true, ['d'], '<NextMarker>e%2Bf</NextMarker>'), page(false, ['g'])],
     async (_, buckets, asked) => {
       const pages: string[][] = [];
-      for await (const keys of buckets.listKeys('bucket', 'pre fix', 'mark')) pages.push(keys);
+      for await (const keys of buckets.listObjects('bucket', 'pre fix', 'mark')) pages.push(keys);
       assert.deepEqual(pages, [['a b', 'c'], ['d'], ['g']]);
       assert.deepEqual(
         asked.map(({ url }) => new URL(url!, 'http://x').searchParams.get('marker')),
@@ -160,14 +165,14 @@ test('large answers wait for room', () =>
     },
   ));
 
-test('a JSON service’s error is told in botocore’s words', () =>
+test('a JSON service’s error is told with its code and message', () =>
   against([gives(400, '{"__type":"com.amazon#AccessDeniedException","Message":"no"}'), gives(403, '')], async (url, _, __, requests) => {
     const service = { requests, name: 'cloudtrail', region: 'us-east-1', endpointUrl: url } as const;
     await assert.rejects(callJson(service, 'ListPublicKeys', {}), {
-      message: 'An error occurred (AccessDeniedException) when calling the ListPublicKeys operation: no',
+      refusal: { operation: 'ListPublicKeys', errorCode: 'AccessDeniedException', said: 'no' },
     });
     await assert.rejects(callJson(service, 'ListPublicKeys', {}), {
-      message: 'An error occurred (403) when calling the ListPublicKeys operation: ',
+      refusal: { operation: 'ListPublicKeys', errorCode: '403', said: '' },
     });
   }));
 

@@ -53,7 +53,7 @@ test('an endpoint and a region of the profile are used', async () => {
   assert.equal(await defaultRegion(), 'eu-north-1');
 });
 
-test('the region comes from the environment, else its want is told in awscli’s words', async () => {
+test('the region comes from the environment, else its want is told', async () => {
   process.env['AWS_DEFAULT_REGION'] = 'eu-central-1';
   assert.equal(await defaultRegion(), 'eu-central-1');
   process.env['AWS_REGION'] = 'eu-west-3';
@@ -61,6 +61,6 @@ test('the region comes from the environment, else its want is told in awscli’s
   delete process.env['AWS_REGION'];
   delete process.env['AWS_DEFAULT_REGION'];
   await assert.rejects(defaultRegion(), {
-    message: 'You must specify a region. You can also configure your region by running "aws configure".',
+    fault: { code: 'REGION_MISSING' },
   });
 });

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
 import { parseArgs } from 'node:util';
-import type { Output } from '../../../cli/validatelogs/output.ts';
-import { type Options, runOrExplain } from '../../../cli/validatelogs/run.ts';
-import type { Piece } from '../../../events/digest/awscli/report.ts';
+import type { ReportOutput } from '../../../cli/validatelogs/output.ts';
+import { runOrExplain, type ValidateLogsOptions } from '../../../cli/validatelogs/run.ts';
+import type { ReportPiece } from '../../../events/digest/awscli/index.ts';
 import { argumentsOf, CASES, worldOf } from './cases.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
 import { environment, readRecordings, type Said, withoutPort } from './record.ts';
 import { World } from './world.ts';
 
 /** Keeps what is written, for a test to look at. */
-class KeptOutput implements Output {
+class KeptOutput implements ReportOutput {
   readonly said: Said = { code: null, stdout: '', stderr: '' };
-  write({ to, text }: Piece): void {
+  write({ to, text }: ReportPiece): void {
     this.said[to] += text;
   }
   progress(): void {}
@@ -27,13 +27,13 @@ const WORDS = {
 } as const;
 
 /** Options as commander names them. */
-function optionsOf(args: string[]): Options {
+function optionsOf(args: string[]): ValidateLogsOptions {
   const { values } = parseArgs({ args, options: WORDS });
   const camel = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
   return {
     concurrency: 32,
     ...Object.fromEntries(Object.entries(values).map(([name, value]) => [camel(name), value])),
-  } as unknown as Options;
+  } as unknown as ValidateLogsOptions;
 }
 
 async function ask(args: string[]): Promise<Said> {

@@ -1,15 +1,10 @@
 // The doors of a check, opened on a world without any network.
-import {
-  type PublicKey,
-  type PublicKeys,
-  ServiceError,
-  type StoredObject,
-  type TrailBuckets,
-  type Trails,
-} from '../../../events/digest/doors.ts';
+import type { PublicKey, PublicKeys, StoredObject, TrailBuckets, Trails } from '../../../events/digest/doors.ts';
+import { ServiceError } from '../../../events/digest/index.ts';
 import type { World } from './world.ts';
 
-const noSuchBucket = (operation: string) => new ServiceError('NoSuchBucket', operation, 'The specified bucket does not exist');
+const refused = (operation: string, errorCode: string, said: string) => new ServiceError({ operation, errorCode, said });
+const noSuchBucket = (operation: string) => refused(operation, 'NoSuchBucket', 'The specified bucket does not exist');
 
 export class WorldBuckets implements TrailBuckets {
   private readonly world: World;
@@ -22,7 +17,7 @@ export class WorldBuckets implements TrailBuckets {
     this.world = world;
   }
 
-  async *listKeys(bucket: string, prefix: string, marker: string): AsyncGenerator<string[]> {
+  async *listObjects(bucket: string, prefix: string, marker: string): AsyncGenerator<string[]> {
     const things = this.world.buckets.get(bucket);
     if (!things) throw noSuchBucket('ListObjects');
     yield [...things.keys()].filter((key) => key.startsWith(prefix) && key > marker).sort();
@@ -41,9 +36,9 @@ export class WorldBuckets implements TrailBuckets {
     for (let turn = 0; turn < 5 + (this.reads.length % 7); turn++) await null;
     this.reading--;
     const fault = this.world.faults.get(`${bucket}/${key}`);
-    if (fault) throw new ServiceError(fault.code ?? String(fault.status), 'GetObject', fault.message ?? '');
+    if (fault) throw refused('GetObject', fault.code ?? String(fault.status), fault.message ?? '');
     const thing = this.world.buckets.get(bucket)?.get(key);
-    if (!thing) throw new ServiceError('NoSuchKey', 'GetObject', 'The specified key does not exist.');
+    if (!thing) throw refused('GetObject', 'NoSuchKey', 'The specified key does not exist.');
     return thing;
   }
 }
@@ -55,13 +50,11 @@ export class WorldKeys implements PublicKeys {
     this.world = world;
   }
 
-  async listPublicKeys(startMillis: number, endMillis: number): Promise<PublicKey[]> {
-    const inUse = this.world.keys.filter(
-      ({ validFrom, validUntil }) => validFrom.getTime() <= endMillis && validUntil.getTime() >= startMillis,
-    );
+  async listPublicKeys(startMs: number, endMs: number): Promise<PublicKey[]> {
+    const inUse = this.world.keys.filter(({ validFrom, validUntil }) => validFrom.getTime() <= endMs && validUntil.getTime() >= startMs);
     return inUse.map(({ fingerprint, value, validFrom, validUntil }) => ({
       ...{ fingerprint, value },
-      ...{ validFromMillis: validFrom.getTime(), validUntilMillis: validUntil.getTime() },
+      ...{ validFromMs: validFrom.getTime(), validUntilMs: validUntil.getTime() },
     }));
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inOrder, limiter, type Pending, ReadAhead } from '../../../events/digest/inorder.ts';
+import { ExpectedReads, inOrder, limiter, type PendingResult } from '../../../events/digest/inorder.ts';
 
 const turns = async (count: number) => {
   for (let turn = 0; turn < count; turn++) await null;
@@ -13,7 +13,7 @@ async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
 }
 
 test('results come in order, however they arrive', async () => {
-  async function* source(): AsyncGenerator<Pending<number>> {
+  async function* source(): AsyncGenerator<PendingResult<number>> {
     for (let i = 0; i < 50; i++) yield { settled: turns((i * 7) % 13).then(() => i) };
   }
   assert.deepEqual(
@@ -24,7 +24,7 @@ test('results come in order, however they arrive', async () => {
 
 test('never more results are under way than the limit', async () => {
   let [begun, taken, most] = [0, 0, 0];
-  async function* source(): AsyncGenerator<Pending<number>> {
+  async function* source(): AsyncGenerator<PendingResult<number>> {
     for (let i = 0; i < 200; i++) {
       begun++;
       most = Math.max(most, begun - taken);
@@ -40,7 +40,7 @@ test('never more results are under way than the limit', async () => {
 });
 
 test('a failure is thrown at its own place, after all that came before', async () => {
-  async function* source(): AsyncGenerator<Pending<number>> {
+  async function* source(): AsyncGenerator<PendingResult<number>> {
     yield { settled: turns(20).then(() => 1) };
     yield { settled: Promise.reject(new Error('second')) };
     yield { settled: Promise.resolve(3) };
@@ -56,7 +56,7 @@ test('a failure is thrown at its own place, after all that came before', async (
 });
 
 test('a source that fails does so after its results', async () => {
-  async function* source(): AsyncGenerator<Pending<number>> {
+  async function* source(): AsyncGenerator<PendingResult<number>> {
     yield { settled: turns(20).then(() => 1) };
     throw new Error('source');
   }
@@ -92,19 +92,19 @@ test('the limiter keeps its limit and its order, also when work fails', async ()
   );
 });
 
-test('reads ahead of the walk, at most so far, each thing once', async () => {
+test('things expected are read before they are asked for, at most so many, each once', async () => {
   const read: string[] = [];
-  const ahead = new ReadAhead(async (_, key) => {
+  const reads = new ExpectedReads(async (_, key) => {
     read.push(key);
     return key;
   }, 3);
-  ahead.expect('b', ['k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7']);
+  reads.expect('b', ['k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7']);
   assert.deepEqual(read, ['k7', 'k6', 'k5']);
-  assert.equal(await ahead.take('b', 'k7'), 'k7');
+  assert.equal(await reads.take('b', 'k7'), 'k7');
   assert.deepEqual(read, ['k7', 'k6', 'k5', 'k4']);
-  assert.equal(await ahead.take('b', 'k4'), 'k4');
+  assert.equal(await reads.take('b', 'k4'), 'k4');
   assert.deepEqual(read, ['k7', 'k6', 'k5', 'k4', 'k3', 'k2', 'k1']);
-  assert.equal(await ahead.take('other', 'k1'), 'k1', 'a bucket not listed is read when asked');
-  assert.equal(await ahead.take('b', 'unlisted'), 'unlisted');
+  assert.equal(await reads.take('other', 'k1'), 'k1', 'a bucket not listed is read when asked');
+  assert.equal(await reads.take('b', 'unlisted'), 'unlisted');
   assert.equal(read.length, 9);
 });

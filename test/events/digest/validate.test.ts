@@ -2,27 +2,27 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseDate } from '../../../events/digest/awscli/datetime.ts';
 import { readTimes, resolveRequest } from '../../../events/digest/awscli/request.ts';
-import { type Span, validateSpan } from '../../../events/digest/validate.ts';
+import { type TimeSpan, validateSpan } from '../../../events/digest/validate.ts';
 import { argumentsOf, BUCKET, CASES, type Case, MAIN, wholeWorld, worldOf } from '../../cli/validatelogs/cases.ts';
 import { trailArn, type World } from '../../cli/validatelogs/world.ts';
 import { WorldBuckets, WorldKeys, worldTrails } from '../../cli/validatelogs/worlddoors.ts';
 
 const NOW = new Date('2026-11-22T00:00:00Z');
 const [START, END] = ['2026-03-10T18:00:00Z', '2026-03-11T06:00:00Z'].map((text) => parseDate(text, NOW));
-const SPAN: Span = {
+const SPAN: TimeSpan = {
   place: { accountId: MAIN.owner, trailName: MAIN.name, homeRegion: MAIN.homeRegion, sourceRegion: MAIN.homeRegion },
   ...{ bucket: BUCKET, start: START!, end: END! },
 };
 
 /** All outcomes as text, and the error that ended them. */
-async function outcomesOf(world: World, span: Span, concurrency: number, buckets = new WorldBuckets(world)): Promise<string[]> {
+async function outcomesOf(world: World, span: TimeSpan, concurrency: number, buckets = new WorldBuckets(world)): Promise<string[]> {
   const told: string[] = [];
   try {
     for await (const outcome of validateSpan(span, buckets, new WorldKeys(world), { concurrency, unreadable: 'stop', now: NOW }))
       told.push(
         outcome.kind === 'gap'
           ? `gap ${outcome.from.microseconds} ${outcome.to.microseconds}`
-          : `${outcome.kind} ${outcome.key} ${outcome.reason}`,
+          : `${outcome.kind} ${outcome.key} ${outcome.fault?.code}`,
       );
   } catch (error) {
     told.push(`ended by ${error}`);
@@ -30,7 +30,7 @@ async function outcomesOf(world: World, span: Span, concurrency: number, buckets
   return told;
 }
 
-async function spanOf(chosen: Case, world: World): Promise<Span | undefined> {
+async function spanOf(chosen: Case, world: World): Promise<TimeSpan | undefined> {
   const words = argumentsOf(chosen);
   const word = (name: string) => (words.includes(name) ? { [name]: words[words.indexOf(name) + 1]! } : {});
   const given = { ...word('--s3-bucket'), ...word('--s3-prefix'), ...word('--account-id'), ...word('--region') } as Record<string, string>;

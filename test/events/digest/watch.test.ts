@@ -1,26 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import {
-  type IntegrityFinding,
-  type WatchDoors,
-  type WatchedTrail,
-  type WatchOptions,
-  type WatchState,
-  watchTrails,
-} from '../../../events/digest/watch.ts';
+import type { WatchState } from '../../../events/digest/doors.ts';
+import type { IntegrityFinding } from '../../../events/digest/findings.ts';
+import { type WatchDoors, type WatchedTrail, type WatchOptions, watchTrails } from '../../../events/digest/watch.ts';
 import { BUCKET, digestKey, logKey, MAIN, MEMBER, ORGANIZATION, PREFIXED, wholeWorld } from '../../cli/validatelogs/cases.ts';
 import { trailArn, type World } from '../../cli/validatelogs/world.ts';
 import { WorldBuckets, WorldKeys, worldTrails } from '../../cli/validatelogs/worlddoors.ts';
 
 class KeptState implements WatchState {
-  readonly reachedMillis = new Map<string, number>();
+  readonly reachedMs = new Map<string, number>();
   readonly told = new Set<string>();
   async reached(place: string) {
-    return this.reachedMillis.get(place);
+    return this.reachedMs.get(place);
   }
-  async setReached(place: string, millis: number) {
-    this.reachedMillis.set(place, millis);
+  async setReached(place: string, reachedMs: number) {
+    this.reachedMs.set(place, reachedMs);
   }
   async wasTold(id: string) {
     return this.told.has(id);
@@ -69,7 +64,7 @@ test('intact trails give counts and no finding', async () => {
     filesInvalid: 0,
     findingsTold: 0,
     trailsFailed: 0,
-    lagMillis: 8.5 * 3_600_000,
+    lagMs: 8.5 * 3_600_000,
     isCutShort: false,
   });
 });
@@ -91,7 +86,7 @@ test('a tampered log file is told once, with what is wrong and where', async () 
     region: 'us-east-1',
     file: `s3://${BUCKET}/${key}`,
     kind: 'log',
-    reason: "hash value doesn't match",
+    reason: 'the content is not what the digest says: the file was changed, or cut short',
     span: { from: '2026-03-10T06:30:00Z', to: '2026-03-11T06:30:00Z' },
     foundAt: '2026-03-11T06:30:00Z',
   });
@@ -109,7 +104,7 @@ test('a deleted digest is a finding', async () => {
   await watchTrails([MAIN_TRAIL], doors, options());
   assert.deepEqual(
     bus.findings.map(({ file, kind, reason }) => ({ file, kind, reason })),
-    [{ file: `s3://${BUCKET}/${key}`, kind: 'digest', reason: 'not found' }],
+    [{ file: `s3://${BUCKET}/${key}`, kind: 'digest', reason: 'the file is missing: it was deleted, or renamed' }],
   );
 });
 
@@ -132,7 +127,7 @@ test('the next check goes on where the last one ended, however long ago, in wind
   await state.setReached(place, Date.parse('2026-03-10T18:00:00Z'));
   await watchTrails([MAIN_TRAIL], doors, options({ hours: 1, windowHours: 3 }));
   assert.equal(bus.findings.length, 1);
-  assert.equal(new Date(state.reachedMillis.get(place)!).toISOString(), '2026-03-11T06:00:00.000Z');
+  assert.equal(new Date(state.reachedMs.get(place)!).toISOString(), '2026-03-11T06:00:00.000Z');
   const again = doorsOf(world);
   await watchTrails([MAIN_TRAIL], again.doors, options({ hours: 1 }));
   assert.equal(again.bus.findings.length, 0, 'an hour alone does not reach back to the damage');
@@ -163,7 +158,7 @@ test('a trail that cannot be read fails alone', async () => {
   assert.equal(tally.trailsFailed, 2);
   assert.deepEqual(bus.findings, []);
   assert.match(String(failures[0]), /AccessDenied/);
-  assert.match(String(failures[1]), /A trail could not be found/);
+  assert.match(String(failures[1]), /the account has no trail/);
   assert.ok(tally.digestsProven >= 3, 'the third trail was checked');
 });
 
@@ -172,7 +167,7 @@ test('when time runs out the place is checked again from the same point', async 
   let left = 300_000;
   const tally = await watchTrails([MAIN_TRAIL], doors, options({ timeLeftMs: () => (left -= 100_000) }));
   assert.equal(tally.isCutShort, true);
-  assert.equal(state.reachedMillis.size, 0);
+  assert.equal(state.reachedMs.size, 0);
 });
 
 test('a region whose digests prove nothing makes the lag, however well the others do', async () => {
@@ -180,5 +175,5 @@ test('a region whose digests prove nothing makes the lag, however well the other
   for (const key of world.keysOf(BUCKET, /CloudTrail-Digest\/eu-west-1/)) world.put(BUCKET, key, Buffer.from('no digest'));
   const { doors } = doorsOf(world);
   const tally = await watchTrails([MAIN_TRAIL], doors, options());
-  assert.equal(tally.lagMillis, 24 * 3_600_000);
+  assert.equal(tally.lagMs, 24 * 3_600_000);
 });
