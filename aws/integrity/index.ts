@@ -20,6 +20,9 @@ export interface IntegrityDoors {
 /** Bytes of large answers held at once: with what inflating takes, the process stays below 200 MB. */
 const MAX_HELD_BYTES = 32 * 2 ** 20;
 
+/** botocore's default for connecting and reading. */
+const SILENCE_MS = 60_000;
+
 /** @throws FatalError for what is no number of attempts */
 function toAttempts(named: string): number {
   if (!/^\s*[+-]?\d+\s*$/.test(named)) throw new FatalError({ code: 'ATTEMPTS_NOT_NUMBER', text: named });
@@ -49,6 +52,7 @@ export function connectIntegrity(region: string, cloudTrailEndpointUrl?: string)
     credentials: defaultProvider({ logger: SILENT }),
     maxAttempts: maxAttempts(process.env),
     maxHeldBytes: MAX_HELD_BYTES,
+    silenceMs: SILENCE_MS,
     random: Math.random,
     sleep: (waitMs) => new Promise((resume) => setTimeout(resume, waitMs)),
   });

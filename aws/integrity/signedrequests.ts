@@ -68,13 +68,12 @@ export interface RequestOptions {
   maxAttempts: number;
   /** Bytes of large answers held at once. */
   maxHeldBytes: number;
+  /** Time without a byte after which a connection is given up. */
+  silenceMs: number;
   /** 0 up to 1: spreads the waits between attempts. */
   random: () => number;
   sleep: (waitMs: number) => Promise<void>;
 }
-
-/** Time without a byte after which a connection is given up; botocore's default for connecting and reading. */
-const SILENCE_MS = 60_000;
 
 /** Answers larger than this wait until there is room for them. */
 const LARGE_BYTES = 2 ** 20;
@@ -213,7 +212,7 @@ export class SignedRequests {
     try {
       return await new Promise<HttpAnswer>((resolve, reject) => {
         const send = isSecure ? httpsRequest : httpRequest;
-        const request = send({ ...options, agent: isSecure ? this.secure : this.plain, timeout: SILENCE_MS });
+        const request = send({ ...options, agent: isSecure ? this.secure : this.plain, timeout: this.options.silenceMs });
         request.on('timeout', () => request.destroy(Object.assign(new Error('no byte came'), { code: 'SILENT' })));
         request.on('error', reject);
         request.on('response', (response) => this.receive(response).then(resolve, reject));

@@ -28,7 +28,14 @@ async function against<T>(
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const credentials = async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' });
-  const requests = new SignedRequests({ credentials, maxAttempts, maxHeldBytes: 2 ** 21, random: () => 0, sleep: async () => {} });
+  const requests = new SignedRequests({
+    credentials,
+    maxAttempts,
+    maxHeldBytes: 2 ** 21,
+    silenceMs: 60_000,
+    random: () => 0,
+    sleep: async () => {},
+  });
   const saved = process.env['AWS_ENDPOINT_URL_S3'];
   process.env['AWS_ENDPOINT_URL_S3'] = url;
   try {

@@ -1,6 +1,7 @@
 // The cases awscli was asked, each a world with something done to it, and a call.
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { CheckRequest } from '../../../events/digest/awscli/index.ts';
 import { type ChainTrail, type Fault, type Fields, type SigningKey, signedText, signingKey, trailArn, World } from './world.ts';
 
 export interface Case {
@@ -1059,6 +1060,19 @@ export function argumentsOf({
   args = [],
 }: Case): string[] {
   return ['--trail-arn', arn ?? trailArn(trail), '--start-time', start, ...(end === null ? [] : ['--end-time', end]), ...args];
+}
+
+/** What the words of a case ask for. */
+export function requestOf(chosen: Case): CheckRequest {
+  const words = argumentsOf(chosen);
+  const word = (name: string, option: string) => (words.includes(option) ? { [name]: words[words.indexOf(option) + 1]! } : {});
+  return {
+    ...{ trailArn: words[1]!, startTime: words[3]!, endTime: words[5]! },
+    ...word('s3Bucket', '--s3-bucket'),
+    ...word('s3Prefix', '--s3-prefix'),
+    ...word('accountId', '--account-id'),
+    ...word('region', '--region'),
+  };
 }
 
 /** The world of a case, damage done. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parseDate } from '../../../events/digest/awscli/datetime.ts';
 import { readTimes, resolveRequest } from '../../../events/digest/awscli/request.ts';
 import { type TimeSpan, validateSpan } from '../../../events/digest/validate.ts';
-import { argumentsOf, BUCKET, CASES, type Case, MAIN, wholeWorld, worldOf } from '../../cli/validatelogs/cases.ts';
+import { BUCKET, CASES, type Case, MAIN, requestOf, wholeWorld, worldOf } from '../../cli/validatelogs/cases.ts';
 import { trailArn, type World } from '../../cli/validatelogs/world.ts';
 import { WorldBuckets, WorldKeys, worldTrails } from '../../cli/validatelogs/worlddoors.ts';
 
@@ -30,17 +30,9 @@ async function outcomesOf(world: World, span: TimeSpan, concurrency: number, buc
   return told;
 }
 
+/** What the case asks to have checked; undefined when it can't be. */
 async function spanOf(chosen: Case, world: World): Promise<TimeSpan | undefined> {
-  const words = argumentsOf(chosen);
-  const word = (name: string) => (words.includes(name) ? { [name]: words[words.indexOf(name) + 1]! } : {});
-  const given = { ...word('--s3-bucket'), ...word('--s3-prefix'), ...word('--account-id'), ...word('--region') } as Record<string, string>;
-  const request = {
-    ...{ trailArn: words[1]!, startTime: words[3]!, endTime: words[5]! },
-    ...(given['--s3-bucket'] !== undefined && { s3Bucket: given['--s3-bucket'] }),
-    ...(given['--s3-prefix'] !== undefined && { s3Prefix: given['--s3-prefix'] }),
-    ...(given['--account-id'] !== undefined && { accountId: given['--account-id'] }),
-    ...(given['--region'] !== undefined && { region: given['--region'] }),
-  };
+  const request = requestOf(chosen);
   try {
     return await resolveRequest(request, readTimes(request, NOW), worldTrails(world));
   } catch {
