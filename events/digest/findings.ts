@@ -1,6 +1,7 @@
 // What was proven wrong about a file, as it goes on the bus.
 import { createHash } from 'node:crypto';
 import { type ClockTime, displayTime, fromDate } from './clocktime.ts';
+import { valueText } from './plainwords.ts';
 
 /** A finding about one digest or log file. */
 export interface IntegrityFinding {
@@ -38,10 +39,8 @@ interface FindingCheck {
   now: Date;
 }
 
-/** A name as it stands in a digest: text, unless a signed digest names something else. */
-const nameText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'));
-
-export const addressText = ({ bucket, key }: { bucket: unknown; key: unknown }): string => `s3://${nameText(bucket)}/${nameText(key)}`;
+/** Where a file lies; bucket and key are text, unless a signed digest names something else. */
+export const addressText = ({ bucket, key }: { bucket: unknown; key: unknown }): string => `s3://${valueText(bucket)}/${valueText(key)}`;
 
 /** The finding that says what is wrong with a file. */
 export function toFinding(

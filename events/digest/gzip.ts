@@ -31,7 +31,7 @@ function afterText(bytes: Uint8Array, at: number): number | undefined {
 /** Offset of the deflate stream; undefined when the file is cut inside the header. @throws GzipError when it isn't gzip */
 function skipHeader(bytes: Uint8Array): number | undefined {
   if (bytes.length < 2) return undefined;
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) throw new GzipError('it begins otherwise');
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) throw new GzipError('it does not begin as gzip does');
   if (bytes.length < 4) return undefined;
   const flags = bytes[3]!;
   if (bytes[2] !== 8) throw new GzipError('its compression method is unknown');

@@ -1,10 +1,15 @@
 // Our own words for every fault: what is wrong, where, and what to do next where that isn't plain. Findings and logs speak so.
 import { type FaultWords, type IntegrityFault, type ServiceRefusal, say, type XmlComplaint } from './faults.ts';
 
-/** A value from JSON, as it would stand there, kept short. */
+/** Most characters of somebody's text that a message shows: a finding must not outgrow the bus. */
+const MAX_SHOWN = 300;
+
+/** A value as a digest's JSON has it; a text without its quotes. */
+export const valueText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'));
+
 function shown(value: unknown): string {
-  const json = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
-  return `\`${json.length > 100 ? `${json.slice(0, 100)}…` : json}\``;
+  const text = valueText(value);
+  return `\`${text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text}\``;
 }
 
 const XML_COMPLAINTS: Record<XmlComplaint, string> = {
@@ -32,7 +37,8 @@ export const PLAIN_WORDS: FaultWords = {
   DIGEST_NOT_JSON: () => 'the digest is not JSON',
   DIGEST_NOT_OBJECT: ({ value }) => `the digest is not a JSON object but ${shown(value)}`,
   DIGEST_FIELD_MISSING: ({ field }) => `the digest lacks its field \`${field}\``,
-  DIGEST_MOVED: ({ bucket, key }) => `the digest was moved or copied here: it says it lies at s3://${shown(bucket)}/${shown(key)}`,
+  DIGEST_MOVED: ({ bucket, key }) =>
+    `the digest was moved or copied here: it says it lies at ${shown(`s3://${valueText(bucket)}/${valueText(key)}`)}`,
   BACKFILL_TIME_MISSING: () => 'the metadata lacks `backfill-generation-timestamp`',
   NOT_BACKFILL: () => 'a digest of late log files links to this one, which is no such digest',
 
@@ -50,8 +56,8 @@ export const PLAIN_WORDS: FaultWords = {
   SIGNED_TEXT_BROKEN: ({ charCode, position }) =>
     `the digest holds half a character (U+${charCode.toString(16).toUpperCase()}, at ${position} of what is signed), which nobody can have signed`,
   FINGERPRINT_NOT_TEXT: ({ value }) => `the fingerprint of the digest's public key must be a text, got ${shown(value)}`,
-  PUBLIC_KEY_UNKNOWN: ({ region, fingerprint }) =>
-    `CloudTrail knows no public key with the fingerprint ${shown(fingerprint)} for this time; forged, or the key of another region than ${region}`,
+  PUBLIC_KEY_UNKNOWN: ({ fingerprint }) =>
+    `CloudTrail published no public key ${shown(fingerprint)} for this time and region: the digest may be forged`,
   NO_PUBLIC_KEYS: ({ from, to }) => `CloudTrail has no public key that was in use from ${from} to ${to}; check the region that is asked`,
   PUBLIC_KEY_WITHOUT_VALUE: ({ fingerprint }) => `CloudTrail told no value for the public key ${shown(fingerprint)}`,
   PUBLIC_KEY_UNREADABLE: ({ fingerprint, why }) => `the public key ${shown(fingerprint)} can't be read: ${why}`,

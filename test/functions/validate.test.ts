@@ -3,7 +3,7 @@ import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { DynamoDBClient, GetItemCommand, PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -15,6 +15,7 @@ import { startEndpoint } from '../cli/validatelogs/endpoint.ts';
 import { environment } from '../cli/validatelogs/record.ts';
 import { signingKey, trailArn, World } from '../cli/validatelogs/world.ts';
 import { WorldBuckets, WorldKeys, worldTrails } from '../cli/validatelogs/worlddoors.ts';
+import { fakeTable } from '../fakes/dynamodb.ts';
 
 process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Trailbus';
 const { logger, metrics } = await import('../../functions/handler.ts');
@@ -42,12 +43,6 @@ type Item = NonNullable<PutItemCommandInput['Item']>;
 /** A table and a bus that outlive invocations. */
 function cloud(world: World) {
   const [items, events] = [new Map<string, Item>(), [] as Record<string, unknown>[]];
-  const dynamo = new DynamoDBClient({ region: 'us-east-1' });
-  mockClient(dynamo)
-    .on(GetItemCommand)
-    .callsFake(({ Key }: { Key: Item }) => ({ Item: items.get(Key['id']!.S!) }))
-    .on(PutItemCommand)
-    .callsFake(({ Item = {} }: PutItemCommandInput) => void items.set(Item['id']!.S!, Item));
   const eventBridge = new EventBridgeClient({ region: 'us-east-1' });
   const refusal = { isNext: false };
   mockClient(eventBridge)
@@ -62,7 +57,7 @@ function cloud(world: World) {
     });
   const doors = {
     ...{ buckets: new WorldBuckets(world), trails: worldTrails(world), keysIn: () => new WorldKeys(world) },
-    ...{ bus: new EventBridgeFindings(eventBridge, 'bus'), state: new DynamoWatchState(dynamo, 'table', () => NOW.getTime()) },
+    ...{ bus: new EventBridgeFindings(eventBridge, 'bus'), state: new DynamoWatchState(fakeTable(items), 'table', () => NOW.getTime()) },
   };
   const main = validateHandler(
     () => ({ trails: [{ arn: trailArn(MAIN), bucket: BUCKET }], doors, hours: 24, concurrency: 8 }),

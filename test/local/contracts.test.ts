@@ -3,13 +3,17 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LocalBus } from '../../local/bus.ts';
+import { FolderBuckets } from '../../local/digests.ts';
 import { NothingDone } from '../../local/donefiles.ts';
 import { FolderStore } from '../../local/objects.ts';
+import { KeyFile } from '../../local/publickeys.ts';
 import { QuarantineList } from '../../local/quarantine.ts';
 import { busContract } from '../contracts/bus.ts';
 import { doneFilesContract } from '../contracts/donefiles.ts';
+import { publicKeysContract } from '../contracts/publickeys.ts';
 import { quarantineContract } from '../contracts/quarantine.ts';
 import { storeContract } from '../contracts/store.ts';
+import { CONTRACT_BUCKET, trailBucketsContract } from '../contracts/trailbuckets.ts';
 
 storeContract('FolderStore', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'trailbus-store-'));
@@ -33,3 +37,27 @@ quarantineContract('QuarantineList', async () => {
 });
 
 doneFilesContract('NothingDone', async () => new NothingDone(), { remembers: false });
+
+trailBucketsContract('FolderBuckets', async (objects) => {
+  const folder = mkdtempSync(join(tmpdir(), 'trailbus-copy-'));
+  for (const { key, bytes, metadata } of objects) {
+    mkdirSync(dirname(join(folder, key)), { recursive: true });
+    writeFileSync(join(folder, key), bytes);
+    if (metadata) writeFileSync(join(folder, `${key}.metadata.json`), JSON.stringify(metadata));
+  }
+  return FolderBuckets.open(folder, CONTRACT_BUCKET);
+});
+
+publicKeysContract(
+  'KeyFile',
+  async (keys) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'trailbus-keys-')), 'keys.json');
+    const listed = keys.map(({ fingerprint, value, validFromMs = 0, validUntilMs = 0 }) => ({
+      ...{ Fingerprint: fingerprint, Value: value },
+      ...{ ValidityStartTime: new Date(validFromMs).toISOString(), ValidityEndTime: new Date(validUntilMs).toISOString() },
+    }));
+    writeFileSync(path, JSON.stringify({ PublicKeyList: listed }));
+    return KeyFile.open(path);
+  },
+  { chooses: false },
+);

@@ -25,7 +25,8 @@ export class WorldBuckets implements TrailBuckets {
 
   async listFolders(bucket: string, prefix: string): Promise<string[]> {
     const keys = [...(this.world.buckets.get(bucket)?.keys() ?? [])].filter((key) => key.startsWith(prefix));
-    return [...new Set(keys.map((key) => key.slice(prefix.length).split('/')[0]!))];
+    const inFolders = keys.map((key) => key.slice(prefix.length).split('/')).filter((parts) => parts.length > 1);
+    return [...new Set(inFolders.map(([folder]) => folder!))];
   }
 
   async readObject(bucket: string, key: string): Promise<StoredObject> {
@@ -37,7 +38,9 @@ export class WorldBuckets implements TrailBuckets {
     this.reading--;
     const fault = this.world.faults.get(`${bucket}/${key}`);
     if (fault) throw refused('GetObject', fault.code ?? String(fault.status), fault.message ?? '');
-    const thing = this.world.buckets.get(bucket)?.get(key);
+    const things = this.world.buckets.get(bucket);
+    if (!things) throw noSuchBucket('GetObject');
+    const thing = things.get(key);
     if (!thing) throw refused('GetObject', 'NoSuchKey', 'The specified key does not exist.');
     return thing;
   }

@@ -1,36 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { WatchState } from '../../../events/digest/doors.ts';
 import type { IntegrityFinding } from '../../../events/digest/findings.ts';
 import { type WatchDoors, type WatchedTrail, type WatchOptions, watchTrails } from '../../../events/digest/watch.ts';
 import { BUCKET, digestKey, logKey, MAIN, MEMBER, ORGANIZATION, PREFIXED, wholeWorld } from '../../cli/validatelogs/cases.ts';
 import { trailArn, type World } from '../../cli/validatelogs/world.ts';
 import { WorldBuckets, WorldKeys, worldTrails } from '../../cli/validatelogs/worlddoors.ts';
-
-class KeptState implements WatchState {
-  readonly reachedMs = new Map<string, number>();
-  readonly told = new Set<string>();
-  async reached(place: string) {
-    return this.reachedMs.get(place);
-  }
-  async setReached(place: string, reachedMs: number) {
-    this.reachedMs.set(place, reachedMs);
-  }
-  async wasTold(id: string) {
-    return this.told.has(id);
-  }
-  async setTold(id: string) {
-    this.told.add(id);
-  }
-}
-
-class KeptFindings {
-  readonly findings: IntegrityFinding[] = [];
-  async put(finding: IntegrityFinding) {
-    this.findings.push(finding);
-  }
-}
+import { KeptFindings, KeptState } from '../../fakes/watch.ts';
 
 function doorsOf(world: World) {
   const [bus, state] = [new KeptFindings(), new KeptState()];
@@ -112,8 +88,8 @@ test('a finding the bus refused is told with the next check', async () => {
   const world = wholeWorld();
   world.delete(BUCKET, digestKey(world, '11T02'));
   const { doors, bus } = doorsOf(world);
-  const refusing = { ...doors, bus: { put: async () => Promise.reject(new Error('refused')) } };
-  const first = await watchTrails([MAIN_TRAIL], refusing, options());
+  bus.refusesNext = true;
+  const first = await watchTrails([MAIN_TRAIL], doors, options());
   assert.equal(first.trailsFailed, 1);
   await watchTrails([MAIN_TRAIL], doors, options());
   assert.equal(bus.findings.length, 1);
