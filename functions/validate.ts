@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { connectIntegrity, type IntegrityDoors } from '../aws/integrity/index.ts';
 import { EventBridgeFindings } from '../aws/integrityfindings.ts';
 import { DynamoWatchState } from '../aws/watchstate.ts';
+import { awscliReading } from '../events/digest/awscli/index.ts';
 import { type WatchDoors, type WatchedTrail, type WatchTally, watchTrails } from '../events/digest/index.ts';
 import { TrailbusError } from '../events/errors.ts';
 import { handler, logger, metrics, traced } from './handler.ts';
@@ -92,8 +93,9 @@ export function validateHandler(open: () => Watching, now: () => Date = () => ne
   return handler(async (_event, context): Promise<WatchTally> => {
     watching ??= open();
     const { trails, doors, hours, concurrency } = watching;
+    const time = now();
     const tally = await watchTrails(trails, doors, {
-      ...{ hours, concurrency, now: now(), windowHours: WINDOW_HOURS },
+      ...{ hours, concurrency, now: time, reading: awscliReading(time), windowHours: WINDOW_HOURS },
       timeLeftMs: () => context.getRemainingTimeInMillis(),
       onFailure: ({ arn }, error) => logger.error('trail not checked', { trail: arn, error: error as Error }),
     });

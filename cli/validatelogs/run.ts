@@ -7,7 +7,14 @@ import {
   defaultRegion,
   type IntegrityDoors,
 } from '../../aws/integrity/index.ts';
-import { awscliMessage, type CheckRequest, readTimes, resolveRequest, tellOutcome } from '../../events/digest/awscli/index.ts';
+import {
+  awscliMessage,
+  awscliReading,
+  type CheckRequest,
+  readTimes,
+  resolveRequest,
+  tellOutcome,
+} from '../../events/digest/awscli/index.ts';
 import type { PublicKeys, TrailBuckets, Trails } from '../../events/digest/doors.ts';
 import {
   type ClockTime,
@@ -246,7 +253,8 @@ class Check {
 
   private async one(trailArn: string, span: TimeSpan): Promise<CheckedSpan> {
     const { concurrency, strict, local } = this.options;
-    const checks = strict ? new StrictChecks({ ...span, now: this.now, ...this.openEnds() }) : undefined;
+    const reading = awscliReading(this.now);
+    const checks = strict ? new StrictChecks({ ...span, now: this.now, reading, ...this.openEnds() }) : undefined;
     const problem = (found: Parameters<Reporter['problem']>[0]) => {
       this.reporter.problem(found);
       this.junit?.problem(found);
@@ -254,7 +262,7 @@ class Check {
     this.reporter.begin(trailArn, span);
     const unreadable = strict || local !== undefined ? 'tell' : 'stop';
     const keys = this.sources.keysIn(this.options.all ? span.place.sourceRegion : this.options.region || '');
-    for await (const outcome of validateSpan(span, this.sources.buckets, keys, { concurrency, unreadable, now: this.now })) {
+    for await (const outcome of validateSpan(span, this.sources.buckets, keys, { concurrency, unreadable, reading })) {
       const told = tellOutcome(outcome);
       this.reporter.tell(told);
       this.junit?.tell(told);

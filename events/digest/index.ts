@@ -7,6 +7,7 @@ export type { IntegrityFinding } from './findings.ts';
 export { FatalError, IntegrityError, ServiceError, SetupError } from './integrityerrors.ts';
 export { readPublicKeyList } from './publickeys.ts';
 export { readDigest } from './read.ts';
+export type { DigestReading } from './reading.ts';
 export { StrictChecks } from './strict.ts';
 export { type TimeSpan, validateSpan } from './validate.ts';
 export type { Outcome, StrictProblem } from './verdicts.ts';

@@ -1,9 +1,9 @@
 // What awscli doesn't look at: links by hash, keys by their validity, hours without a digest, files no digest lists.
 import { createHash } from 'node:crypto';
-import { parseDate } from './awscli/reading.ts';
 import { addSeconds, asUtc, type ClockTime, compareTimes, displayTime, fromDate, toMs } from './clocktime.ts';
 import type { DigestPlace } from './digestnames.ts';
 import type { PublicKey, TrailBuckets } from './doors.ts';
+import type { DigestReading } from './reading.ts';
 import type { Outcome, ProvenDigest, StrictProblem } from './verdicts.ts';
 
 interface Covered {
@@ -30,6 +30,7 @@ export interface StrictOptions {
   /** Hours after the last digest are not missed. */
   isEndOpen?: boolean;
   now: Date;
+  reading: DigestReading;
 }
 
 /** A digest closes an hour and is delivered within the next: younger hours can't be missed yet. */
@@ -40,10 +41,11 @@ const LOG_LATE_SECONDS = 3_600;
 
 const HOUR_MS = 3_600_000;
 
-const logTime = (key: string): ClockTime | undefined => {
+/** The time in a log file's name, as `20260310T2055Z`. */
+function logTime(key: string, reading: DigestReading): ClockTime | undefined {
   const [, date, hours, minutes] = /_(\d{8})T(\d{2})(\d{2})Z_[A-Za-z0-9]+\.json\.gz$/.exec(key) ?? [];
-  return date ? asUtc(parseDate(`${date}T${hours}${minutes}00Z`, new Date(0))) : undefined;
-};
+  return date ? asUtc(reading.date(`${date}T${hours}${minutes}00Z`)) : undefined;
+}
 
 const earlier = (a: ClockTime, b: ClockTime) => (compareTimes(a, b) < 0 ? a : b);
 const later = (a: ClockTime, b: ClockTime) => (compareTimes(a, b) > 0 ? a : b);
@@ -84,7 +86,7 @@ export class StrictChecks {
 
   private keyProblems(proven: ProvenDigest): StrictProblem[] {
     const { publicKey, digest, endTime } = proven;
-    const made = digest.backfillTime === undefined ? endTime : parseDate(digest.backfillTime, this.options.now);
+    const made = digest.backfillTime === undefined ? endTime : this.options.reading.date(digest.backfillTime);
     const at = toMs(asUtc(made));
     if (isValidAt(publicKey, at)) return [];
     return [this.about(proven, `its public key ${publicKey.fingerprint} was not valid at ${new Date(at).toISOString().slice(0, 19)}Z`)];
@@ -128,14 +130,14 @@ export class StrictChecks {
   private async *fileProblems(buckets: TrailBuckets): AsyncGenerator<StrictProblem> {
     const whole = wholeOf(this.covered);
     if (!whole) return;
-    const { bucket, prefix, place } = this.options;
+    const { bucket, prefix, place, reading } = this.options;
     const organization = place.organizationId ? `${place.organizationId}/` : '';
     const folder = `${prefix ? `${prefix}/` : ''}AWSLogs/${organization}${place.accountId}/CloudTrail/${place.sourceRegion}/`;
     const day = displayTime(whole.from).slice(0, 10).replaceAll('-', '/');
     const spans = mergedSpans(this.covered);
     for await (const keys of buckets.listObjects(bucket, folder, `${folder}${day}`))
       for (const key of keys) {
-        const time = logTime(key);
+        const time = logTime(key, reading);
         if (time && compareTimes(time, whole.to) > 0) return;
         if (!time || this.listed.has(`${bucket}/${key}`) || !isInSpans(spans, time)) continue;
         yield { kind: 'problem', about: 'log', bucket, key, text: 'no digest lists it' };

@@ -7,6 +7,7 @@ import { ExpectedReads, inOrder, limiter, type PendingResult } from './inorder.t
 import { FatalError, IntegrityError } from './integrityerrors.ts';
 import { Listings } from './listing.ts';
 import { checkLog, listedLogs, type UnreadableLogs } from './logs.ts';
+import type { DigestReading } from './reading.ts';
 import type { Outcome, WalkOutcome } from './verdicts.ts';
 import { addPublicKeys, type KeyRing } from './verify.ts';
 import { walkDigests } from './walk.ts';
@@ -24,8 +25,7 @@ export interface ValidateOptions {
   /** Objects read at once. */
   concurrency: number;
   unreadable: UnreadableLogs;
-  /** The time of the call, for what dates leave out. */
-  now: Date;
+  reading: DigestReading;
 }
 
 /** Results known or on their way but not yet told, for each object read at once: enough that one slow object doesn't stop the others. */
@@ -74,7 +74,7 @@ class Validation {
       ...{ isBackfill, bucket, start, end, ring, homeRegion: place.homeRegion, keys: this.keys, listings: this.listings },
       read: (from, key) => digests.take(from, key),
       expect: (from, listed) => digests.expect(from, listed),
-      now: this.options.now,
+      reading: this.options.reading,
     });
   }
 

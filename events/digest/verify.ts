@@ -1,10 +1,10 @@
 // Whether a digest is where it says it is, and signed by a key that CloudTrail published.
 import { createHash } from 'node:crypto';
-import { parseDate, pythonText } from './awscli/reading.ts';
 import { addSeconds, asUtc, type ClockTime, displayTime, toMs } from './clocktime.ts';
 import type { PublicKey, PublicKeys } from './doors.ts';
 import { IntegrityError } from './integrityerrors.ts';
 import type { Digest } from './read.ts';
+import type { DigestReading } from './reading.ts';
 import { PublicKeyError, signingHash } from './signature.ts';
 
 const REQUIRED = [
@@ -20,10 +20,10 @@ const REQUIRED = [
 export type KeyRing = Map<string, PublicKey>;
 
 /** A time field of a digest, as it stands. @throws IntegrityError for what is no text, or no date */
-export function timeField(fields: Digest['fields'], field: 'digestStartTime' | 'digestEndTime', now: Date): ClockTime {
+export function timeField(fields: Digest['fields'], field: 'digestStartTime' | 'digestEndTime', reading: DigestReading): ClockTime {
   const value = fields[field];
   if (typeof value !== 'string') throw new IntegrityError({ code: 'TIME_NOT_TEXT', field, value });
-  return parseDate(value, now);
+  return reading.date(value);
 }
 
 /** Adds the keys in use between two times. @throws IntegrityError `NO_PUBLIC_KEYS` when there was none */
@@ -42,11 +42,11 @@ function assertPlace({ fields }: Digest, bucket: string, key: string): void {
 }
 
 /** The text a digest's signature signs. */
-function signedText({ fields, inflated }: Digest): string {
+function signedText({ fields, inflated }: Digest, reading: DigestReading): string {
   const hash = createHash('sha256').update(inflated).digest('hex');
   const previous = fields['previousDigestSignature'];
-  const place = `${pythonText(fields['digestS3Bucket'])}/${pythonText(fields['digestS3Object'])}`;
-  return `${pythonText(fields['digestEndTime'])}\n${place}\n${hash}\n${previous === null ? 'null' : pythonText(previous)}`;
+  const place = `${reading.text(fields['digestS3Bucket'])}/${reading.text(fields['digestS3Object'])}`;
+  return `${reading.text(fields['digestEndTime'])}\n${place}\n${hash}\n${previous === null ? 'null' : reading.text(previous)}`;
 }
 
 /** What can't be written as UTF-8 can't be signed either. @throws IntegrityError */
@@ -58,9 +58,9 @@ function assertEncodable(signed: string): void {
 }
 
 /** The hash a digest is signed with. @throws IntegrityError when it isn't signed with this key */
-function signedWith(digest: Digest, { fingerprint, value }: PublicKey): string {
+function signedWith(digest: Digest, { fingerprint, value }: PublicKey, reading: DigestReading): string {
   if (value === undefined) throw new IntegrityError({ code: 'PUBLIC_KEY_WITHOUT_VALUE', fingerprint });
-  const signed = signedText(digest);
+  const signed = signedText(digest, reading);
   assertEncodable(signed);
   let hash: string | undefined;
   try {
@@ -74,9 +74,9 @@ function signedWith(digest: Digest, { fingerprint, value }: PublicKey): string {
 }
 
 /** Backfill digests may be signed by a key that was in use when they were made, long after the hours they list. */
-async function addBackfillKeys(digest: Digest, ring: KeyRing, keys: PublicKeys, now: Date): Promise<void> {
+async function addBackfillKeys(digest: Digest, ring: KeyRing, keys: PublicKeys, reading: DigestReading): Promise<void> {
   if (digest.backfillTime === undefined) throw new IntegrityError({ code: 'NOT_BACKFILL' });
-  const made = asUtc(parseDate(digest.backfillTime, now));
+  const made = asUtc(reading.date(digest.backfillTime));
   await addPublicKeys(ring, keys, addSeconds(made, -3_600), addSeconds(made, 3_600));
 }
 
@@ -88,7 +88,7 @@ export interface VerifyOptions {
   isBackfill: boolean;
   /** Region of the trail's ARN, for the message. */
   homeRegion: string;
-  now: Date;
+  reading: DigestReading;
 }
 
 /** With what a digest is proven. */
@@ -103,14 +103,14 @@ export interface DigestProof {
  * @throws IntegrityError with what is wrong; ServiceError when the keys can't be asked for
  */
 export async function verifyDigest(digest: Digest, options: VerifyOptions): Promise<DigestProof> {
-  const { bucket, key, ring, keys, now, homeRegion: region } = options;
+  const { bucket, key, ring, keys, reading, homeRegion: region } = options;
   assertPlace(digest, bucket, key);
   const fingerprint = digest.fields['digestPublicKeyFingerprint'];
   if (typeof fingerprint === 'object' && fingerprint !== null)
     throw new IntegrityError({ code: 'FINGERPRINT_NOT_TEXT', value: fingerprint });
   const known = () => (typeof fingerprint === 'string' ? ring.get(fingerprint) : undefined);
-  if (!known() && options.isBackfill) await addBackfillKeys(digest, ring, keys, now);
+  if (!known() && options.isBackfill) await addBackfillKeys(digest, ring, keys, reading);
   const publicKey = known();
   if (!publicKey) throw new IntegrityError({ code: 'PUBLIC_KEY_UNKNOWN', region, fingerprint });
-  return { publicKey, signatureHash: signedWith(digest, publicKey) };
+  return { publicKey, signatureHash: signedWith(digest, publicKey, reading) };
 }

@@ -1,5 +1,4 @@
 // Walks a chain of digests from the newest to the oldest, link by link, and says of each whether it holds.
-import { parseDate } from './awscli/reading.ts';
 import { asUtc, type ClockTime, compareTimes } from './clocktime.ts';
 import { timeInName } from './digestnames.ts';
 import type { PublicKeys, StoredObject } from './doors.ts';
@@ -7,6 +6,7 @@ import { FatalError, faultOf, ServiceError } from './integrityerrors.ts';
 import type { Listings } from './listing.ts';
 import { bucketName, objectKey } from './objectaddress.ts';
 import { readDigest } from './read.ts';
+import type { DigestReading } from './reading.ts';
 import type { DigestOutcome, ProvenDigest, WalkOutcome } from './verdicts.ts';
 import { type KeyRing, timeField, verifyDigest } from './verify.ts';
 
@@ -23,7 +23,7 @@ export interface WalkOptions {
   read(bucket: string, key: string): Promise<StoredObject>;
   /** Told which digests the walk will probably ask for, ascending, each time it lists a bucket. */
   expect(bucket: string, names: readonly string[]): void;
-  now: Date;
+  reading: DigestReading;
 }
 
 interface Step {
@@ -50,7 +50,7 @@ class Walk {
   }
 
   private timeOf(name: string): ClockTime {
-    return parseDate(timeInName(name), this.options.now);
+    return this.options.reading.date(timeInName(name));
   }
 
   /** Takes the newest listed digest; with `before`, the newest whose time lies before that one's. */
@@ -66,12 +66,12 @@ class Walk {
   }
 
   private async readAndVerify(at: unknown): Promise<ProvenDigest> {
-    const { isBackfill, ring, keys, homeRegion, now } = this.options;
+    const { isBackfill, ring, keys, homeRegion, reading } = this.options;
     const [bucket, key] = [bucketName(this.bucket), objectKey(at)];
     const digest = readDigest(await this.options.read(bucket, key), key);
-    const proof = await verifyDigest(digest, { bucket, key, ring, keys, isBackfill, homeRegion, now });
-    const endTime = timeField(digest.fields, 'digestEndTime', now);
-    return { bucket, key, digest, ...proof, startTime: timeField(digest.fields, 'digestStartTime', now), endTime };
+    const proof = await verifyDigest(digest, { bucket, key, ring, keys, isBackfill, homeRegion, reading });
+    const endTime = timeField(digest.fields, 'digestEndTime', reading);
+    return { bucket, key, digest, ...proof, startTime: timeField(digest.fields, 'digestStartTime', reading), endTime };
   }
 
   private outcome(key: unknown, verdict: Pick<DigestOutcome, 'fault' | 'proven'>): DigestOutcome {

@@ -6,6 +6,7 @@ import type { FindingBus, PublicKeys, TrailBuckets, Trails, WatchState } from '.
 import { addressText, toFinding } from './findings.ts';
 import { FatalError } from './integrityerrors.ts';
 import { plainWords } from './plainwords.ts';
+import type { DigestReading } from './reading.ts';
 import { StrictChecks } from './strict.ts';
 import { type TimeSpan, validateSpan } from './validate.ts';
 import type { Outcome, StrictProblem } from './verdicts.ts';
@@ -30,6 +31,7 @@ export interface WatchDoors {
 
 export interface WatchOptions {
   now: Date;
+  reading: DigestReading;
   /** Hours that are checked every time, whether checked before or not: late changes show in them. */
   hours: number;
   /** Longest span checked at one go; a watch that was down catches up in such windows. */
@@ -113,11 +115,11 @@ class Watch {
 
   /** Checks one window. @returns the end of the newest proven digest */
   private async window(trailArn: string, span: TimeSpan): Promise<number | undefined> {
-    const { now, concurrency, timeLeftMs } = this.options;
-    const checks = new StrictChecks({ ...span, now });
+    const { now, reading, concurrency, timeLeftMs } = this.options;
+    const checks = new StrictChecks({ ...span, now, reading });
     const keys = this.doors.keysIn(span.place.sourceRegion);
     let newest: number | undefined;
-    for await (const outcome of validateSpan(span, this.doors.buckets, keys, { concurrency, unreadable: 'stop', now })) {
+    for await (const outcome of validateSpan(span, this.doors.buckets, keys, { concurrency, unreadable: 'stop', reading })) {
       if (timeLeftMs() < RESERVE_MS) throw new OutOfTime();
       await this.count(outcome, trailArn, span);
       for (const problem of checks.observe(outcome)) await this.tellProblem(problem, trailArn, span);

@@ -1,5 +1,7 @@
-// The two things of Python that decide verdicts, for the check itself: how dateutil reads a date, and how `str()` writes a value.
-// A digest's times may have any spelling dateutil knows, and its signature is over the texts that awscli makes of its fields: read or
-// written otherwise, a digest would be valid here and invalid there. The check imports no other file of this folder.
-export { parseDate } from './datetime.ts';
-export { pythonText } from './pythontext.ts';
+// A digest read as awscli does: dates as dateutil reads them, values as Python's `str()` writes them.
+import type { DigestReading } from '../reading.ts';
+import { parseDate } from './datetime.ts';
+import { pythonText } from './pythontext.ts';
+
+/** @param now  today, for what a date leaves out */
+export const awscliReading = (now: Date): DigestReading => ({ date: (text) => parseDate(text, now), text: pythonText });

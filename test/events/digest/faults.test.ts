@@ -7,7 +7,7 @@ import { after, before, mock, test } from 'node:test';
 import { assertEndpointUrl, assertProfile, connectIntegrity, defaultRegion } from '../../../aws/integrity/index.ts';
 import { callJson } from '../../../aws/integrity/jsoncalls.ts';
 import { SignedRequests } from '../../../aws/integrity/signedrequests.ts';
-import { awscliWords, readTimes, resolveRequest } from '../../../events/digest/awscli/index.ts';
+import { awscliReading, awscliWords, readTimes, resolveRequest } from '../../../events/digest/awscli/index.ts';
 import { addSeconds, compareTimes, fromDate } from '../../../events/digest/clocktime.ts';
 import type { FaultCode, IntegrityFault } from '../../../events/digest/faults.ts';
 import { faultOf } from '../../../events/digest/integrityerrors.ts';
@@ -24,6 +24,7 @@ import { World } from '../../cli/validatelogs/world.ts';
 import { WorldBuckets, WorldKeys, worldTrails } from '../../cli/validatelogs/worlddoors.ts';
 
 const NOW = new Date('2026-11-22T00:00:00Z');
+const READING = awscliReading(NOW);
 
 let endpoint: Endpoint;
 before(async () => {
@@ -70,7 +71,7 @@ async function faultsOf(name: string, unreadable: 'stop' | 'tell' = 'stop'): Pro
     connected(worldOf(chosen), async ({ buckets, keys, trails }) => {
       const request = requestOf(chosen);
       const span: TimeSpan = await resolveRequest(request, readTimes(request, NOW), trails);
-      for await (const outcome of validateSpan(span, buckets, keys, { concurrency: 8, unreadable, now: NOW }))
+      for await (const outcome of validateSpan(span, buckets, keys, { concurrency: 8, unreadable, reading: READING }))
         if (outcome.kind !== 'gap' && outcome.fault) faults.push(outcome.fault);
     });
   const end = await thrownBy(check);
@@ -174,7 +175,7 @@ function verifiedAsBackfill(): Promise<unknown> {
     keys: new WorldKeys(world),
     isBackfill: true,
     homeRegion: 'us-east-1',
-    now: NOW,
+    reading: READING,
   });
 }
 
@@ -342,7 +343,7 @@ async function toldOf(world: World, arn: string): Promise<string[]> {
   const bus = { put: async ({ reason, file }: { reason: string; file: string }) => void told.push(reason, file) };
   const doors = { buckets: new WorldBuckets(world), trails: worldTrails(world), keysIn: () => new WorldKeys(world), bus, state };
   await watchTrails([{ arn, bucket: BUCKET }], doors, {
-    ...{ now: new Date('2026-03-11T06:30:00Z'), hours: 24, windowHours: 24, concurrency: 8, timeLeftMs: () => 300_000 },
+    ...{ now: new Date('2026-03-11T06:30:00Z'), reading: READING, hours: 24, windowHours: 24, concurrency: 8, timeLeftMs: () => 300_000 },
     onFailure: (_, error) => told.push(error instanceof Error ? error.message : String(error)),
   });
   return told;

@@ -3,6 +3,7 @@ import { createSign } from 'node:crypto';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { parseDate } from '../../../events/digest/awscli/datetime.ts';
+import { awscliReading } from '../../../events/digest/awscli/index.ts';
 import { StrictChecks, type StrictOptions } from '../../../events/digest/strict.ts';
 import { validateSpan } from '../../../events/digest/validate.ts';
 import { BUCKET, digestKey, KEY_A, KEY_B, logKey, MAIN, wholeWorld } from '../../cli/validatelogs/cases.ts';
@@ -10,15 +11,24 @@ import { signedText, type World } from '../../cli/validatelogs/world.ts';
 import { WorldBuckets, WorldKeys } from '../../cli/validatelogs/worlddoors.ts';
 
 const NOW = new Date('2026-11-22T00:00:00Z');
+const READING = awscliReading(NOW);
 const time = (text: string) => parseDate(text, NOW);
 
 /** What a strict check of main finds, as `subject: text`. */
 async function problemsOf(world: World, changes: Partial<StrictOptions> = {}): Promise<string[]> {
   const place = { accountId: MAIN.owner, trailName: MAIN.name, homeRegion: MAIN.homeRegion, sourceRegion: MAIN.homeRegion };
-  const span = { place, bucket: BUCKET, start: time('2026-03-10T18:00:00Z'), end: time('2026-03-11T06:00:00Z'), now: NOW, ...changes };
+  const span = {
+    place,
+    bucket: BUCKET,
+    start: time('2026-03-10T18:00:00Z'),
+    end: time('2026-03-11T06:00:00Z'),
+    now: NOW,
+    reading: READING,
+    ...changes,
+  };
   const [checks, buckets] = [new StrictChecks(span), new WorldBuckets(world)];
   const found = [];
-  for await (const outcome of validateSpan(span, buckets, new WorldKeys(world), { concurrency: 8, unreadable: 'tell', now: span.now }))
+  for await (const outcome of validateSpan(span, buckets, new WorldKeys(world), { concurrency: 8, unreadable: 'tell', reading: READING }))
     found.push(...checks.observe(outcome));
   for await (const problem of checks.finish(buckets)) found.push(problem);
   return found.map(({ about, key, text }) => `${key?.split('/').at(-1) ?? about}: ${text}`);

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseDate } from '../../../events/digest/awscli/datetime.ts';
-import { readTimes, resolveRequest } from '../../../events/digest/awscli/request.ts';
+import { awscliReading, readTimes, resolveRequest } from '../../../events/digest/awscli/index.ts';
 import { type TimeSpan, validateSpan } from '../../../events/digest/validate.ts';
 import { BUCKET, CASES, type Case, MAIN, requestOf, wholeWorld, worldOf } from '../../cli/validatelogs/cases.ts';
 import { trailArn, type World } from '../../cli/validatelogs/world.ts';
 import { WorldBuckets, WorldKeys, worldTrails } from '../../cli/validatelogs/worlddoors.ts';
 
 const NOW = new Date('2026-11-22T00:00:00Z');
+const READING = awscliReading(NOW);
 const [START, END] = ['2026-03-10T18:00:00Z', '2026-03-11T06:00:00Z'].map((text) => parseDate(text, NOW));
 const SPAN: TimeSpan = {
   place: { accountId: MAIN.owner, trailName: MAIN.name, homeRegion: MAIN.homeRegion, sourceRegion: MAIN.homeRegion },
@@ -18,7 +19,7 @@ const SPAN: TimeSpan = {
 async function outcomesOf(world: World, span: TimeSpan, concurrency: number, buckets = new WorldBuckets(world)): Promise<string[]> {
   const told: string[] = [];
   try {
-    for await (const outcome of validateSpan(span, buckets, new WorldKeys(world), { concurrency, unreadable: 'stop', now: NOW }))
+    for await (const outcome of validateSpan(span, buckets, new WorldKeys(world), { concurrency, unreadable: 'stop', reading: READING }))
       told.push(
         outcome.kind === 'gap'
           ? `gap ${outcome.from.microseconds} ${outcome.to.microseconds}`
@@ -71,7 +72,7 @@ test('each object of an intact trail is read once', async () => {
 test('a reader that stops early stops the reading', async () => {
   const world = wholeWorld();
   const buckets = new WorldBuckets(world);
-  for await (const _ of validateSpan(SPAN, buckets, new WorldKeys(world), { concurrency: 1, unreadable: 'stop', now: NOW })) break;
+  for await (const _ of validateSpan(SPAN, buckets, new WorldKeys(world), { concurrency: 1, unreadable: 'stop', reading: READING })) break;
   const reads = buckets.reads.length;
   await new Promise((resume) => setTimeout(resume, 20));
   assert.ok(buckets.reads.length <= reads + 6, `${buckets.reads.length} reads`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { awscliReading } from '../../../events/digest/awscli/index.ts';
 import type { IntegrityFinding } from '../../../events/digest/findings.ts';
 import { type WatchDoors, type WatchedTrail, type WatchOptions, watchTrails } from '../../../events/digest/watch.ts';
 import { BUCKET, digestKey, logKey, MAIN, MEMBER, ORGANIZATION, PREFIXED, wholeWorld } from '../../cli/validatelogs/cases.ts';
@@ -23,7 +24,7 @@ function doorsOf(world: World) {
 const NOW = new Date('2026-03-11T06:30:00Z');
 const failures: unknown[] = [];
 const options = (changes: Partial<WatchOptions> = {}): WatchOptions => ({
-  ...{ now: NOW, hours: 24, windowHours: 24, concurrency: 8, timeLeftMs: () => 300_000 },
+  ...{ now: NOW, reading: awscliReading(NOW), hours: 24, windowHours: 24, concurrency: 8, timeLeftMs: () => 300_000 },
   onFailure: (_, error) => failures.push(error),
   ...changes,
 });
