@@ -5,28 +5,28 @@ import type { IntegrityFinding } from '../events/digest/index.ts';
 import { DeliveryError } from '../events/errors.ts';
 
 export class EventBridgeFindings implements FindingBus {
-  readonly #client: EventBridgeClient;
-  readonly #busName: string;
+  private readonly client: EventBridgeClient;
+  private readonly busName: string;
 
   constructor(client: EventBridgeClient, busName: string) {
-    this.#client = client;
-    this.#busName = busName;
+    this.client = client;
+    this.busName = busName;
   }
 
   async put(finding: IntegrityFinding): Promise<void> {
     const entry = {
-      EventBusName: this.#busName,
+      EventBusName: this.busName,
       Source: 'trailbus',
       DetailType: 'Trailbus Finding',
       Time: new Date(finding.foundAt),
       Resources: [finding.trail],
       Detail: JSON.stringify(finding),
     };
-    const { FailedEntryCount, Entries } = await this.#client.send(new PutEventsCommand({ Entries: [entry] }));
+    const { FailedEntryCount, Entries } = await this.client.send(new PutEventsCommand({ Entries: [entry] }));
     if (!FailedEntryCount) return;
     const { ErrorCode = 'unknown', ErrorMessage = '' } = Entries?.[0] ?? {};
     throw new DeliveryError(`the bus refused a finding: ${ErrorCode}: ${ErrorMessage}`, {
-      source: `event bus ${this.#busName}`,
+      source: `event bus ${this.busName}`,
       help: 'it is put again with the next check; let the role call events:PutEvents on the bus',
     });
   }

@@ -9,38 +9,38 @@ const SECONDS_A_DAY = 86_400;
 
 /** Items have the key `id`; `expiration` is the table's time to live, in seconds since 1970. */
 export class DynamoWatchState implements WatchState {
-  readonly #client: DynamoDBClient;
-  readonly #table: string;
-  readonly #now: () => number;
+  private readonly client: DynamoDBClient;
+  private readonly table: string;
+  private readonly now: () => number;
 
   constructor(client: DynamoDBClient, table: string, now: () => number) {
-    this.#client = client;
-    this.#table = table;
-    this.#now = now;
+    this.client = client;
+    this.table = table;
+    this.now = now;
   }
 
-  async #read(id: string) {
-    const answer = await this.#client.send(new GetItemCommand({ TableName: this.#table, Key: { id: { S: id } }, ConsistentRead: true }));
+  private async read(id: string) {
+    const answer = await this.client.send(new GetItemCommand({ TableName: this.table, Key: { id: { S: id } }, ConsistentRead: true }));
     return answer.Item;
   }
 
   async reached(place: string): Promise<number | undefined> {
-    const item = await this.#read(`reached ${place}`);
+    const item = await this.read(`reached ${place}`);
     return item?.['millis']?.N === undefined ? undefined : Number(item['millis'].N);
   }
 
   async setReached(place: string, reachedMs: number): Promise<void> {
     const item = { id: { S: `reached ${place}` }, millis: { N: String(reachedMs) } };
-    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: item }));
+    await this.client.send(new PutItemCommand({ TableName: this.table, Item: item }));
   }
 
   async wasTold(findingId: string): Promise<boolean> {
-    return (await this.#read(`told ${findingId}`)) !== undefined;
+    return (await this.read(`told ${findingId}`)) !== undefined;
   }
 
   async setTold(findingId: string): Promise<void> {
-    const expiration = Math.floor(this.#now() / 1_000) + TOLD_DAYS * SECONDS_A_DAY;
+    const expiration = Math.floor(this.now() / 1_000) + TOLD_DAYS * SECONDS_A_DAY;
     const item = { id: { S: `told ${findingId}` }, expiration: { N: String(expiration) } };
-    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item: item }));
+    await this.client.send(new PutItemCommand({ TableName: this.table, Item: item }));
   }
 }

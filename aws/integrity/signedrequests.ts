@@ -147,7 +147,7 @@ const queryText = (query: Record<string, string> = {}) =>
     .join('&');
 
 /** Percent-encodes everything but letters, digits and `-._~`. */
-export const encodeName = (text: string): string =>
+const encodeName = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** Percent-encodes a key, slashes kept. */

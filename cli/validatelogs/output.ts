@@ -1,6 +1,6 @@
 // Writes a report's pieces to their streams, with a progress bar that leaves no trace when stderr is a terminal.
 import { SingleBar } from 'cli-progress';
-import type { ReportPiece } from '../../events/digest/awscli/index.ts';
+import { awscliMessage, pythonErrorText, type ReportPiece } from '../../events/digest/awscli/index.ts';
 import { ExitCode } from '../exitcode.ts';
 
 /** Text kept back at most before it is written, where nobody watches. */
@@ -13,14 +13,11 @@ export interface ReportOutput {
   end(): void;
 }
 
-/** Who reads stdout has gone, as `head` does: there is nobody to check for. Told as Python tells it. */
+/** Who reads stdout has gone, as `head` does: there is nobody to check for. */
 function leave(error: NodeJS.ErrnoException): never {
-  process.stderr.write(`\n${error.code === 'EPIPE' ? '[Errno 32] Broken pipe' : error.message}\n`);
+  process.stderr.write(`\n${awscliMessage(error)}\n`);
   process.exit(ExitCode.unchecked);
 }
-
-/** Halves of characters, which have no UTF-8, are told by their number on stderr, as Python tells them. */
-const encodable = (text: string): string => text.replace(/\p{Surrogate}/gu, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
 
 /** Keeps text for stdout together; stderr is written at once, after what came before it. */
 export class StreamOutput implements ReportOutput {
@@ -39,7 +36,7 @@ export class StreamOutput implements ReportOutput {
     }
     this.flush();
     this.hideBar();
-    process.stderr.write(encodable(text));
+    process.stderr.write(pythonErrorText(text));
   }
 
   progress(share: number): void {

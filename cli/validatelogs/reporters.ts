@@ -151,7 +151,7 @@ export class JsonReporter extends CountingReporter {
 }
 
 /** Nothing invalid, nothing left over, and at least one digest that says so. */
-export const isProven = ({ report, problems }: CheckedSpan): boolean =>
+const isProven = ({ report, problems }: CheckedSpan): boolean =>
   report.exitCode === 0 && problems === 0 && report.counts.standard.valid + report.counts.backfill.valid > 0;
 
 /** One line that says what a check has proven, for which span. */

@@ -34,3 +34,6 @@ function shown(value: unknown): string {
 
 /** `str(value)` of a JSON value. */
 export const pythonText = (value: unknown): string => (typeof value === 'string' ? value : shown(value));
+
+/** Halves of characters, which have no UTF-8, are told by their number, as Python does on stderr. */
+export const pythonErrorText = (text: string): string => text.replace(/\p{Surrogate}/gu, (half) => `\\u${half.charCodeAt(0).toString(16)}`);

@@ -138,6 +138,7 @@ export function awscliWords(fault: IntegrityFault): string {
 /** Whatever was thrown as awscli prints it. */
 export function awscliMessage(error: unknown): string {
   if (error instanceof IntegrityError) return awscliWords(error.fault);
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'EPIPE') return '[Errno 32] Broken pipe';
   return error instanceof Error ? error.message : String(error);
 }
 

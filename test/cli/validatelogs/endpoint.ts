@@ -138,8 +138,8 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
-/** Answers for a world on a free port of this machine, each request after `latencyMillis`. */
-export async function startEndpoint(world: World, latencyMillis = 0, port = 0): Promise<Endpoint> {
+/** Answers for a world on a free port of this machine, each request after `latencyMs`. */
+export async function startEndpoint(world: World, latencyMs = 0, port = 0): Promise<Endpoint> {
   let active = 0;
   const endpoint = { world, peak: 0, requests: 0 } as Endpoint;
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -147,7 +147,7 @@ export async function startEndpoint(world: World, latencyMillis = 0, port = 0): 
     endpoint.requests++;
     endpoint.peak = Math.max(endpoint.peak, active);
     const body = await bodyOf(request);
-    if (latencyMillis > 0) await new Promise((resume) => setTimeout(resume, latencyMillis));
+    if (latencyMs > 0) await new Promise((resume) => setTimeout(resume, latencyMs));
     active--;
     const target = request.headers['x-amz-target'];
     if (typeof target === 'string') answerJson(endpoint.world, target.split('.').at(-1)!, body, response);

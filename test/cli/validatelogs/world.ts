@@ -68,7 +68,7 @@ export interface PreviousDigest {
 
 export type Fields = Record<string, unknown>;
 
-const HOUR_MILLIS = 3_600_000;
+const HOUR_MS = 3_600_000;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const iso = (date: Date) => date.toISOString().replace(/\.\d+Z$/, 'Z');
 const compact = (date: Date) => iso(date).replace(/[-:]/g, '');
@@ -186,14 +186,14 @@ export class World {
     let previous = options.after;
     for (const [hour, logs] of options.hours.entries()) {
       if (logs < 0) previous = undefined;
-      else previous = this.addDigest(options, new Date(options.from.getTime() + hour * HOUR_MILLIS), logs, previous);
+      else previous = this.addDigest(options, new Date(options.from.getTime() + hour * HOUR_MS), logs, previous);
     }
     return previous!;
   }
 
   private addDigest(options: ChainOptions, start: Date, logs: number, previous: PreviousDigest | undefined): PreviousDigest {
     const { trail, account, region, key, isBackfill } = options;
-    const end = new Date(start.getTime() + HOUR_MILLIS);
+    const end = new Date(start.getTime() + HOUR_MS);
     const mark = `${compact(end)}${isBackfill ? '_backfill' : ''}`;
     const name = `${account}_CloudTrail-Digest_${region}_${trail.name}_${trail.homeRegion}_${mark}.json.gz`;
     const object = `${this.folder(options, 'CloudTrail-Digest')}/${folders(end)}/${name}`;
@@ -217,7 +217,7 @@ export class World {
       previousDigestSignature: previous?.signature ?? null,
       logFiles,
     };
-    const made = iso(new Date(end.getTime() + 7 * 24 * HOUR_MILLIS));
+    const made = iso(new Date(end.getTime() + 7 * 24 * HOUR_MS));
     return this.putDigest(trail.bucket, object, fields, key, isBackfill ? { 'backfill-generation-timestamp': made } : {});
   }
 
