@@ -1,4 +1,4 @@
-// The account's trails and organisation, as CloudTrail and Organizations describe them.
+// The account's trails and organization, as CloudTrail and Organizations describe them.
 import type { Trail, Trails } from '../../events/digest/doors.ts';
 import { FatalError } from '../../events/digest/index.ts';
 import { callJson, type JsonService } from './jsoncalls.ts';

@@ -19,13 +19,13 @@ function toCount(text: string): number {
 export default function describe(command: Command): void {
   command
     .description('check that log files are the ones CloudTrail delivered, as `aws cloudtrail validate-logs` does, many at once')
-    .option('--trail-arn <arn>', 'trail to check (needed, but with --all or --local)')
-    .option('--start-time <time>', 'check log files delivered at or after this time, UTC (needed, but with --all or --local)')
+    .option('--trail-arn <arn>', 'trail to check (required unless --all or --local)')
+    .option('--start-time <time>', 'check log files delivered at or after this time, UTC (required unless --all or --local)')
     .option('--end-time <time>', 'and at or before this time (default: now)')
     .option('--s3-bucket <name>', 'bucket that holds the digests (default: as the trail says)')
     .option('--s3-prefix <prefix>', 'prefix in that bucket (default: as the trail says)')
-    .option('--account-id <id>', 'account to check; needed for organisation trails')
-    .option('--organization-id <id>', 'organisation whose folder holds the digests, where --s3-bucket is given')
+    .option('--account-id <id>', 'account to check; required for organization trails')
+    .option('--organization-id <id>', 'organization whose folder holds the digests, where --s3-bucket is given')
     .option('--region <region>', "region whose logs are checked (default: the trail's)")
     .option('--endpoint-url <url>', 'where CloudTrail answers')
     .option('--profile <name>', 'profile of the AWS configuration to use')

@@ -10,7 +10,7 @@ export interface DigestPlace {
   homeRegion: string;
   /** Region whose logs the digests list. */
   sourceRegion: string;
-  /** Present for organisation trails: `o-abc123`. */
+  /** Present for organization trails: `o-abc123`. */
   organizationId?: string;
 }
 

@@ -87,7 +87,7 @@ export const PLAIN_WORDS: FaultWords = {
   START_AFTER_END: () => 'the start lies after the end; give an earlier start',
   TRAIL_ARN_WRONG: ({ arn }) => `${shown(arn)} is not the ARN of a trail; write \`arn:aws:cloudtrail:REGION:ACCOUNT:trail/NAME\``,
   TRAIL_UNKNOWN: ({ arn }) => `the account has no trail ${shown(arn)}; correct the ARN, or name the bucket`,
-  ACCOUNT_NOT_NAMED: () => "an organisation's trail has log files of many accounts; name the one to check",
+  ACCOUNT_NOT_NAMED: () => "an organization's trail has log files of many accounts; name the one to check",
 
   REGION_MISSING: () => 'no region is configured; set AWS_REGION',
   REGION_NAME_WRONG: ({ region }) => `${shown(region)} is not the name of a region; ${REGION_NEXT}`,

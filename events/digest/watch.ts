@@ -16,7 +16,7 @@ export interface WatchedTrail {
   arn: string;
   bucket?: string;
   prefix?: string;
-  /** One account of an organisation's trail; all of them when absent. */
+  /** One account of an organization's trail; all of them when absent. */
   accountId?: string;
 }
 

@@ -9,7 +9,7 @@ const PREFIXED: ChainTrail = { ...PLAIN, name: 'other', bucket: 'other-logs', pr
 const ORGANIZATION_ID = 'o-example1234';
 const SHARED: ChainTrail = { ...PLAIN, name: 'org', bucket: 'org-logs', organizationId: ORGANIZATION_ID };
 
-/** @param make  the door to an account with these trails, in the organisation with this id */
+/** @param make  the door to an account with these trails, in the organization with this id */
 export function trailsContract(name: string, make: (trails: ChainTrail[], organizationId: string) => Promise<Trails>): void {
   const made = () => make([PLAIN, PREFIXED, SHARED], ORGANIZATION_ID);
 
@@ -21,7 +21,7 @@ export function trailsContract(name: string, make: (trails: ChainTrail[], organi
       assert.deepEqual(await trails.describeTrail(trailArn(PREFIXED)), prefixed);
     });
 
-    test('says that a trail is its organisation’s, and whose', async () => {
+    test('says that a trail is its organization’s, and whose', async () => {
       const trails = await made();
       assert.equal((await trails.describeTrail(trailArn(SHARED)))?.isOrganizationTrail, true);
       assert.equal(await trails.organizationId(), ORGANIZATION_ID);

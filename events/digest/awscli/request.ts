@@ -1,4 +1,4 @@
-// What a person asks to have checked, in awscli's options, becomes a span: times read, trail looked up, region, account and organisation settled.
+// What a person asks to have checked, in awscli's options, becomes a span: times read, trail looked up, region, account and organization settled.
 import { asUtc, type ClockTime, compareTimes, fromDate } from '../clocktime.ts';
 import type { Trails } from '../doors.ts';
 import { FatalError } from '../integrityerrors.ts';

@@ -40,7 +40,7 @@ const STRANGE_KEY = signingKey('cc33cc33cc33cc33cc33cc33cc33cc33', '2025-01-01T0
 const FROM = new Date('2026-03-10T18:00:00Z');
 const MIDNIGHT = new Date('2026-03-11T00:00:00Z');
 
-/** Twelve hours over midnight, in two regions, with a backfill, a key rotation, a trail with a prefix and one of an organisation. */
+/** Twelve hours over midnight, in two regions, with a backfill, a key rotation, a trail with a prefix and one of an organization. */
 function makeWorld(): World {
   const world = new World();
   world.pageSize = 7;
@@ -334,10 +334,10 @@ export const CASES: Case[] = [
   { name: 'bucket and prefix given', trail: PREFIXED, args: ['--s3-bucket', 'other-logs', '--s3-prefix', 'team/a.b'] },
   { name: 'bucket given, prefix forgotten', trail: PREFIXED, args: ['--s3-bucket', 'other-logs'] },
   { name: 'prefix given without bucket is ignored', trail: PREFIXED, args: ['--s3-prefix', 'other'] },
-  { name: 'organisation trail', trail: ORGANIZATION, args: ['--account-id', MEMBER] },
-  { name: 'organisation trail in another region', trail: ORGANIZATION, args: ['--account-id', MEMBER, '--region', 'us-east-1'] },
-  { name: 'organisation trail without account', trail: ORGANIZATION },
-  { name: 'organisation trail with bucket finds nothing', trail: ORGANIZATION, args: ['--account-id', MEMBER, '--s3-bucket', 'org-logs'] },
+  { name: 'organization trail', trail: ORGANIZATION, args: ['--account-id', MEMBER] },
+  { name: 'organization trail in another region', trail: ORGANIZATION, args: ['--account-id', MEMBER, '--region', 'us-east-1'] },
+  { name: 'organization trail without account', trail: ORGANIZATION },
+  { name: 'organization trail with bucket finds nothing', trail: ORGANIZATION, args: ['--account-id', MEMBER, '--s3-bucket', 'org-logs'] },
   { name: 'account given for a plain trail', args: ['--account-id', MEMBER] },
   {
     name: 'trail name that begins like another',
@@ -370,7 +370,7 @@ export const CASES: Case[] = [
   { name: 'the bucket in another region', damage: (world) => void world.regions.set(BUCKET, 'eu-west-1') },
   { name: 'the bucket in the region EU', damage: (world) => void world.regions.set(BUCKET, 'EU') },
   {
-    name: 'a trail described without an organisation flag and with an empty prefix',
+    name: 'a trail described without an organization flag and with an empty prefix',
     damage: (world) => void Object.assign(world.trails[0]!, { S3KeyPrefix: '', IsOrganizationTrail: false }),
   },
   { name: 'a trail described without a bucket', damage: (world) => void delete world.trails[0]!['S3BucketName'] },
@@ -406,7 +406,7 @@ export const CASES: Case[] = [
   { name: 'denied without a body', damage: fault(BUCKET, 403) },
   { name: 'describing trails denied', damage: fault('DescribeTrails', 400, 'AccessDeniedException', 'User is not authorized') },
   {
-    name: 'describing the organisation denied',
+    name: 'describing the organization denied',
     damage: fault('DescribeOrganization', 400, 'AWSOrganizationsNotInUseException', 'Your account is not a member of an organization.'),
     trail: ORGANIZATION,
     args: ['--account-id', MEMBER],

@@ -58,7 +58,7 @@ for (const { code, words } of commands)
     assert.equal(outcome.stderr, '');
   });
 
-for (const name of ['intact', 'log edited', 'organisation trail without account', 'no such bucket', 'several logs damaged'])
+for (const name of ['intact', 'log edited', 'organization trail without account', 'no such bucket', 'several logs damaged'])
   test(`the command itself says what awscli says: ${name}`, async () => {
     const chosen = CASES.find((one) => one.name === name)!;
     const recording = readRecordings().get(name)!;

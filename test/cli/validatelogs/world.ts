@@ -1,4 +1,4 @@
-// A made-up AWS for checking integrity: buckets with signed digest chains, trails, public keys, an organisation; and things to go wrong.
+// A made-up AWS for checking integrity: buckets with signed digest chains, trails, public keys, an organization; and things to go wrong.
 import { createHash, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 

@@ -234,7 +234,7 @@ const MADE: { [Code in FaultCode]: () => Promise<Faults> } = {
   START_AFTER_END: of('start after end'),
   TRAIL_ARN_WRONG: of('bad arn'),
   TRAIL_UNKNOWN: of('unknown trail'),
-  ACCOUNT_NOT_NAMED: of('organisation trail without account'),
+  ACCOUNT_NOT_NAMED: of('organization trail without account'),
 
   REGION_MISSING: inEnvironment({ AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined }, defaultRegion),
   REGION_NAME_WRONG: of('location that is no region'),

@@ -78,7 +78,7 @@ test('a reader that stops early stops the reading', async () => {
   assert.ok(buckets.reads.length <= reads + 6, `${buckets.reads.length} reads`);
 });
 
-test('an organisation and its account are settled from the trail', async () => {
+test('an organization and its account are settled from the trail', async () => {
   const world = wholeWorld();
   const arn = 'arn:aws:cloudtrail:eu-west-1:999988887777:trail/org';
   const times = readTimes({ trailArn: arn, startTime: '2026-03-10', endTime: '2026-03-11' }, NOW);

@@ -110,7 +110,7 @@ test('the next check goes on where the last one ended, however long ago, in wind
   assert.equal(again.bus.findings.length, 0, 'an hour alone does not reach back to the damage');
 });
 
-test('bucket and prefix are asked for when not given; an organisation trail is checked for every account', async () => {
+test('bucket and prefix are asked for when not given; an organization trail is checked for every account', async () => {
   const { doors } = doorsOf(wholeWorld());
   const prefixed = await watchTrails([{ arn: trailArn(PREFIXED) }], doors, options());
   assert.equal(prefixed.digestsProven, 3);
