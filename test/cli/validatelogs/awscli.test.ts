@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
 import { parseArgs } from 'node:util';
-import type { ReportOutput } from '../../../cli/validatelogs/output.ts';
-import { runOrExplain, type ValidateLogsOptions } from '../../../cli/validatelogs/run.ts';
-import type { ReportPiece } from '../../../events/digest/awscli/index.ts';
+import type { ValidateLogsOptions } from '../../../cli/validatelogs/run.ts';
 import { argumentsOf, CASES, worldOf } from './cases.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
+import { saidBy } from './keptoutput.ts';
 import { environment, readRecordings, type Said, withoutPort } from './record.ts';
 import { World } from './world.ts';
-
-/** Keeps what is written, for a test to look at. */
-class KeptOutput implements ReportOutput {
-  readonly said: Said = { code: null, stdout: '', stderr: '' };
-  write({ to, text }: ReportPiece): void {
-    this.said[to] += text;
-  }
-  progress(): void {}
-  end(): void {}
-}
 
 const TEXT = { type: 'string' } as const;
 const WORDS = {
@@ -27,20 +16,13 @@ const WORDS = {
 } as const;
 
 /** Options as commander names them. */
-function optionsOf(args: string[]): ValidateLogsOptions {
+function optionsOf(args: string[]): Partial<ValidateLogsOptions> {
   const { values } = parseArgs({ args, options: WORDS });
   const camel = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  return {
-    concurrency: 32,
-    ...Object.fromEntries(Object.entries(values).map(([name, value]) => [camel(name), value])),
-  } as unknown as ValidateLogsOptions;
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [camel(name), value])) as Partial<ValidateLogsOptions>;
 }
 
-async function ask(args: string[]): Promise<Said> {
-  const output = new KeptOutput();
-  output.said.code = await runOrExplain(optionsOf(args), new Date(), output);
-  return withoutPort(output.said);
-}
+const ask = async (args: string[]): Promise<Said> => withoutPort(await saidBy(optionsOf(args)));
 
 let endpoint: Endpoint;
 before(async () => {
