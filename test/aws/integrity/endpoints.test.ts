@@ -38,6 +38,8 @@ test('a service’s own variable goes before the one for all, an option before b
   process.env['AWS_ENDPOINT_URL_S3'] = 'http://localhost:2';
   assert.deepEqual(await resolveEndpoint('s3', 'eu-west-1', 'logs'), { url: 'http://localhost:2', region: 'eu-west-1', isCustom: true });
   assert.equal((await resolveEndpoint('cloudtrail', 'eu-west-1')).url, 'http://localhost:1');
+  process.env['AWS_ENDPOINT_URL_ORGANIZATIONS'] = 'http://localhost:4';
+  assert.equal((await resolveEndpoint('organizations', 'eu-west-1')).url, 'http://localhost:4');
   assert.equal((await resolveEndpoint('cloudtrail', 'eu-west-1', undefined, 'http://localhost:3')).url, 'http://localhost:3');
 });
 
