@@ -1,7 +1,7 @@
 // What a check can say, as values: one outcome for each digest, gap and log file, in the order awscli gives them. Words are others' task.
 import type { ClockTime } from './clocktime.ts';
+import type { Digest } from './digestfile.ts';
 import type { IntegrityFault } from './faults.ts';
-import type { Digest } from './read.ts';
 import type { DigestProof } from './verify.ts';
 
 /** A digest that holds. */

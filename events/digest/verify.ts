@@ -1,9 +1,9 @@
 // Whether a digest is where it says it is, and signed by a key that CloudTrail published.
 import { createHash } from 'node:crypto';
 import { addSeconds, asUtc, type ClockTime, displayTime, toMs } from './clocktime.ts';
+import type { Digest } from './digestfile.ts';
 import type { PublicKey, PublicKeys } from './doors.ts';
 import { IntegrityError } from './integrityerrors.ts';
-import type { Digest } from './read.ts';
 import type { DigestReading } from './reading.ts';
 import { PublicKeyError, signingHash } from './signature.ts';
 

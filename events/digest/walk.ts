@@ -1,11 +1,11 @@
 // Walks a chain of digests from the newest to the oldest, link by link, and says of each whether it holds.
 import { asUtc, type ClockTime, compareTimes } from './clocktime.ts';
+import { readDigest } from './digestfile.ts';
 import { timeInName } from './digestnames.ts';
 import type { PublicKeys, StoredObject } from './doors.ts';
 import { FatalError, faultOf, ServiceError } from './integrityerrors.ts';
 import type { Listings } from './listing.ts';
 import { bucketName, objectKey } from './objectaddress.ts';
-import { readDigest } from './read.ts';
 import type { DigestReading } from './reading.ts';
 import type { DigestOutcome, ProvenDigest, WalkOutcome } from './verdicts.ts';
 import { type KeyRing, timeField, verifyDigest } from './verify.ts';
