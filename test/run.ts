@@ -1,9 +1,11 @@
 // Runs test suites with node:test and ends with `N passed, N failed, N skipped`: node --import tsx test/run.ts unit package localstack
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { bundle } from './bundle.ts';
 
 // The SDK's notice about Node 20 would stand between the tests' lines.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -25,9 +27,15 @@ function filesOf(suite: string): string[] {
 
 const tally = { passed: 0, failed: 0, skipped: 0 };
 
-async function runFiles(files: string[], concurrency: number): Promise<void> {
-  const stream = run({ files, concurrency });
+// What each test process is started with: no compiler, but errors that name the line of the source.
+process.execArgv = ['--enable-source-maps'];
+
+async function runFiles(files: string[], concurrency = availableParallelism()): Promise<void> {
+  const sources = await bundle(files);
+  const stream = run({ files: [...sources.keys()], concurrency });
   stream.on('test:pass', (test) => {
+    // A file without tests is itself given as one that passed.
+    if (sources.has(test.name)) return failWithoutTests(sources.get(test.name)!);
     if (test.details.type === 'suite') return;
     if (test.skip !== undefined) tally.skipped++;
     else tally.passed++;
@@ -44,13 +52,20 @@ async function runFiles(files: string[], concurrency: number): Promise<void> {
   });
 }
 
+function failWithoutTests(file: string): void {
+  tally.failed++;
+  console.log(`✖ ${file} has no tests`);
+}
+
 // The command under test is the one that is shipped.
 execFileSync(process.execPath, ['build.mjs'], { cwd: join(ROOT, '..'), stdio: 'inherit' });
 
 const wanted = process.argv.slice(2);
-for (const suite of wanted.length > 0 ? wanted : ['unit']) {
+const named = wanted.filter((name) => name.endsWith('.test.ts'));
+if (named.length > 0) await runFiles(named.map((name) => resolve(name)));
+for (const suite of wanted.length > 0 ? wanted.filter((name) => !named.includes(name)) : ['unit']) {
   if (suite === 'localstack') await runDeployed(filesOf(suite));
-  else await runFiles(suite.endsWith('.test.ts') ? [join(process.cwd(), suite)] : filesOf(suite), 2);
+  else await runFiles(filesOf(suite));
 }
 console.log(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
 process.exitCode = tally.failed > 0 ? 1 : 0;

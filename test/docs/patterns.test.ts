@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { transformSync } from 'esbuild';
 import { compile, PatternError } from '../../events/pattern/index.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/patterns.md'), 'utf8');
@@ -46,14 +47,15 @@ for (const [given, reason] of rows) test(`the page: ${given} is refused: ${reaso
 
 test("the page's program gives what it says", async () => {
   const program = blocks.find(({ language }) => language === 'ts')?.text ?? '';
-  const engine = pathToFileURL(join(import.meta.dirname, '../../events/pattern/index.ts')).href;
+  const engine = pathToFileURL(join(import.meta.dirname, '../../dist/events/pattern/index.js')).href;
   const checked = program
     .replace("'trailbus/pattern'", `'${engine}'`)
     .replaceAll(/^(.*); \/\/ → (.*)$/gm, 'assert.deepEqual($1, $2); answers++;');
   const folder = mkdtempSync(join(tmpdir(), 'trailbus-docs-'));
   try {
-    const file = join(folder, 'program.mts');
-    writeFileSync(file, `import assert from 'node:assert/strict';\nexport let answers = 0;\n${checked}\n`);
+    const file = join(folder, 'program.mjs');
+    const { code } = transformSync(`import assert from 'node:assert/strict';\nexport let answers = 0;\n${checked}\n`, { loader: 'ts' });
+    writeFileSync(file, code);
     const { answers } = (await import(pathToFileURL(file).href)) as { answers: number };
     assert.equal(answers, 6);
   } finally {

@@ -5,22 +5,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { buildSync } from 'esbuild';
 
+const ROOT = join(import.meta.dirname, '../../..');
 /** Reads a log file in a process of its own; says how many records came, under which reason it was refused, and the most memory it ever held. */
 const READER = `
 import { readFileSync } from 'node:fs';
-import { readRecords } from ${JSON.stringify(new URL('../../../events/logfile/logfile.ts', import.meta.url).href)};
+import { readRecords } from './events/logfile/logfile.ts';
 let records = 0, reason;
 try { for await (const window of readRecords(readFileSync(process.argv[1]))) for (const record of window) records += record.bytes.length > 0 ? 1 : 0; }
 catch (error) { reason = error.reason; }
 console.log(JSON.stringify({ records, reason, megabytes: process.resourceUsage().maxRSS / 1024 }));`;
 
+const { outputFiles } = buildSync({
+  stdin: { contents: READER, resolveDir: ROOT },
+  bundle: true,
+  write: false,
+  platform: 'node',
+  format: 'esm',
+});
+const program = outputFiles[0]!.text;
+
 function read(stored: Uint8Array): { records: number; reason?: string; megabytes: number } {
   const path = join(mkdtempSync(join(tmpdir(), 'trailbus-memory-')), 'log.json.gz');
   writeFileSync(path, stored);
-  return JSON.parse(
-    execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', READER, path], { encoding: 'utf8' }),
-  ) as ReturnType<typeof read>;
+  return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', program, path], { encoding: 'utf8' })) as ReturnType<
+    typeof read
+  >;
 }
 
 const MANY = `${'{"eventID":"e","pad":"'.padEnd(1000, 'x')}"},`.repeat(5_000);
