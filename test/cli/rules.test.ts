@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { LINT_RULES } from '../../events/pattern/lint/index.ts';
-import { trailbus } from '../command.ts';
+import { trailbus, trailbusProcess } from '../command.ts';
 import { folderOf } from '../fakes/folders.ts';
 import { logFile } from '../fakes/records.ts';
 
@@ -32,12 +32,12 @@ test('match writes the lines that match as they came, and says by its code that 
     '',
     JSON.stringify(event),
   ];
-  const { code, stdout } = trailbus(['rules', 'match', RULE], lines.join('\n'));
+  const { code, stdout } = trailbusProcess(['rules', 'match', RULE], lines.join('\n'));
   assert.deepEqual([code, stdout], [1, `${lines[0]}\n${lines[3]}\n`]);
-  assert.equal(trailbus(['rules', 'match', RULE], '{"source":"other"}').code, 0);
+  assert.equal(trailbusProcess(['rules', 'match', RULE], '{"source":"other"}').code, 0);
 });
 
-test('match reads log files, single documents, bare records, emitted entries and inline events', () => {
+test('match reads log files, single documents, bare records, emitted entries and inline events', async () => {
   const pretty = JSON.stringify(event, null, 2);
   const root = folderOf({
     'log.json.gz': logFile(record, { ...record, eventName: 'DeleteUser' }),
@@ -46,29 +46,29 @@ test('match reads log files, single documents, bare records, emitted entries and
     'records.ndjson': `${JSON.stringify(record)}\n${JSON.stringify(record)}\n`,
     'entries.ndjson': `${JSON.stringify({ Source: 'cloudtrail.iam', DetailType: 'x', Resources: [], Detail: JSON.stringify(record) })}\n`,
   });
-  const count = (...args: string[]) => {
-    const { code, stdout } = trailbus(['rules', 'match', RULE, ...args]);
+  const count = async (...args: string[]) => {
+    const { code, stdout } = await trailbus(['rules', 'match', RULE, ...args]);
     return [code, stdout.split('\n').length - 1];
   };
-  assert.deepEqual(count(join(root, 'log.json.gz')), [1, 1]);
-  assert.deepEqual(count(join(root, 'log.json')), [1, 1]);
-  assert.deepEqual(count(join(root, 'event.json')), [1, 1]);
-  assert.deepEqual(count(join(root, 'records.ndjson')), [0, 0]);
-  assert.deepEqual(count(join(root, 'records.ndjson'), '--record'), [1, 2]);
-  assert.deepEqual(count(join(root, 'entries.ndjson')), [1, 1]);
-  assert.deepEqual(count(JSON.stringify(event), JSON.stringify(event)), [1, 2]);
+  assert.deepEqual(await count(join(root, 'log.json.gz')), [1, 1]);
+  assert.deepEqual(await count(join(root, 'log.json')), [1, 1]);
+  assert.deepEqual(await count(join(root, 'event.json')), [1, 1]);
+  assert.deepEqual(await count(join(root, 'records.ndjson')), [0, 0]);
+  assert.deepEqual(await count(join(root, 'records.ndjson'), '--record'), [1, 2]);
+  assert.deepEqual(await count(join(root, 'entries.ndjson')), [1, 1]);
+  assert.deepEqual(await count(JSON.stringify(event), JSON.stringify(event)), [1, 2]);
 });
 
-test('match --json names the rules', () => {
+test('match --json names the rules', async () => {
   const rules =
     'id: a\npattern: { source: [cloudtrail.iam] }\n---\nid: b\npattern: { detail: { eventName: [CreateUser] } }\n---\nid: c\npattern: { source: [c] }\n';
   const root = folderOf({ 'rules.yaml': rules });
-  const { stdout } = trailbus(['rules', 'match', root, '--json', JSON.stringify(event)]);
+  const { stdout } = await trailbus(['rules', 'match', root, '--json', JSON.stringify(event)]);
   assert.deepEqual(jsonLines(stdout), [{ rules: ['a', 'b'], event }]);
 });
 
 test('match goes on after a line that is no event, says where it was and ends with 2', () => {
-  const { code, stdout, stderr } = trailbus(
+  const { code, stdout, stderr } = trailbusProcess(
     ['rules', 'match', RULE],
     `{"source":\n${JSON.stringify(event)}\n[]\n`.replace('{"source":\n', `${JSON.stringify(event)}\n{"source":\n`),
   );
@@ -78,26 +78,26 @@ test('match goes on after a line that is no event, says where it was and ends wi
   assert.match(stderr, /standard input:4: .*must be a JSON object/);
 });
 
-test('a pattern EventBridge refuses is shown with its place in the file', () => {
+test('a pattern EventBridge refuses is shown with its place in the file', async () => {
   const root = folderOf({ 'rules.yaml': 'id: a\npattern:\n  source: [a]\n  detail:\n    eventName: CreateUser\n' });
-  const { code, stderr } = trailbus(['rules', 'match', root, '{}']);
+  const { code, stderr } = await trailbus(['rules', 'match', root, '{}']);
   assert.equal(code, 2);
   assert.match(stderr, /"eventName" must be an object or an array/);
   assert.match(stderr, /rules\.yaml:5:\d+/);
   assert.match(stderr, /next: put the value in a list/);
 });
 
-test('what is no rule and what is no file is said plainly', () => {
-  assert.match(trailbus(['rules', 'match', 'nowhere.yaml', '{}']).stderr, /no such file or folder: `nowhere\.yaml`/);
-  assert.match(trailbus(['rules', 'match', RULE, 'nowhere.json']).stderr, /no such file: `nowhere\.json`/);
-  assert.match(trailbus(['rules', 'explain', RULE], '').stderr, /no event to explain/);
-  assert.match(trailbus(['rules', 'match', '-'], RULE).stderr, /can’t both come from standard input/);
-  assert.match(trailbus(['rules', 'port', RULE, '--to', 'moon']).stderr, /no feed is called `moon`/);
+test('what is no rule and what is no file is said plainly', async () => {
+  assert.match((await trailbus(['rules', 'match', 'nowhere.yaml', '{}'])).stderr, /no such file or folder: `nowhere\.yaml`/);
+  assert.match((await trailbus(['rules', 'match', RULE, 'nowhere.json'])).stderr, /no such file: `nowhere\.json`/);
+  assert.match(trailbusProcess(['rules', 'explain', RULE], '').stderr, /no event to explain/);
+  assert.match(trailbusProcess(['rules', 'match', '-'], RULE).stderr, /can’t both come from standard input/);
+  assert.match((await trailbus(['rules', 'port', RULE, '--to', 'moon'])).stderr, /no feed is called `moon`/);
 });
 
-test('explain shows what was wanted beside what came', () => {
+test('explain shows what was wanted beside what came', async () => {
   const pattern = '{"detail": {"userIdentity": {"type": ["Root"]}, "eventName": ["CreateUser"]}}';
-  const { code, stdout } = trailbus([
+  const { code, stdout } = await trailbus([
     'rules',
     'explain',
     pattern,
@@ -111,11 +111,11 @@ test('explain shows what was wanted beside what came', () => {
       '✗ detail.userIdentity.type  wanted "Root"        got "IAMUser"\n' +
       '✓ detail.eventName          wanted "CreateUser"  got "CreateUser"\n',
   );
-  assert.equal(trailbus(['rules', 'explain', RULE, JSON.stringify(event)]).code, 0);
+  assert.equal((await trailbus(['rules', 'explain', RULE, JSON.stringify(event)])).code, 0);
 });
 
-test('explain names missing brackets as the reason', () => {
-  const { code, stdout } = trailbus(['rules', 'explain', '{"detail": {"eventName": "CreateUser"}}', JSON.stringify(event)]);
+test('explain names missing brackets as the reason', async () => {
+  const { code, stdout } = await trailbus(['rules', 'explain', '{"detail": {"eventName": "CreateUser"}}', JSON.stringify(event)]);
   assert.equal(code, 2);
   assert.match(
     stdout.split('\n')[0]!,
@@ -123,15 +123,15 @@ test('explain names missing brackets as the reason', () => {
   );
 });
 
-test('explain --json gives the leaves with their places in the rule’s file', () => {
+test('explain --json gives the leaves with their places in the rule’s file', async () => {
   const root = folderOf({ 'r.yaml': 'id: a\npattern:\n  detail:\n    eventName: [createUser]\n' });
-  const [answer] = jsonLines(trailbus(['rules', 'explain', root, '--json', JSON.stringify(event)]).stdout);
+  const [answer] = jsonLines((await trailbus(['rules', 'explain', root, '--json', JSON.stringify(event)])).stdout);
   const { rule, matches, leaves } = answer as { rule: string; matches: boolean; leaves: Fields[] };
   assert.deepEqual([rule, matches, leaves[0]?.['line'], leaves[0]?.['column']], ['a', false, 4, 5]);
 });
 
-test('explain makes what a log says safe to show', () => {
-  const { stdout } = trailbus([
+test('explain makes what a log says safe to show', async () => {
+  const { stdout } = await trailbus([
     'rules',
     'explain',
     '{"detail": {"userAgent": ["x"]}}',
@@ -155,21 +155,21 @@ const TEMPLATE = `Resources:
       EventPattern: { source: [aws.ec2], detail-type: [EC2 Instance State-change Notification] }
 `;
 
-test('lint points at the line, and its code says that something was found', () => {
+test('lint points at the line, and its code says that something was found', async () => {
   const root = folderOf({ 'template.yaml': TEMPLATE });
-  const { code, stdout } = trailbus(['rules', 'lint', root]);
+  const { code, stdout } = await trailbus(['rules', 'lint', root]);
   assert.equal(code, 1);
   assert.match(
     stdout,
     /template\.yaml:9:31 error Keys: `iam\.amazonaws\.com` or `sts\.amazonaws\.com` has no event `CreateAcessKey` unknown-event-name\n {2}next: did you mean `CreateAccessKey`\?/,
   );
   assert.match(stdout, /template\.yaml:7:21 error Keys: .*native-source/);
-  assert.equal(trailbus(['rules', 'lint', 'samples/rules']).code, 0);
+  assert.equal((await trailbus(['rules', 'lint', 'samples/rules'])).code, 0);
 });
 
-test('lint --json gives one object a finding', () => {
+test('lint --json gives one object a finding', async () => {
   const root = folderOf({ 'template.yaml': TEMPLATE });
-  const findings = jsonLines(trailbus(['rules', 'lint', root, '--json']).stdout);
+  const findings = jsonLines((await trailbus(['rules', 'lint', root, '--json'])).stdout);
   assert.deepEqual(
     findings.map(({ id, rule, line }) => [id, rule, line]),
     [
@@ -182,9 +182,9 @@ test('lint --json gives one object a finding', () => {
   for (const { link } of findings) assert.match(String(link), /^https:\/\/docs\.aws/);
 });
 
-test('lint --sarif gives what code scanning reads', () => {
+test('lint --sarif gives what code scanning reads', async () => {
   const root = folderOf({ 'template.yaml': TEMPLATE });
-  const sarif = JSON.parse(trailbus(['rules', 'lint', root, '--sarif']).stdout) as {
+  const sarif = JSON.parse((await trailbus(['rules', 'lint', root, '--sarif'])).stdout) as {
     version: string;
     runs: { tool: { driver: { name: string; rules: Fields[] } }; results: Fields[] }[];
   };
@@ -205,20 +205,20 @@ test('lint --sarif gives what code scanning reads', () => {
   assert.equal(first!.level, 'error');
   assert.deepEqual(first!.locations[0]!.physicalLocation.region, { startLine: 7, startColumn: 21, endLine: 7, endColumn: 30 });
   assert.match(String(first!.locations[0]!.physicalLocation.artifactLocation['uri']), /^file:\/\/\/.*template\.yaml$/);
-  const own = JSON.parse(trailbus(['rules', 'lint', '{"source":["aws.iam"]}', '--sarif']).stdout) as typeof sarif;
+  const own = JSON.parse((await trailbus(['rules', 'lint', '{"source":["aws.iam"]}', '--sarif'])).stdout) as typeof sarif;
   assert.equal(own.runs[0]!.results.length, 1);
 });
 
-test('port changes the prefix and nothing else', () => {
+test('port changes the prefix and nothing else', async () => {
   const root = folderOf({ 'template.yaml': TEMPLATE });
   const file = join(root, 'template.yaml');
-  const { code, stdout, stderr } = trailbus(['rules', 'port', file]);
+  const { code, stdout, stderr } = await trailbus(['rules', 'port', file]);
   assert.equal(code, 0);
   assert.equal(stdout, TEMPLATE.replace('"aws.iam", aws.sts', '"cloudtrail.iam", cloudtrail.sts'));
   assert.match(stderr, /changed Keys\nleft Instances/);
-  trailbus(['rules', 'port', file, '--write']);
+  await trailbus(['rules', 'port', file, '--write']);
   assert.equal(readFileSync(file, 'utf8'), stdout);
-  assert.equal(trailbus(['rules', 'port', file, '--to', 'native']).stdout, TEMPLATE);
+  assert.equal((await trailbus(['rules', 'port', file, '--to', 'native'])).stdout, TEMPLATE);
 });
 
 const PORTED: [name: string, native: string, ours: string][] = [
@@ -246,48 +246,53 @@ const PORTED: [name: string, native: string, ours: string][] = [
 ];
 
 for (const [name, native, ours] of PORTED)
-  test(`port takes ${name} there and back`, () => {
-    assert.equal(trailbus(['rules', 'port', '-'], native).stdout, ours);
-    assert.equal(trailbus(['rules', 'port', '-', '--to', 'native'], ours).stdout, native);
+  test(`port takes ${name} there and back`, async () => {
+    const root = folderOf({ native, ours });
+    assert.equal((await trailbus(['rules', 'port', join(root, 'native')])).stdout, ours);
+    assert.equal((await trailbus(['rules', 'port', join(root, 'ours'), '--to', 'native'])).stdout, native);
   });
 
-test('port names the line of a pattern that EventBridge refuses', () => {
+test('port names the line of a pattern that EventBridge refuses', async () => {
   const root = folderOf({ 'refused.yaml': 'id: x\npattern:\n  source: [aws.iam]\n  detail:\n    eventName: CreateUser\n' });
-  const { code, stderr } = trailbus(['rules', 'port', join(root, 'refused.yaml')]);
+  const { code, stderr } = await trailbus(['rules', 'port', join(root, 'refused.yaml')]);
   assert.equal(code, 2);
   assert.match(stderr, /refused\.yaml:5:16, detail\.eventName/);
 });
 
-test('a byte order mark before rules or events is no part of them', () => {
+test('a byte order mark before rules or events is no part of them', async () => {
   const root = folderOf({
     'rule.json': '\ufeff{"source":["cloudtrail.iam"]}\r\n',
     'events.ndjson': '\ufeff{"source":"cloudtrail.iam"}\r\n{"source":"cloudtrail.iam"}\r\n',
   });
-  const { stdout } = trailbus(['rules', 'match', join(root, 'rule.json'), join(root, 'events.ndjson')]);
+  const { stdout } = await trailbus(['rules', 'match', join(root, 'rule.json'), join(root, 'events.ndjson')]);
   assert.equal(stdout, '{"source":"cloudtrail.iam"}\n'.repeat(2));
 });
 
-test('lint says nothing of values that only a deployment knows', () => {
+test('lint says nothing of values that only a deployment knows', async () => {
   const detail = '{ eventSource: [iam.amazonaws.com], eventName: !If [a, [b], [c]] }';
   const root = folderOf({ 'variables.yaml': `pattern:\n  source: [cloudtrail.iam]\n  detail: ${detail}\n` });
-  const { code, stdout } = trailbus(['rules', 'lint', join(root, 'variables.yaml')]);
+  const { code, stdout } = await trailbus(['rules', 'lint', join(root, 'variables.yaml')]);
   assert.deepEqual([code, stdout], [0, '1 rule, nothing found\n']);
 });
 
+test('port reads standard input', () => {
+  assert.equal(trailbusProcess(['rules', 'port', '-'], '{"source":["aws.iam"]}').stdout, '{"source":["cloudtrail.iam"]}');
+});
+
 test('port refuses what it can’t change in place', () => {
-  const { code, stderr } = trailbus(['rules', 'port', '-'], '{"Name":"n","EventPattern":"{\\"source\\":[\\"aws.iam\\"]}"}');
+  const { code, stderr } = trailbusProcess(['rules', 'port', '-'], '{"Name":"n","EventPattern":"{\\"source\\":[\\"aws.iam\\"]}"}');
   assert.equal(code, 2);
   assert.match(stderr, /can’t be changed in place/);
 });
 
-test('new proposes a rule that matches its event', () => {
+test('new proposes a rule that matches its event', async () => {
   const given = {
     ...record,
     userIdentity: { type: 'IAMUser', userName: 'alice' },
     requestParameters: { userName: 'eve', policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
   };
   const root = folderOf({ 'record.json': JSON.stringify(given, null, 1) });
-  const { stdout } = trailbus(['rules', 'new', '--from', join(root, 'record.json'), '--record']);
+  const { stdout } = await trailbus(['rules', 'new', '--from', join(root, 'record.json'), '--record']);
   assert.deepEqual(JSON.parse(stdout), {
     source: ['cloudtrail.iam'],
     'detail-type': ['AWS API Call via CloudTrail'],
@@ -298,8 +303,8 @@ test('new proposes a rule that matches its event', () => {
       requestParameters: { policyArn: ['arn:aws:iam::aws:policy/AdministratorAccess'] },
     },
   });
-  const yaml = trailbus(['rules', 'new', '--from', join(root, 'record.json'), '--record', '--yaml']).stdout;
-  assert.equal(trailbus(['rules', 'match', '-', '--record', JSON.stringify(given)], yaml).code, 1);
+  const yaml = (await trailbus(['rules', 'new', '--from', join(root, 'record.json'), '--record', '--yaml'])).stdout;
+  assert.equal(trailbusProcess(['rules', 'match', '-', '--record', JSON.stringify(given)], yaml).code, 1);
 });
 
 const SAMPLES = join(import.meta.dirname, '../../samples/logs');
@@ -308,8 +313,8 @@ const sampleRecords = () =>
     .filter((name) => /_CloudTrail_.*\.json\.gz$/.test(name))
     .flatMap((name) => (JSON.parse(gunzipSync(readFileSync(join(SAMPLES, name))).toString()) as { Records: Fields[] }).Records);
 
-test('run --rules prints each match, counts them by rule and ends with 1', () => {
-  const { code, stdout } = trailbus(['run', 'samples/logs', '--rules', 'samples/rules']);
+test('run --rules prints each match, counts them by rule and ends with 1', async () => {
+  const { code, stdout } = await trailbus(['run', 'samples/logs', '--rules', 'samples/rules']);
   assert.equal(code, 1);
   assert.match(
     stdout,
@@ -319,8 +324,8 @@ test('run --rules prints each match, counts them by rule and ends with 1', () =>
   assert.match(stdout, /│ cloudtrail\.logging-stopped +│ +2 │/);
 });
 
-test('run --rules --json finds what a search of the records finds', () => {
-  const objects = jsonLines(trailbus(['run', 'samples/logs', '--rules', 'samples/rules', '--json']).stdout);
+test('run --rules --json finds what a search of the records finds', async () => {
+  const objects = jsonLines((await trailbus(['run', 'samples/logs', '--rules', 'samples/rules', '--json'])).stdout);
   const summary = objects.at(-1) as { rules: Record<string, number>; records: { emitted: number } };
   const matches = objects.filter(({ type }) => type === 'match');
   const stopped = sampleRecords().filter(
@@ -339,33 +344,33 @@ test('run --rules --json finds what a search of the records finds', () => {
   );
 });
 
-test('run --rules with rules that match nothing ends with 0', () => {
+test('run --rules with rules that match nothing ends with 0', async () => {
   const root = folderOf({ 'none.json': '{"source": ["cloudtrail.none"]}' });
-  const { code, stdout } = trailbus(['run', 'samples/logs', '--rules', root, '--json']);
+  const { code, stdout } = await trailbus(['run', 'samples/logs', '--rules', root, '--json']);
   assert.equal(code, 0);
   assert.deepEqual((jsonLines(stdout)[0] as { rules: unknown }).rules, { none: 0 });
 });
 
-test('run --rules shows what a record says safely, and keeps entries on standard output apart', () => {
+test('run --rules shows what a record says safely, and keeps entries on standard output apart', async () => {
   const root = folderOf({ 'logs/a.json.gz': logFile({ ...record, sourceIPAddress: '\u001b]0;x\u0007' }), 'r.json': RULE });
-  const { stdout } = trailbus(['run', join(root, 'logs'), '--rules', join(root, 'r.json')]);
+  const { stdout } = await trailbus(['run', join(root, 'logs'), '--rules', join(root, 'r.json')]);
   assert.ok(!stdout.includes('\u001b'));
-  const emitting = trailbus(['run', join(root, 'logs'), '--rules', join(root, 'r.json'), '--emit', '-']);
+  const emitting = await trailbus(['run', join(root, 'logs'), '--rules', join(root, 'r.json'), '--emit', '-']);
   assert.equal(jsonLines(emitting.stdout).length, 1);
   assert.match(emitting.stderr, /r iam:CreateUser by/);
 });
 
-test('run --rules says which rules have values that only a deployment knows', () => {
+test('run --rules says which rules have values that only a deployment knows', async () => {
   const root = folderOf({ 'template.yaml': TEMPLATE.replace('[CreateAcessKey]', '[!Ref Name]') });
   assert.match(
-    trailbus(['run', 'samples/logs', '--rules', root]).stderr,
+    (await trailbus(['run', 'samples/logs', '--rules', root])).stderr,
     /rule Keys in .*template\.yaml: 1 value\(s\) are known only after deployment/,
   );
 });
 
-test('run --rules refuses a bad rule before it reads a log', () => {
+test('run --rules refuses a bad rule before it reads a log', async () => {
   const root = folderOf({ 'bad.yaml': 'id: bad\npattern: { source: aws }\n' });
-  const { code, stderr, stdout } = trailbus(['run', 'samples/logs', '--rules', root]);
+  const { code, stderr, stdout } = await trailbus(['run', 'samples/logs', '--rules', root]);
   assert.deepEqual([code, stdout], [2, '']);
   assert.match(stderr, /bad\.yaml:2:\d+/);
 });

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, symlinkSy
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { startTrailbus, trailbus } from '../command.ts';
+import { startTrailbus, trailbus, trailbusProcess } from '../command.ts';
 import { folder, folderOf } from '../fakes/folders.ts';
 import { KEY, logFile } from '../fakes/records.ts';
 
@@ -15,8 +15,8 @@ const lines = (text: string) =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Record<string, never>);
 
-test('run says what was in the sample logs', () => {
-  const { code, stdout } = trailbus(['run', 'samples/logs']);
+test('run says what was in the sample logs', async () => {
+  const { code, stdout } = await trailbus(['run', 'samples/logs']);
   assert.equal(code, 0);
   assert.match(stdout, /346 log files, 304 skipped \(DIGEST_FILE 152, NOT_CLOUDTRAIL_LOG 152\)/);
   assert.match(stdout, /6,946 records, 6,946 emitted/);
@@ -24,8 +24,8 @@ test('run says what was in the sample logs', () => {
   assert.match(stdout, /│ kms\.amazonaws\.com +│ +1,013 │/);
 });
 
-test('run --json gives the same as one object', () => {
-  const { code, stdout } = trailbus(['run', 'samples/logs', '--json']);
+test('run --json gives the same as one object', async () => {
+  const { code, stdout } = await trailbus(['run', 'samples/logs', '--json']);
   const [summary] = lines(stdout) as unknown as [
     { files: Record<string, unknown>; records: Record<string, unknown>; accounts: Record<string, number> },
   ];
@@ -44,9 +44,9 @@ const TRICKY = [
   '{"eventID":"3","__proto__":{"a":1},"eventTime":"never"}',
 ];
 
-test('run --emit - writes every entry, each record’s text exactly', () => {
+test('run --emit - writes every entry, each record’s text exactly', async () => {
   const root = folderOf({ 'a.json.gz': logFile(...TRICKY) });
-  const { code, stdout, stderr } = trailbus(['run', root, '--emit', '-']);
+  const { code, stdout, stderr } = await trailbus(['run', root, '--emit', '-']);
   const entries = lines(stdout);
   assert.equal(code, 0);
   assert.deepEqual(
@@ -67,9 +67,9 @@ test('run --emit - writes every entry, each record’s text exactly', () => {
   assert.match(stderr, /3 records, 3 emitted/, 'the summary stays out of the entries');
 });
 
-test('run --emit FILE writes the entries there and the summary to standard output', () => {
+test('run --emit FILE writes the entries there and the summary to standard output', async () => {
   const out = join(folder(), 'entries.ndjson');
-  const { stdout } = trailbus(['run', folderOf({ 'a.json.gz': logFile(...TRICKY) }), '--emit', out]);
+  const { stdout } = await trailbus(['run', folderOf({ 'a.json.gz': logFile(...TRICKY) }), '--emit', out]);
   assert.match(stdout, /3 records, 3 emitted/);
   assert.deepEqual(
     lines(readFileSync(out, 'utf8')).map(({ Detail }) => Detail),
@@ -77,13 +77,13 @@ test('run --emit FILE writes the entries there and the summary to standard outpu
   );
 });
 
-test('run --emit repairs invalid UTF-8 and keeps the rest', () => {
+test('run --emit repairs invalid UTF-8 and keeps the rest', async () => {
   const bytes = Buffer.concat([
     Buffer.from('{"Records":[{"eventID":"1","a":"x'),
     Buffer.from([0xff]),
     Buffer.from('\\"é"},{"eventID":"2"}]}'),
   ]);
-  const { stdout } = trailbus(['run', folderOf({ 'a.json.gz': gzipSync(bytes) }), '--emit', '-']);
+  const { stdout } = await trailbus(['run', folderOf({ 'a.json.gz': gzipSync(bytes) }), '--emit', '-']);
   assert.deepEqual(
     lines(stdout).map(({ Detail }) => Detail),
     ['{"eventID":"1","a":"x\ufffd\\"é"}', '{"eventID":"2"}'] as never[],
@@ -91,22 +91,22 @@ test('run --emit repairs invalid UTF-8 and keeps the rest', () => {
 });
 
 test('run reads one file on standard input', () => {
-  const { code, stdout } = trailbus(['run', '-', '--emit', '-'], logFile(...TRICKY));
+  const { code, stdout } = trailbusProcess(['run', '-', '--emit', '-'], logFile(...TRICKY));
   assert.equal(code, 0);
   assert.equal(lines(stdout).length, 3);
 });
 
-test('run quarantines bad files and records, says why, goes on and exits with 1', () => {
+test('run quarantines bad files and records, says why, goes on and exits with 1', async () => {
   const root = folderOf({ 'bad.json.gz': 'rubbish', 'good.json.gz': logFile({ eventID: '1' }, 'null') });
-  const { code, stdout, stderr } = trailbus(['run', root]);
+  const { code, stdout, stderr } = await trailbus(['run', root]);
   assert.equal(code, 1);
   assert.match(stderr, /quarantined \S*bad\.json\.gz: INVALID_JSON, wanted a value, found `r` at byte 0/);
   assert.match(stderr, /quarantined \S*good\.json\.gz record 1: RECORD_NOT_OBJECT/);
   assert.match(stdout, /1 log file, 1 quarantined \(INVALID_JSON 1\)\n2 records, 1 emitted, 1 quarantined \(RECORD_NOT_OBJECT 1\)/);
 });
 
-test('run --json gives each quarantined file and record as an object', () => {
-  const { stdout } = trailbus(['run', folderOf({ 'bad.json.gz': 'rubbish', 'good.json.gz': logFile('7') }), '--json']);
+test('run --json gives each quarantined file and record as an object', async () => {
+  const { stdout } = await trailbus(['run', folderOf({ 'bad.json.gz': 'rubbish', 'good.json.gz': logFile('7') }), '--json']);
   const objects = lines(stdout).map(({ type, reason, index }) => [type, reason, index]);
   assert.deepEqual(objects, [
     ['quarantined', 'INVALID_JSON', undefined],
@@ -115,13 +115,13 @@ test('run --json gives each quarantined file and record as an object', () => {
   ] as never[]);
 });
 
-test('a file’s name cannot write to the terminal', () => {
-  const { stderr } = trailbus(['run', folderOf({ 'x\u001b[31m.json.gz': 'rubbish' })]);
+test('a file’s name cannot write to the terminal', async () => {
+  const { stderr } = await trailbus(['run', folderOf({ 'x\u001b[31m.json.gz': 'rubbish' })]);
   assert.ok(!stderr.includes('\u001b'));
   assert.match(stderr, /x\\u\{1b\}\[31m\.json\.gz/);
 });
 
-test('in a copy of a bucket, digests and other services’ files are skipped; in loose folders, by their ending', () => {
+test('in a copy of a bucket, digests and other services’ files are skipped; in loose folders, by their ending', async () => {
   const root = folderOf({
     [KEY]: logFile({ eventID: '1' }),
     [KEY.replaceAll('CloudTrail', 'CloudTrail-Digest')]: 'x',
@@ -129,13 +129,13 @@ test('in a copy of a bucket, digests and other services’ files are skipped; in
     'notes.txt': 'x',
     'loose.json': '{"Records":[{}]}',
   });
-  const { code, stdout } = trailbus(['run', root, '--json']);
+  const { code, stdout } = await trailbus(['run', root, '--json']);
   const [summary] = lines(stdout) as unknown as [{ files: unknown }];
   assert.deepEqual([code, summary.files], [0, { done: 2, skipped: { NOT_CLOUDTRAIL_LOG: 2, DIGEST_FILE: 1 }, quarantined: {}, unread: 0 }]);
 });
 
-test('run --max-inflated quarantines what inflates to more', () => {
-  const { stdout } = trailbus(['run', folderOf({ 'a.json.gz': logFile({ pad: 'x'.repeat(10_000) }) }), '--max-inflated', '5000']);
+test('run --max-inflated quarantines what inflates to more', async () => {
+  const { stdout } = await trailbus(['run', folderOf({ 'a.json.gz': logFile({ pad: 'x'.repeat(10_000) }) }), '--max-inflated', '5000']);
   assert.match(stdout, /1 quarantined \(TOO_LARGE 1\)/);
 });
 
@@ -150,16 +150,16 @@ const wrong: [string, string[], RegExp][] = [
   ['a command it does not know', ['walk'], /unknown command/],
 ];
 for (const [name, args, message] of wrong)
-  test(`exits with 2 for ${name}`, () => {
-    const { code, stdout, stderr } = trailbus(args);
+  test(`exits with 2 for ${name}`, async () => {
+    const { code, stdout, stderr } = await trailbus(args);
     assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, message);
   });
 
-test('a file that cannot be read does not stop the rest, and makes the exit code 2', () => {
+test('a file that cannot be read does not stop the rest, and makes the exit code 2', async () => {
   const root = folderOf({ 'b.json.gz': logFile({ eventID: '2' }) });
   symlinkSync('/no/such/file', join(root, 'a.json.gz'));
-  const { code, stdout, stderr } = trailbus(['run', root]);
+  const { code, stdout, stderr } = await trailbus(['run', root]);
   assert.equal(code, 2);
   assert.match(stderr, /can’t be read/);
   assert.match(stdout, /1 log file, 1 not read/);
@@ -211,20 +211,20 @@ test('run --watch hands on each file’s entries as it was read, and tells of ba
   assert.equal(await new Promise((done) => child.on('exit', done)), 1);
 });
 
-test('a folder may hold pipes, links in a circle and broken ones; nothing hangs', { skip: process.platform === 'win32' }, () => {
+test('a folder may hold pipes, links in a circle and broken ones; nothing hangs', { skip: process.platform === 'win32' }, async () => {
   const root = folderOf({ 'day/a.json.gz': logFile({ eventID: '1' }), 'with blanks 🚌/b.json.gz': logFile({ eventID: '2' }) });
   execFileSync('mkfifo', [join(root, 'pipe.json.gz')]);
   symlinkSync('..', join(root, 'day/up'));
-  const { code, stdout } = trailbus(['run', root, '--json']);
+  const { code, stdout } = await trailbus(['run', root, '--json']);
   const [summary] = lines(stdout) as unknown as [{ files: { done: number; skipped: object } }];
   assert.deepEqual([code, summary.files.done, summary.files.skipped], [0, 2, { LINK_TO_FOLDER: 1, NOT_CLOUDTRAIL_LOG: 1 }]);
 });
 
 const isRoot = process.getuid?.() === 0;
-test('a folder that may not be read does not stop the rest', { skip: isRoot && 'root may read everything' }, () => {
+test('a folder that may not be read does not stop the rest', { skip: isRoot && 'root may read everything' }, async () => {
   const root = folderOf({ 'a.json.gz': logFile({ eventID: '1' }), 'closed/b.json.gz': logFile({ eventID: '2' }) });
   chmodSync(join(root, 'closed'), 0);
-  const { code, stdout, stderr } = trailbus(['run', root]);
+  const { code, stdout, stderr } = await trailbus(['run', root]);
   chmodSync(join(root, 'closed'), 0o700);
   assert.equal(code, 2);
   assert.match(stderr, /EACCES[\s\S]*closed/);
@@ -322,26 +322,30 @@ test('interrupted in the middle, the terminal is as it was', { skip: noPython },
 test('a bucket without region or credentials fails at once, and says what to set', () => {
   const bare = { AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
   const env = { ...bare, AWS_REGION: '', AWS_DEFAULT_REGION: '', AWS_PROFILE: '', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
-  const region = trailbus(['run', 's3://some-bucket/x'], '', env);
+  const region = trailbusProcess(['run', 's3://some-bucket/x'], '', env);
   assert.deepEqual([region.code, region.stdout], [2, '']);
   assert.match(region.stderr, /next: .*set AWS_REGION/);
-  const credentials = trailbus(['run', 's3://some-bucket/x'], '', { ...env, AWS_REGION: 'us-east-1' });
+  const credentials = trailbusProcess(['run', 's3://some-bucket/x'], '', { ...env, AWS_REGION: 'us-east-1' });
   assert.match(credentials.stderr, /next: log in .*AWS_PROFILE/);
 });
 
 const REAL = join(ROOT, '../shared/data/stratus');
-test('real records come out once each, byte for byte', { skip: existsSync(REAL) ? false : 'real records are not in this checkout' }, () => {
-  const held = readdirSync(REAL)
-    .sort()
-    .flatMap((name) => JSON.parse(gunzipSync(readFileSync(join(REAL, name))).toString()).Records as object[]);
-  const { stdout } = trailbus(['run', REAL, '--emit', '-']);
-  const emitted = lines(stdout).map(({ Detail }) => String(Detail));
-  const texts = readdirSync(REAL)
-    .sort()
-    .map((name) => gunzipSync(readFileSync(join(REAL, name))).toString());
-  assert.deepEqual(
-    emitted.map((text) => JSON.parse(text) as object),
-    held,
-  );
-  for (const text of emitted) assert.ok(texts.some((file) => file.includes(text)));
-});
+test(
+  'real records come out once each, byte for byte',
+  { skip: existsSync(REAL) ? false : 'real records are not in this checkout' },
+  async () => {
+    const held = readdirSync(REAL)
+      .sort()
+      .flatMap((name) => JSON.parse(gunzipSync(readFileSync(join(REAL, name))).toString()).Records as object[]);
+    const { stdout } = await trailbus(['run', REAL, '--emit', '-']);
+    const emitted = lines(stdout).map(({ Detail }) => String(Detail));
+    const texts = readdirSync(REAL)
+      .sort()
+      .map((name) => gunzipSync(readFileSync(join(REAL, name))).toString());
+    assert.deepEqual(
+      emitted.map((text) => JSON.parse(text) as object),
+      held,
+    );
+    for (const text of emitted) assert.ok(texts.some((file) => file.includes(text)));
+  },
+);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { trailbus } from '../command.ts';
+import { trailbusProcess } from '../command.ts';
 import { clients, skipReason, VARIABLES } from './environment.ts';
 import { RUN } from './stack.ts';
 
@@ -15,7 +15,7 @@ const logKey = (minute: number, mark: number) =>
   `${FOLDER}/CloudTrail/us-east-1/2026/11/22/111122223333_CloudTrail_us-east-1_20261122T00${String(minute).padStart(2, '0')}Z_${String(mark).padStart(16, '0')}.json.gz`;
 const DIGEST = `${FOLDER}/CloudTrail-Digest/us-east-1/2026/11/22/111122223333_CloudTrail-Digest_us-east-1_main_us-east-1_20261122T010000Z.json.gz`;
 
-const run = (source: string, ...options: string[]) => trailbus(['run', source, ...options], '', VARIABLES);
+const run = (source: string, ...options: string[]) => trailbusProcess(['run', source, ...options], '', VARIABLES);
 
 interface Summary {
   files: { done: number; skipped: Record<string, number> };

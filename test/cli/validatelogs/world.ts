@@ -1,5 +1,7 @@
 // A made-up AWS for checking integrity: buckets with signed digest chains, trails, public keys, an organization; and things to go wrong.
-import { createHash, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 export interface StoredThing {
@@ -76,14 +78,22 @@ const folders = (date: Date) => iso(date).slice(0, 10).replaceAll('-', '/');
 
 export const trailArn = ({ homeRegion, owner, name }: ChainTrail) => `arn:aws:cloudtrail:${homeRegion}:${owner}:trail/${name}`;
 
-/** Keys are costly to make: one pair for each fingerprint in a process. */
+/** Keys are costly to make: some of 2048 bits lie ready, made once with `openssl genpkey -algorithm RSA`. They protect nothing. */
+const READY = readFileSync(join(import.meta.dirname, '../../fixtures/signingkeys.pem'), 'utf8').match(/-----BEGIN[\s\S]*?-----END.*\n/g)!;
+
+function makePrivateKey(bits: number): KeyObject {
+  const ready = bits === 2048 ? READY.pop() : undefined;
+  return ready === undefined ? generateKeyPairSync('rsa', { modulusLength: bits }).privateKey : createPrivateKey(ready);
+}
+
+/** One pair for each fingerprint in a process. */
 const pairs = new Map<string, { privateKey: KeyObject; value: string }>();
 
 export function signingKey(fingerprint: string, validFrom: string, validUntil: string, bits = 2048): SigningKey {
   let pair = pairs.get(fingerprint);
   if (!pair) {
-    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: bits });
-    pair = { privateKey, value: publicKey.export({ format: 'der', type: 'pkcs1' }).toString('base64') };
+    const privateKey = makePrivateKey(bits);
+    pair = { privateKey, value: createPublicKey(privateKey).export({ format: 'der', type: 'pkcs1' }).toString('base64') };
     pairs.set(fingerprint, pair);
   }
   return { fingerprint, ...pair, validFrom: new Date(validFrom), validUntil: new Date(validUntil) };

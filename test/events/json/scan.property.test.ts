@@ -91,7 +91,8 @@ for (const [way, limits] of [
 }
 
 test('what is emitted is, read back, the record’s own text', async () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'trailbus-emit-')), 'entries');
+  const folder = mkdtempSync(join(tmpdir(), 'trailbus-emit-'));
+  let written = 0;
   await fc.assert(
     fc.asyncProperty(
       fc.array(
@@ -99,6 +100,8 @@ test('what is emitted is, read back, the record’s own text', async () => {
         { minLength: 1, maxLength: 4 },
       ),
       async (records) => {
+        // A new file each time: emptying one that holds something waits for the disk.
+        const path = join(folder, `${written++}`);
         const writer = new EntryWriter(path);
         const wanted: string[] = [];
         for await (const window of readRecords(gzipSync(`{"Records":[${records.join(',')}]}`)))
