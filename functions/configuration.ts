@@ -57,6 +57,6 @@ export function readConfiguration(environment: Record<string, string | undefined
   });
   throw new TrailbusError(`the function's environment is wrong: ${faults.join('; ')}`, {
     source: 'environment',
-    help: 'set it in `functions.process.environment` of serverless.yml and deploy again',
+    help: 'deploy again; a deployment sets it in serverless/pieces/process.ts',
   });
 }

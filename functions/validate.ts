@@ -52,7 +52,7 @@ export function readEnvironment(environment: Record<string, string | undefined>)
   const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new TrailbusError(`the function's environment is wrong: ${faults.join('; ')}`, {
     source: 'environment',
-    help: 'set it in `functions.validate.environment` of serverless.yml and deploy again',
+    help: 'deploy again; a deployment sets it in serverless/pieces/validate.ts',
   });
 }
 

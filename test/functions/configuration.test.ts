@@ -43,5 +43,5 @@ for (const [name, change, message] of faults)
   test(`names ${name}, and says where to set it`, () =>
     assert.throws(
       () => readConfiguration({ ...ENVIRONMENT, ...change }),
-      (error) => error instanceof TrailbusError && message.test(error.message) && /serverless\.yml/.test(error.help ?? ''),
+      (error) => error instanceof TrailbusError && message.test(error.message) && /serverless\/pieces\/process\.ts/.test(error.help ?? ''),
     ));

@@ -18,7 +18,7 @@ import {
 import { CreateTopicCommand, PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { strictPutEvents } from '../fakes/putevents.ts';
-import { buildFunctions } from '../serverless.ts';
+import { buildFunctions } from '../serverless/service.ts';
 import { ACCOUNT, clients, drainQueue, ENDPOINT, eventually, skipReason, takeMessages } from './environment.ts';
 import { createDeploymentBucket, createQueue, deploy, destroy, type LogLine, logLines, RUN, type Stack } from './stack.ts';
 

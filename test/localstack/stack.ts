@@ -4,7 +4,7 @@ import { DeleteStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloud
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { Service } from '../serverless.ts';
+import { Service } from '../serverless/service.ts';
 import { ACCOUNT, callService, clients, eventually, REGION, VARIABLES } from './environment.ts';
 
 const { cloudFormation, eventBridge, s3, sqs } = clients();

@@ -9,7 +9,7 @@ import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { WatchTally } from '../../events/digest/watch.ts';
 import { type ChainTrail, signingKey, World } from '../cli/validatelogs/world.ts';
-import { buildFunctions } from '../serverless.ts';
+import { buildFunctions } from '../serverless/service.ts';
 import { ACCOUNT, clients, drainQueue, PUBLIC_KEYS_FILE, REGION, skipReason, takeMessages } from './environment.ts';
 import { createDeploymentBucket, deploy, destroy, RUN, ruleToQueue, type Stack } from './stack.ts';
 

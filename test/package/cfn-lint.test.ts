@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
-import { buildFunctions, Service } from '../serverless.ts';
+import { buildFunctions, Service } from '../serverless/service.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:trail-news';

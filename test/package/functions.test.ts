@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { buildFunctions } from '../serverless.ts';
+import { buildFunctions } from '../serverless/service.ts';
 
 /** Lambda's limit is 50 MB; what a cold start has to load and parse is the reason for this one. */
 const MAX_ZIP_BYTES = 600 * 1024;

@@ -1,0 +1,32 @@
+// One deployment as its pieces see it: the parameters, and what follows from more than one of them.
+import type { WatchedTrail } from '../events/digest/watch.ts';
+import { ACCOUNT, PARTITION, REGION } from './cloudformation.ts';
+import { type LogBucket, logBucketsOf } from './logbuckets.ts';
+import type { StackParameters } from './parameters.ts';
+import { trailsToValidate } from './trails.ts';
+
+export interface Deployment {
+  /** `trailbus-STAGE`: of the stack, its bus, its archive, its trail and its metrics. */
+  readonly stackName: string;
+  readonly parameters: StackParameters;
+  /** The buckets that may be announced; the first is the trail's. */
+  readonly buckets: readonly [LogBucket, ...LogBucket[]];
+  /** ARN of the trail that the stack makes when it has no bucket; goes through `sub`. */
+  readonly ownTrailArn: string;
+  /** Trails whose log files are checked; none without validation. */
+  readonly validatedTrails: readonly WatchedTrail[];
+  /** The process function's zip, from the folder of serverless.yml. */
+  readonly processArtifact: string;
+}
+
+export function describeDeployment(stackName: string, parameters: StackParameters, processArtifact: string): Deployment {
+  const buckets = logBucketsOf(parameters, stackName);
+  const ownTrailArn = `arn:${PARTITION}:cloudtrail:${REGION}:${ACCOUNT}:trail/${stackName}`;
+  const validatedTrails = trailsToValidate(parameters, { arn: ownTrailArn, bucket: buckets[0].name });
+  return { stackName, parameters, buckets, ownTrailArn, validatedTrails, processArtifact };
+}
+
+export const isValidating = ({ validatedTrails }: Deployment) => validatedTrails.length > 0;
+
+/** Whether a queue stands between the notifications and the function. */
+export const hasQueue = ({ parameters }: Deployment) => parameters.trigger === 'sqs';

@@ -1,0 +1,21 @@
+// Every entry put on the bus, kept for replays.
+import { getArn } from '../cloudformation.ts';
+import { keyOf } from '../encryption.ts';
+import type { Piece } from '../piece.ts';
+
+export const archive: Piece = {
+  isPart: ({ parameters }) => parameters.archive,
+  resources: ({ stackName, parameters }) => ({
+    Archive: {
+      Type: 'AWS::Events::Archive',
+      Properties: {
+        ArchiveName: stackName,
+        Description: 'Every entry put on the bus',
+        SourceArn: getArn('Bus'),
+        RetentionDays: parameters.archiveDays,
+        KmsKeyIdentifier: keyOf(parameters),
+      },
+    },
+  }),
+  outputs: () => ({ ArchiveArn: { Value: getArn('Archive') } }),
+};

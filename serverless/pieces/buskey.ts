@@ -1,0 +1,10 @@
+// A bus with a key of its own parks what it can't encrypt or decrypt. Source: EventBridge user guide, "Encrypting event buses with AWS KMS keys".
+import { getArn, maySend } from '../cloudformation.ts';
+import type { Piece } from '../piece.ts';
+
+export const busKey: Piece = {
+  isPart: ({ parameters }) => parameters.kmsKeyArn !== undefined,
+  resources: () => ({
+    BusMayPark: maySend('ParkedEntriesQueue', 'events.amazonaws.com', { ArnEquals: { 'aws:SourceArn': getArn('Bus') } }, 'BusParks'),
+  }),
+};

@@ -1,0 +1,15 @@
+// KMS: reading encrypted logs and digests, writing to the stack's own encrypted stores.
+import { rolePolicy } from '../cloudformation.ts';
+import { isValidating } from '../deployment.ts';
+import { keyStatements, usesKeys } from '../encryption.ts';
+import type { Piece } from '../piece.ts';
+
+export const keys: Piece = {
+  isPart: ({ parameters }) => usesKeys(parameters),
+  resources: (deployment) => ({
+    UseKeys: rolePolicy('ProcessRole', 'use-keys', ...keyStatements(deployment.parameters)),
+    ...(isValidating(deployment) && {
+      ValidateUsesKeys: rolePolicy('ValidateRole', 'use-keys', ...keyStatements(deployment.parameters)),
+    }),
+  }),
+};

@@ -1,0 +1,26 @@
+// The bucket notifies the queue itself. Policy: S3 user guide, "Granting permissions to publish event notification messages".
+import { getArn, maySend } from '../../cloudformation.ts';
+import { hasQueue } from '../../deployment.ts';
+import { bucketArn, ownersOf } from '../../logbuckets.ts';
+import type { Piece } from '../../piece.ts';
+
+export const queueFromBucket: Piece = {
+  isPart: (deployment) => hasQueue(deployment) && deployment.parameters.topicArn === undefined,
+  resources: ({ buckets }) => ({
+    NewsQueuePolicy: maySend(
+      'NewsQueue',
+      's3.amazonaws.com',
+      {
+        ArnEquals: { 'aws:SourceArn': buckets.map(({ name }) => bucketArn(name)) },
+        StringEquals: { 'aws:SourceAccount': ownersOf(buckets) },
+      },
+      'BucketAnnounces',
+    ),
+  }),
+  outputs: () => ({
+    NotifyArn: {
+      Description: "Where the bucket's s3:ObjectCreated notification (suffix .json.gz) goes",
+      Value: getArn('NewsQueue'),
+    },
+  }),
+};

@@ -1,0 +1,18 @@
+// An existing topic fills the queue. Policy: SNS developer guide, "Subscribing an Amazon SQS queue to an Amazon SNS topic".
+import { getArn, maySend, type Resources } from '../../cloudformation.ts';
+import { hasQueue } from '../../deployment.ts';
+import type { Piece } from '../../piece.ts';
+
+const subscribed = (topicArn: string): Resources => ({
+  NewsQueuePolicy: maySend('NewsQueue', 'sns.amazonaws.com', { ArnEquals: { 'aws:SourceArn': topicArn } }, 'TopicAnnounces'),
+  QueueSubscription: {
+    Type: 'AWS::SNS::Subscription',
+    DependsOn: 'NewsQueuePolicy',
+    Properties: { Protocol: 'sqs', TopicArn: topicArn, RawMessageDelivery: true, Endpoint: getArn('NewsQueue') },
+  },
+});
+
+export const queueFromTopic: Piece = {
+  isPart: hasQueue,
+  resources: ({ parameters: { topicArn } }) => (topicArn === undefined ? {} : subscribed(topicArn)),
+};

@@ -1,0 +1,54 @@
+// Tables and buckets of the stack: how each of them is kept safe.
+import { arnBelow, getArn, policyDocument, type Resource, ref, type TemplateObject } from './cloudformation.ts';
+import { bucketEncryption, tableEncryption } from './encryption.ts';
+import type { StackParameters } from './parameters.ts';
+
+/** A table of marks by `id` that forgets each at its `expiration`; it goes with the stack. */
+export const marksTable = (parameters: StackParameters): Resource => ({
+  Type: 'AWS::DynamoDB::Table',
+  UpdateReplacePolicy: 'Delete',
+  DeletionPolicy: 'Delete',
+  Properties: {
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    TimeToLiveSpecification: { AttributeName: 'expiration', Enabled: true },
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    SSESpecification: tableEncryption(parameters),
+  },
+});
+
+/** A bucket that stays when the stack goes, with versions and closed to the public. */
+export const keptBucket = (parameters: StackParameters, more: TemplateObject): Resource => ({
+  Type: 'AWS::S3::Bucket',
+  UpdateReplacePolicy: 'Retain',
+  DeletionPolicy: 'Retain',
+  Properties: {
+    BucketEncryption: bucketEncryption(parameters),
+    OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+    VersioningConfiguration: { Status: 'Enabled' },
+    ...more,
+  },
+});
+
+/** The policy of a bucket: what its owner lets others do, and nothing without TLS. */
+export const bucketPolicy = (bucket: string, ...statements: Parameters<typeof policyDocument>): Resource => ({
+  Type: 'AWS::S3::BucketPolicy',
+  Properties: {
+    Bucket: ref(bucket),
+    PolicyDocument: policyDocument(...statements, {
+      Sid: 'TlsOnly',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: [getArn(bucket), arnBelow(bucket, '/*')],
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    }),
+  },
+});

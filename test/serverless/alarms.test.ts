@@ -1,0 +1,63 @@
+// The table of alarms, and what CloudFormation is told of it.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ALARMS } from '../../serverless/alarmtable.ts';
+import { describeDeployment } from '../../serverless/deployment.ts';
+import { defaults, type ParameterName } from '../../serverless/parameters.ts';
+import { alarms } from '../../serverless/pieces/alarms.ts';
+import { type ParameterTexts, readParameters } from '../../serverless/readparameters.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+function alarmsOf(texts: Partial<Record<ParameterName, string>>) {
+  const given = Object.fromEntries(Object.entries({ ...defaults, ...texts }).map(([name, value]) => [name, String(value)]));
+  return alarms.resources!(describeDeployment('trailbus-test', readParameters(given as ParameterTexts), '.build/process.zip'));
+}
+
+test('a row is an alarm as CloudWatch takes it: a queue that should be empty', () =>
+  assert.deepEqual(alarmsOf({ alarmTopicArn: 'arn:a, arn:b' })['ParkedEntriesAlarm'], {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      AlarmDescription:
+        'The bus refused an entry for good; it waits in the queue of parked entries. What to do - docs/operations.md, ParkedEntriesAlarm',
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['ParkedEntriesQueue', 'QueueName'] } }],
+      Statistic: 'Maximum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+      AlarmActions: ['arn:a', 'arn:b'],
+    },
+  }));
+
+test('a number of our own that must not be silent is looked at under the name of the stack', () => {
+  const { Properties } = alarmsOf({})['ValidationLagAlarm']!;
+  assert.deepEqual(Properties['Dimensions'], [{ Name: 'service', Value: 'trailbus-test' }]);
+  assert.deepEqual([Properties['Namespace'], Properties['Unit'], Properties['Threshold']], ['Trailbus', 'Seconds', 4 * 3600]);
+  assert.equal(Properties['TreatMissingData'], 'breaching');
+});
+
+test('a stack has seven alarms, and three more with validation, as docs/deploy.md says under what it costs', () => {
+  for (const trigger of ['s3', 'sns', 'sqs', 'eventbridge']) {
+    assert.equal(Object.keys(alarmsOf({ trigger, validate: 'off' })).length, 7, trigger);
+    assert.equal(Object.keys(alarmsOf({ trigger })).length, 10, trigger);
+  }
+  assert.match(readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8'), /seven alarms, three more with validation/);
+});
+
+test('no two alarms have one name', () => assert.equal(new Set(ALARMS.map(({ name }) => name)).size, ALARMS.length));
+
+test('an alarm on a number of our own names one that a function publishes', () => {
+  const published = ['process', 'validate'].map((name) => readFileSync(join(ROOT, `functions/${name}.ts`), 'utf8')).join();
+  const ours = ALARMS.filter(({ of }) => of === 'service').map(({ metric }) => metric);
+  assert.ok(ours.length > 3);
+  assert.deepEqual(
+    ours.filter((metric) => !new RegExp(`\\b${metric}\\b`).test(published)),
+    [],
+  );
+});

@@ -1,0 +1,145 @@
+// The pieces of the stack for many deployments, without osls: what refers to what, and what is there when.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readConfiguration } from '../../functions/configuration.ts';
+import { type Assembled, assemble } from '../../serverless/assemble.ts';
+import { describeDeployment } from '../../serverless/deployment.ts';
+import { functionId } from '../../serverless/lambda.ts';
+import { defaults, type ParameterName } from '../../serverless/parameters.ts';
+import type { Piece } from '../../serverless/piece.ts';
+import { type ParameterTexts, readParameters } from '../../serverless/readparameters.ts';
+
+type Texts = Partial<Record<ParameterName, string>>;
+
+const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+const TOPIC = 'arn:aws:sns:us-east-1:111122223333:trail-files';
+const TRAIL = 'arn:aws:cloudtrail:us-east-1:222233334444:trail/main';
+
+function deploymentOf(texts: Texts) {
+  const given = Object.fromEntries(Object.entries({ ...defaults, ...texts }).map(([name, value]) => [name, String(value)]));
+  return describeDeployment('trailbus-test', readParameters(given as ParameterTexts), '.build/process.zip');
+}
+const stackOf = (texts: Texts) => assemble(deploymentOf(texts));
+const idsOf = ({ functions, resources }: Assembled) => [...Object.keys(functions).map(functionId), ...Object.keys(resources.Resources)];
+
+const WAYS: Texts[] = [
+  ...['s3', 'sns', 'sqs', 'eventbridge'].flatMap((trigger) => [
+    { trigger },
+    { trigger, bucket: 'my-logs' },
+    { trigger, bucket: 'my-logs', manageBucketNotifications: 'true' },
+  ]),
+  ...['sns', 'sqs'].map((trigger) => ({ trigger, bucket: 'my-logs', topicArn: TOPIC })),
+];
+const EXTRAS: Texts[] = [
+  {},
+  { kmsKeyArn: KEY },
+  { logKmsKeyArns: KEY, validateTrails: TRAIL },
+  { tracing: 'on', archive: 'off' },
+  { kmsKeyArn: KEY, validateTrails: TRAIL, tracing: 'on', moreBuckets: 'b-logs,c-logs=222233334444' },
+];
+const DEPLOYMENTS = WAYS.flatMap((way) => EXTRAS.map((extra) => ({ ...way, ...extra })));
+
+/** The logical ids that a value of a template names, wherever they stand in it. */
+function namedIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    if (name === 'Ref') return [inner as string];
+    if (name === 'Fn::GetAtt') return [(inner as string[])[0]!];
+    if (name === 'Fn::Sub') return [...(inner as string).matchAll(/\$\{(\w+)/g)].map((match) => match[1]!).filter((id) => id !== 'AWS');
+    if (name === 'DependsOn') return [inner as string | string[]].flat();
+    return namedIn(inner);
+  });
+}
+
+test('every reference names something that the deployment has', () => {
+  for (const texts of DEPLOYMENTS) {
+    const stack = stackOf(texts);
+    const known = new Set(idsOf(stack));
+    const lost = namedIn(stack).filter((id) => !known.has(id) && !id.startsWith('AWS::'));
+    assert.deepEqual(lost, [], JSON.stringify(texts));
+  }
+});
+
+test('every deployment says where its notifications go, or that is known already', () => {
+  for (const texts of DEPLOYMENTS) {
+    const { Outputs } = stackOf(texts).resources;
+    assert.equal('NotifyArn' in Outputs, texts.trigger !== 'eventbridge' && texts.topicArn === undefined, JSON.stringify(texts));
+  }
+});
+
+/** Parameters, and the ids that they add to a stack that is otherwise the same. */
+const parts: [string, Texts, Texts, string[]][] = [
+  ['an archive, unless it is off', { archive: 'off' }, {}, ['Archive']],
+  [
+    'validation where a trail is known',
+    { validate: 'off' },
+    {},
+    [
+      ...['ValidateLambdaFunction', 'ValidateSchedule', 'ScheduleMayInvoke', 'ValidateTable', 'ValidateRole'],
+      ...['InvalidFilesAlarm', 'ValidateErrorsAlarm', 'ValidationLagAlarm'],
+    ],
+  ],
+  ['traces', {}, { tracing: 'on' }, ['SendTraces']],
+  ['keys for both functions, and a bus that parks', {}, { kmsKeyArn: KEY }, ['UseKeys', 'ValidateUsesKeys', 'BusMayPark']],
+  ['keys of logs alone', { validate: 'off' }, { validate: 'off', logKmsKeyArns: KEY }, ['UseKeys']],
+  [
+    "the existing bucket's notifications",
+    { bucket: 'my-logs' },
+    { bucket: 'my-logs', manageBucketNotifications: 'true' },
+    ['BucketnotificationsLambdaFunction', 'BucketNotificationsRole', 'BucketNotifications'],
+  ],
+  ['a trail with its bucket', { bucket: 'my-logs', validateTrails: TRAIL }, {}, ['TrailBucket', 'TrailBucketPolicy', 'Trail']],
+];
+for (const [what, without, given, added] of parts)
+  test(`adds ${what}`, () => {
+    const before = new Set(idsOf(stackOf(without)));
+    assert.deepEqual(
+      idsOf(stackOf(given))
+        .filter((id) => !before.has(id))
+        .sort(),
+      added.sort(),
+    );
+  });
+
+test('tells the process function just what it reads, as it reads it', () => {
+  const { functions } = stackOf({ bucket: 'my-logs', bucketOwner: '222233334444', doneDays: '7' });
+  const made: Record<string, string> = {
+    ParkedEntriesQueue: 'https://sqs.us-east-1.amazonaws.com/111122223333/parked',
+    ProcessRole: 'arn:aws:iam::111122223333:role/process',
+  };
+  const { environment } = functions['process']!;
+  const told = Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? (made[namedIn(value)[0]!] ?? 'made') : String(value),
+    ]),
+  );
+  const configuration = readConfiguration(told);
+  assert.deepEqual([...configuration.LOG_BUCKETS], [['my-logs', '222233334444']]);
+  assert.equal(configuration.DONE_DAYS, 7);
+  const forOthers = /^(POWERTOOLS_|TRACING$)/;
+  const read = Object.keys(configuration).filter((name) => name in told);
+  assert.deepEqual(
+    read.sort(),
+    Object.keys(told)
+      .filter((name) => !forOthers.test(name))
+      .sort(),
+  );
+});
+
+test('gives a failed message again after six times the timeout, or when told', () => {
+  const visibility = (texts: Texts) =>
+    Object.values(stackOf(texts).resources.Resources).flatMap(({ Properties }) => Properties['VisibilityTimeout'] ?? []);
+  assert.deepEqual(visibility({ timeout: '20' }), [120]);
+  assert.deepEqual(visibility({ timeout: '20', retryAfter: '2' }), [2]);
+});
+
+test('refuses two pieces that make the same thing: one of them would be lost', () => {
+  const piece: Piece = { outputs: () => ({ BusName: { Value: 'bus' } }) };
+  assert.throws(() => assemble(deploymentOf({}), [piece, piece]), /two pieces of the stack make `BusName`/);
+});
+
+test('a piece that is no part of a deployment adds nothing', () => {
+  const piece: Piece = { isPart: () => false, outputs: () => assert.fail('was asked') };
+  assert.deepEqual(assemble(deploymentOf({}), [piece]), { functions: {}, resources: { Resources: {}, Outputs: {} } });
+});
