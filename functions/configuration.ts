@@ -22,7 +22,7 @@ const Settings = z.object({
   LOG_BUCKETS: logBuckets,
   QUARANTINE_BUCKET: name,
   /** Queue for entries the bus refused for good. */
-  DEAD_LETTER_QUEUE_URL: z.url(),
+  PARKED_ENTRIES_QUEUE_URL: z.url(),
   /** DynamoDB table that remembers done files. */
   DONE_TABLE: name,
   DONE_DAYS: count.optional(),

@@ -44,7 +44,7 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
     quarantine: accountOf(configuration),
     logs: owners,
   });
-  const parkedEntries = new SqsParkedEntries(sqs, configuration.DEAD_LETTER_QUEUE_URL, quarantine);
+  const parkedEntries = new SqsParkedEntries(sqs, configuration.PARKED_ENTRIES_QUEUE_URL, quarantine);
 
   return {
     doors: (ledger, context) => {

@@ -81,10 +81,10 @@ export const ALARMS: readonly Alarm[] = [
     ...{ of: PROCESS, metric: 'Throttles', statistic: 'Sum', threshold: 0, periodSeconds: 5 * MINUTE, periods: 3 },
   },
   {
-    name: 'OldestNewsAlarm',
+    name: 'OldestNotificationAlarm',
     says: 'A notification waits for more than 15 minutes',
     ...{
-      of: { queue: 'NewsQueue' },
+      of: { queue: 'NotificationQueue' },
       metric: 'ApproximateAgeOfOldestMessage',
       statistic: 'Maximum',
       threshold: 15 * MINUTE,

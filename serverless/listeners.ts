@@ -24,14 +24,14 @@ export const LISTENERS: Record<StackParameters['trigger'], Listener> = {
     configuration: { LambdaConfigurations: newFiles({ Function: getArn(PROCESS_FUNCTION) }) },
   },
   sns: {
-    settings: { kind: 'topic', arn: ref('NewsTopic') },
-    permission: ['NewsTopicPolicy'],
-    configuration: { TopicConfigurations: newFiles({ Topic: ref('NewsTopic') }) },
+    settings: { kind: 'topic', arn: ref('NotificationTopic') },
+    permission: ['NotificationTopicPolicy'],
+    configuration: { TopicConfigurations: newFiles({ Topic: ref('NotificationTopic') }) },
   },
   sqs: {
-    settings: { kind: 'queue', arn: getArn('NewsQueue') },
-    permission: ['NewsQueuePolicy'],
-    configuration: { QueueConfigurations: newFiles({ Queue: getArn('NewsQueue') }) },
+    settings: { kind: 'queue', arn: getArn('NotificationQueue') },
+    permission: ['NotificationQueuePolicy'],
+    configuration: { QueueConfigurations: newFiles({ Queue: getArn('NotificationQueue') }) },
   },
   eventbridge: {
     settings: { kind: 'eventbus' },

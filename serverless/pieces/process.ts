@@ -10,7 +10,7 @@ const environment = ({ stackName, parameters, buckets }: Deployment) => ({
   BUS_NAME: ref('Bus'),
   LOG_BUCKETS: sub(buckets.map(({ name, owner }) => `${name}=${owner}`).join(',')),
   QUARANTINE_BUCKET: ref('QuarantineBucket'),
-  DEAD_LETTER_QUEUE_URL: ref('ParkedEntriesQueue'),
+  PARKED_ENTRIES_QUEUE_URL: ref('ParkedEntriesQueue'),
   DONE_TABLE: ref('DoneTable'),
   DONE_DAYS: parameters.doneDays,
   OWN_ROLE_ARN: getArn('ProcessRole'),

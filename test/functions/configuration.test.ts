@@ -7,7 +7,7 @@ const ENVIRONMENT = {
   BUS_NAME: 'trailbus',
   LOG_BUCKETS: 'my-logs, their-logs=111122223333',
   QUARANTINE_BUCKET: 'quarantine',
-  DEAD_LETTER_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/111122223333/parked',
+  PARKED_ENTRIES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/111122223333/parked',
   DONE_TABLE: 'done',
   OWN_ROLE_ARN: 'arn:aws:iam::111122223333:role/trailbus',
 };

@@ -25,7 +25,7 @@ const ENVIRONMENT = {
   BUS_NAME: 'trailbus-test',
   LOG_BUCKETS: 'trail-logs=222233334444',
   QUARANTINE_BUCKET: 'quarantine',
-  DEAD_LETTER_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/111122223333/parked',
+  PARKED_ENTRIES_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/111122223333/parked',
   DONE_TABLE: 'done',
   OWN_ROLE_ARN: ROLE,
 };
@@ -75,7 +75,7 @@ test('reads only of the account that owns the bucket, puts on the bus, parks wha
     ],
   );
   const parked = queue.commandCalls(SendMessageCommand)[0]!.args[0].input;
-  assert.equal(parked.QueueUrl, ENVIRONMENT.DEAD_LETTER_QUEUE_URL);
+  assert.equal(parked.QueueUrl, ENVIRONMENT.PARKED_ENTRIES_QUEUE_URL);
   assert.match(parked.MessageBody!, /MalformedDetail[^\n]*refused/);
   assert.deepEqual([ledger.entriesAccepted, ledger.entriesParked, ledger.recordsSkipped.get('OWN_CALL'), ledger.balanced], [1, 1, 1, true]);
   assert.deepEqual(

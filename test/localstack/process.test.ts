@@ -192,7 +192,7 @@ describe('the deployed corridor', { skip: await skipReason() }, () => {
   test('gives the records once when their message comes twice', async () => {
     const file = await putFile(stacks.sqs.bucket, fileOf(record('CreateUser')));
     assert.deepEqual(await namesFrom(stacks.sqs, 1), ['CreateUser']);
-    await sqs.send(new SendMessageCommand({ QueueUrl: stacks.sqs.outputs['NewsQueueUrl'], MessageBody: s3Event(file) }));
+    await sqs.send(new SendMessageCommand({ QueueUrl: stacks.sqs.outputs['NotificationQueueUrl'], MessageBody: s3Event(file) }));
     await counted(stacks.sqs, 'filesSkipped', 'ALREADY_DONE');
     assert.deepEqual(await drainQueue(sqs, stacks.sqs.targetUrl), []);
   });
@@ -233,7 +233,7 @@ describe('the deployed corridor', { skip: await skipReason() }, () => {
     const files = await Promise.all(Array.from({ length: 9 }, (_, at) => putFile(quietBucket, fileOf(record(`Good${at}`)))));
     const bodies = files.map(s3Event).toSpliced(4, 0, '{"what":"is this"}');
     const Entries = bodies.map((MessageBody, at) => ({ Id: String(at), MessageBody }));
-    await sqs.send(new SendMessageBatchCommand({ QueueUrl: stacks.sqs.outputs['NewsQueueUrl'], Entries }));
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl: stacks.sqs.outputs['NotificationQueueUrl'], Entries }));
     assert.deepEqual(
       await namesFrom(stacks.sqs, 9),
       files.map((_, at) => `Good${at}`),

@@ -10,7 +10,7 @@ import { unzipSync } from 'fflate';
 import { buildFunctions, Service } from '../serverless/service.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
-const TOPIC = 'arn:aws:sns:us-east-1:111122223333:trail-news';
+const TOPIC = 'arn:aws:sns:us-east-1:111122223333:trail-files';
 const TRAIL = 'arn:aws:cloudtrail:us-east-1:222233334444:trail/main';
 const RULES = join(import.meta.dirname, '../../samples/rules');
 const ALARMS = 'arn:aws:sns:us-east-1:111122223333:alarms';

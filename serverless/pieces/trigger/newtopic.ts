@@ -10,18 +10,18 @@ const mayAnnounce = (sid: string, service: string, condition: TemplateObject): S
   Effect: 'Allow',
   Principal: { Service: service },
   Action: 'sns:Publish',
-  Resource: ref('NewsTopic'),
+  Resource: ref('NotificationTopic'),
   Condition: condition,
 });
 
 export const newTopic: Piece = {
   isPart: ({ parameters }) => parameters.trigger === 'sns' && parameters.topicArn === undefined,
   resources: ({ parameters, buckets }) => ({
-    NewsTopic: { Type: 'AWS::SNS::Topic', Properties: { KmsMasterKeyId: keyOf(parameters) } },
-    NewsTopicPolicy: {
+    NotificationTopic: { Type: 'AWS::SNS::Topic', Properties: { KmsMasterKeyId: keyOf(parameters) } },
+    NotificationTopicPolicy: {
       Type: 'AWS::SNS::TopicPolicy',
       Properties: {
-        Topics: [ref('NewsTopic')],
+        Topics: [ref('NotificationTopic')],
         PolicyDocument: policyDocument(
           mayAnnounce('BucketAnnounces', 's3.amazonaws.com', {
             ArnEquals: { 'aws:SourceArn': buckets.map(({ name }) => bucketArn(name)) },
@@ -37,7 +37,7 @@ export const newTopic: Piece = {
   outputs: () => ({
     NotifyArn: {
       Description: "Where the bucket's s3:ObjectCreated notification (suffix .json.gz) goes, or the trail's --sns-topic-name",
-      Value: ref('NewsTopic'),
+      Value: ref('NotificationTopic'),
     },
   }),
 };

@@ -7,8 +7,8 @@ import type { Piece } from '../../piece.ts';
 export const queueFromBucket: Piece = {
   isPart: (deployment) => hasQueue(deployment) && deployment.parameters.topicArn === undefined,
   resources: ({ buckets }) => ({
-    NewsQueuePolicy: maySend(
-      'NewsQueue',
+    NotificationQueuePolicy: maySend(
+      'NotificationQueue',
       's3.amazonaws.com',
       {
         ArnEquals: { 'aws:SourceArn': buckets.map(({ name }) => bucketArn(name)) },
@@ -20,7 +20,7 @@ export const queueFromBucket: Piece = {
   outputs: () => ({
     NotifyArn: {
       Description: "Where the bucket's s3:ObjectCreated notification (suffix .json.gz) goes",
-      Value: getArn('NewsQueue'),
+      Value: getArn('NotificationQueue'),
     },
   }),
 };

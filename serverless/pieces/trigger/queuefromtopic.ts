@@ -4,11 +4,16 @@ import { hasQueue } from '../../deployment.ts';
 import type { Piece } from '../../piece.ts';
 
 const subscribed = (topicArn: string): Resources => ({
-  NewsQueuePolicy: maySend('NewsQueue', 'sns.amazonaws.com', { ArnEquals: { 'aws:SourceArn': topicArn } }, 'TopicAnnounces'),
+  NotificationQueuePolicy: maySend(
+    'NotificationQueue',
+    'sns.amazonaws.com',
+    { ArnEquals: { 'aws:SourceArn': topicArn } },
+    'TopicAnnounces',
+  ),
   QueueSubscription: {
     Type: 'AWS::SNS::Subscription',
-    DependsOn: 'NewsQueuePolicy',
-    Properties: { Protocol: 'sqs', TopicArn: topicArn, RawMessageDelivery: true, Endpoint: getArn('NewsQueue') },
+    DependsOn: 'NotificationQueuePolicy',
+    Properties: { Protocol: 'sqs', TopicArn: topicArn, RawMessageDelivery: true, Endpoint: getArn('NotificationQueue') },
   },
 });
 

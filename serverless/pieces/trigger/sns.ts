@@ -6,7 +6,7 @@ import type { Piece } from '../../piece.ts';
 export const sns: Piece = {
   isPart: ({ parameters }) => parameters.trigger === 'sns',
   resources: ({ parameters }) => {
-    const topicArn = parameters.topicArn ?? ref('NewsTopic');
+    const topicArn = parameters.topicArn ?? ref('NotificationTopic');
     return {
       TopicMayInvoke: mayInvoke(PROCESS_FUNCTION, 'sns.amazonaws.com', { SourceArn: topicArn }),
       TopicSubscription: {

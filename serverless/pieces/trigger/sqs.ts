@@ -9,7 +9,7 @@ import { LONGEST_RETENTION_SECONDS } from '../stores.ts';
 export const sqs: Piece = {
   isPart: hasQueue,
   resources: ({ parameters }) => ({
-    NewsQueue: {
+    NotificationQueue: {
       Type: 'AWS::SQS::Queue',
       Properties: {
         VisibilityTimeout: parameters.retryAfter ?? 6 * parameters.timeout,
@@ -18,21 +18,21 @@ export const sqs: Piece = {
         RedrivePolicy: { deadLetterTargetArn: getArn('FailedNotificationsQueue'), maxReceiveCount: parameters.maxReceives },
       },
     },
-    ReceiveNews: rolePolicy('ProcessRole', 'receive-news', {
+    ReceiveNotifications: rolePolicy('ProcessRole', 'receive-notifications', {
       Effect: 'Allow',
       Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-      Resource: getArn('NewsQueue'),
+      Resource: getArn('NotificationQueue'),
     }),
-    NewsFromQueue: {
+    NotificationsFromQueue: {
       Type: 'AWS::Lambda::EventSourceMapping',
-      DependsOn: 'ReceiveNews',
+      DependsOn: 'ReceiveNotifications',
       Properties: {
-        EventSourceArn: getArn('NewsQueue'),
+        EventSourceArn: getArn('NotificationQueue'),
         FunctionName: getArn(PROCESS_FUNCTION),
         BatchSize: 10,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
       },
     },
   }),
-  outputs: () => ({ NewsQueueUrl: { Value: ref('NewsQueue') } }),
+  outputs: () => ({ NotificationQueueUrl: { Value: ref('NotificationQueue') } }),
 };
