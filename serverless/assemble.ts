@@ -2,7 +2,7 @@
 import type { Outputs, Resources } from './cloudformation.ts';
 import type { Deployment } from './deployment.ts';
 import type { LambdaFunction } from './lambda.ts';
-import type { Piece } from './piece.ts';
+import type { StackPiece } from './piece.ts';
 import { PIECES } from './pieces/index.ts';
 
 export interface Assembled {
@@ -20,7 +20,7 @@ function together<Item>(parts: (Record<string, Item> | undefined)[]): Record<str
   return all;
 }
 
-export function assemble(deployment: Deployment, pieces: readonly Piece[] = PIECES): Assembled {
+export function assemble(deployment: Deployment, pieces: readonly StackPiece[] = PIECES): Assembled {
   const present = pieces.filter(({ isPart }) => isPart?.(deployment) ?? true);
   return {
     functions: together(present.map(({ functions }) => functions?.(deployment))),

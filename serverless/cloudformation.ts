@@ -15,13 +15,13 @@ export interface Resource {
   Properties: TemplateObject;
 }
 
-export interface Output {
+export interface StackOutput {
   Description?: string;
   Value: TemplateValue;
 }
 
 export type Resources = Record<string, Resource>;
-export type Outputs = Record<string, Output>;
+export type Outputs = Record<string, StackOutput>;
 
 /** What only the account knows, for texts that go through `sub`. */
 export const PARTITION = '${AWS::Partition}';

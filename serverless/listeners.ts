@@ -3,7 +3,7 @@ import { getArn, ref, type TemplateObject, type TemplateValue } from './cloudfor
 import { PROCESS_FUNCTION } from './lambda.ts';
 import type { StackParameters } from './parameters.ts';
 
-export interface Listener {
+export interface BucketListener {
   /** What the bucketnotifications function is told of it. */
   settings: TemplateObject;
   /** What must stand before S3 accepts the notification: it tests the destination's permission. */
@@ -17,7 +17,7 @@ const newFiles = (destination: Record<string, TemplateValue>): TemplateValue[] =
   { Event: 's3:ObjectCreated:*', Filter: { S3Key: { Rules: [{ Name: 'suffix', Value: '.json.gz' }] } }, ...destination },
 ];
 
-export const LISTENERS: Record<StackParameters['trigger'], Listener> = {
+export const LISTENERS: Record<StackParameters['trigger'], BucketListener> = {
   s3: {
     settings: { kind: 'function', arn: getArn(PROCESS_FUNCTION) },
     permission: ['BucketMayInvoke'],

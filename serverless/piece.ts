@@ -3,7 +3,7 @@ import type { Outputs, Resources } from './cloudformation.ts';
 import type { Deployment } from './deployment.ts';
 import type { LambdaFunction } from './lambda.ts';
 
-export interface Piece {
+export interface StackPiece {
   /** Whether the deployment has this piece; without it, always. */
   isPart?: (deployment: Deployment) => boolean;
   functions?: (deployment: Deployment) => Record<string, LambdaFunction>;

@@ -2,7 +2,7 @@
 import { ALARMS, type Alarm, type Measured } from '../alarmtable.ts';
 import { getAtt, type Resource, ref, type TemplateObject } from '../cloudformation.ts';
 import type { Deployment } from '../deployment.ts';
-import type { Piece } from '../piece.ts';
+import type { StackPiece } from '../piece.ts';
 
 function source(measured: Measured, stackName: string): TemplateObject {
   if (measured === 'service') return { Namespace: 'Trailbus', Dimensions: [{ Name: 'service', Value: stackName }] };
@@ -28,7 +28,7 @@ const resourceOf = (alarm: Alarm, { stackName, parameters }: Deployment): Resour
   },
 });
 
-export const alarms: Piece = {
+export const alarms: StackPiece = {
   resources: (deployment) => {
     const present = ALARMS.filter(({ isPart }) => isPart?.(deployment) ?? true);
     return Object.fromEntries(present.map((alarm) => [alarm.name, resourceOf(alarm, deployment)]));

@@ -1,9 +1,9 @@
 // Every entry put on the bus, kept for replays.
 import { getArn } from '../cloudformation.ts';
 import { keyOf } from '../encryption.ts';
-import type { Piece } from '../piece.ts';
+import type { StackPiece } from '../piece.ts';
 
-export const archive: Piece = {
+export const archive: StackPiece = {
   isPart: ({ parameters }) => parameters.archive,
   resources: ({ stackName, parameters }) => ({
     Archive: {

@@ -4,7 +4,7 @@ import type { Deployment } from '../deployment.ts';
 import { artifactOf, functionId, functionRole, ownLog, powertools } from '../lambda.ts';
 import { LISTENERS } from '../listeners.ts';
 import { bucketArn } from '../logbuckets.ts';
-import type { Piece } from '../piece.ts';
+import type { StackPiece } from '../piece.ts';
 
 const statements = ({ stackName, buckets: [{ name }] }: Deployment): Statement[] => [
   ownLog(stackName, 'bucketnotifications'),
@@ -27,7 +27,7 @@ const notificationsOf = ({ parameters, buckets: [{ name, owner }] }: Deployment)
   };
 };
 
-export const bucketNotifications: Piece = {
+export const bucketNotifications: StackPiece = {
   isPart: ({ parameters }) => parameters.manageBucketNotifications,
   functions: ({ stackName }) => ({
     bucketnotifications: {

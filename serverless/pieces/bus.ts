@@ -1,9 +1,9 @@
 // The bus that entries go to.
 import { getArn, NO_VALUE, ref } from '../cloudformation.ts';
 import { keyOf } from '../encryption.ts';
-import type { Piece } from '../piece.ts';
+import type { StackPiece } from '../piece.ts';
 
-export const bus: Piece = {
+export const bus: StackPiece = {
   resources: ({ stackName, parameters }) => ({
     Bus: {
       Type: 'AWS::Events::EventBus',

@@ -1,5 +1,5 @@
 // The pieces of the stack, in the order a reader would want them. A new piece is a file beside this one, and a line here.
-import type { Piece } from '../piece.ts';
+import type { StackPiece } from '../piece.ts';
 import { alarms } from './alarms.ts';
 import { archive } from './archive.ts';
 import { bucketNotifications } from './bucketnotifications.ts';
@@ -20,7 +20,7 @@ import { sns } from './trigger/sns.ts';
 import { sqs } from './trigger/sqs.ts';
 import { validate } from './validate.ts';
 
-export const PIECES: readonly Piece[] = [
+export const PIECES: readonly StackPiece[] = [
   bus,
   archive,
   processFunction,

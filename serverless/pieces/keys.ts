@@ -2,9 +2,9 @@
 import { rolePolicy } from '../cloudformation.ts';
 import { isValidating } from '../deployment.ts';
 import { keyStatements, usesKeys } from '../encryption.ts';
-import type { Piece } from '../piece.ts';
+import type { StackPiece } from '../piece.ts';
 
-export const keys: Piece = {
+export const keys: StackPiece = {
   isPart: ({ parameters }) => usesKeys(parameters),
   resources: (deployment) => ({
     UseKeys: rolePolicy('ProcessRole', 'use-keys', ...keyStatements(deployment.parameters)),

@@ -5,7 +5,7 @@ import type { Deployment } from '../deployment.ts';
 import { keyOf } from '../encryption.ts';
 import { LISTENERS } from '../listeners.ts';
 import { bucketArn } from '../logbuckets.ts';
-import type { Piece } from '../piece.ts';
+import type { StackPiece } from '../piece.ts';
 import { bucketPolicy, keptBucket } from '../storage.ts';
 
 const CLOUDTRAIL = { Service: 'cloudtrail.amazonaws.com' };
@@ -39,7 +39,7 @@ const trailBucket = ({ parameters, buckets: [{ name }] }: Deployment) => {
   return { DependsOn: permission, ...keptBucket(parameters, { BucketName: sub(name), NotificationConfiguration: configuration }) };
 };
 
-export const newTrail: Piece = {
+export const newTrail: StackPiece = {
   isPart: ({ parameters }) => parameters.bucket === undefined,
   resources: (deployment) => ({
     TrailBucket: trailBucket(deployment),

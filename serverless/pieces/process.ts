@@ -3,7 +3,7 @@ import { arnBelow, getArn, ref, type Statement, sub } from '../cloudformation.ts
 import type { Deployment } from '../deployment.ts';
 import { functionRole, ownLog, powertools } from '../lambda.ts';
 import { logFileArn } from '../logbuckets.ts';
-import type { Piece } from '../piece.ts';
+import type { StackPiece } from '../piece.ts';
 
 /** What the function is told; `functions/configuration.ts` reads it. */
 const environment = ({ stackName, parameters, buckets }: Deployment) => ({
@@ -39,7 +39,7 @@ const statements = ({ stackName, buckets }: Deployment): Statement[] => [
   },
 ];
 
-export const processFunction: Piece = {
+export const processFunction: StackPiece = {
   functions: (deployment) => {
     const { memory, timeout, reservedConcurrency, tracing } = deployment.parameters;
     return {

@@ -2,7 +2,7 @@
 import { type Resource, ref } from '../cloudformation.ts';
 import { queueEncryption } from '../encryption.ts';
 import type { StackParameters } from '../parameters.ts';
-import type { Piece } from '../piece.ts';
+import type { StackPiece } from '../piece.ts';
 import { bucketPolicy, keptBucket, marksTable } from '../storage.ts';
 
 /** The longest that SQS keeps a message: 14 days. Source: SQS API reference, CreateQueue, `MessageRetentionPeriod` (read 2026-11-22). */
@@ -27,7 +27,7 @@ const forgettingAfter = (days: number) => ({
   },
 });
 
-export const stores: Piece = {
+export const stores: StackPiece = {
   resources: ({ parameters }) => ({
     DoneTable: marksTable(parameters),
     QuarantineBucket: keptBucket(parameters, forgettingAfter(parameters.quarantineDays)),

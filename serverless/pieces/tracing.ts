@@ -1,8 +1,8 @@
 // X-Ray. Its actions know no resources: Service Authorization Reference, "Actions, resources, and condition keys for AWS X-Ray".
 import { rolePolicy } from '../cloudformation.ts';
-import type { Piece } from '../piece.ts';
+import type { StackPiece } from '../piece.ts';
 
-export const tracing: Piece = {
+export const tracing: StackPiece = {
   isPart: ({ parameters }) => parameters.tracing,
   resources: () => ({
     SendTraces: rolePolicy('ProcessRole', 'send-traces', {

@@ -3,7 +3,7 @@ import { getArn, mayInvoke, ref, type Statement, sub } from '../cloudformation.t
 import { type Deployment, isValidating } from '../deployment.ts';
 import { artifactOf, functionId, functionRole, ownLog, powertools } from '../lambda.ts';
 import { bucketArn, logFileArn } from '../logbuckets.ts';
-import type { Piece } from '../piece.ts';
+import type { StackPiece } from '../piece.ts';
 import { marksTable } from '../storage.ts';
 
 const VALIDATE_FUNCTION = functionId('validate');
@@ -35,7 +35,7 @@ const statements = (deployment: Deployment): Statement[] => [
   { Sid: 'RememberChecks', Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: getArn('ValidateTable') },
 ];
 
-export const validate: Piece = {
+export const validate: StackPiece = {
   isPart: isValidating,
   functions: ({ stackName, parameters, validatedTrails }) => ({
     validate: {

@@ -4,17 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ALARMS } from '../../serverless/alarmtable.ts';
-import { describeDeployment } from '../../serverless/deployment.ts';
-import { defaults, type ParameterName } from '../../serverless/parameters.ts';
 import { alarms } from '../../serverless/pieces/alarms.ts';
-import { type ParameterTexts, readParameters } from '../../serverless/readparameters.ts';
+import { deploymentOf, type GivenTexts } from './deployments.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-function alarmsOf(texts: Partial<Record<ParameterName, string>>) {
-  const given = Object.fromEntries(Object.entries({ ...defaults, ...texts }).map(([name, value]) => [name, String(value)]));
-  return alarms.resources!(describeDeployment('trailbus-test', readParameters(given as ParameterTexts), '.build/process.zip'));
-}
+const alarmsOf = (given: GivenTexts) => alarms.resources!(deploymentOf(given));
 
 test('a row is an alarm as CloudWatch takes it: a queue that should be empty', () =>
   assert.deepEqual(alarmsOf({ alarmTopicArn: 'arn:a, arn:b' })['ParkedEntriesAlarm'], {

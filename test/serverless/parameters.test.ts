@@ -2,25 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '../../events/errors.ts';
-import { type Declaration, defaults, GROUPS, PARAMETERS, type ParameterName } from '../../serverless/parameters.ts';
-import { type ParameterTexts, readParameters } from '../../serverless/readparameters.ts';
+import { type Declaration, GROUPS, PARAMETERS } from '../../serverless/parameters.ts';
+import { type GivenTexts, parametersOf } from './deployments.ts';
 
 const TRAIL = 'arn:aws:cloudtrail:us-east-1:222233334444:trail/main';
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:trail-files';
 
-type Texts = Partial<Record<ParameterName, string>>;
-
-/** The parameters as osls gives them, those that are not named at their defaults. */
-const read = (texts: Texts) =>
-  readParameters({
-    ...Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, String(value)])),
-    ...texts,
-  } as ParameterTexts);
-
 /** What is complained about, one fault a line. */
-function faultsOf(texts: Texts): string[] {
+function faultsOf(texts: GivenTexts): string[] {
   try {
-    read(texts);
+    parametersOf(texts);
   } catch (error) {
     assert.ok(error instanceof UsageError);
     assert.match(error.help ?? '', /docs\/deploy\.md/);
@@ -32,13 +23,15 @@ function faultsOf(texts: Texts): string[] {
 }
 
 test('what is not given has its default: numbers as numbers, switches as booleans, nothing as undefined', () => {
-  const { trigger, bucket, moreBuckets, manageBucketNotifications, archive, timeout, retryAfter, validate, validateTrails } = read({});
+  const { trigger, bucket, moreBuckets, manageBucketNotifications, archive, timeout, retryAfter, validate, validateTrails } = parametersOf(
+    {},
+  );
   assert.deepEqual([trigger, bucket, moreBuckets, manageBucketNotifications], ['sqs', undefined, [], false]);
   assert.deepEqual([archive, timeout, retryAfter, validate, validateTrails], [true, 300, undefined, undefined, []]);
 });
 
 test('what is given is read by its kind', () => {
-  const parameters = read({
+  const parameters = parametersOf({
     ...{ bucket: 'my-logs', moreBuckets: 'b-logs, c-logs=222233334444,', manageBucketNotifications: 'true' },
     ...{ archive: 'off', timeout: '20', retryAfter: '0', validate: 'on', validateTrails: `${TRAIL}, ${TRAIL}2` },
   });
@@ -50,11 +43,11 @@ test('what is given is read by its kind', () => {
 
 test('trails are given as JSON too, one or several', () => {
   const trail = { arn: TRAIL, bucket: 'their-logs', prefix: 'p', accountId: '111122223333' };
-  assert.deepEqual(read({ validateTrails: JSON.stringify(trail) }).validateTrails, [trail]);
-  assert.deepEqual(read({ validateTrails: JSON.stringify([trail, { arn: TRAIL }]) }).validateTrails, [trail, { arn: TRAIL }]);
+  assert.deepEqual(parametersOf({ validateTrails: JSON.stringify(trail) }).validateTrails, [trail]);
+  assert.deepEqual(parametersOf({ validateTrails: JSON.stringify([trail, { arn: TRAIL }]) }).validateTrails, [trail, { arn: TRAIL }]);
 });
 
-const alone: [string, Texts, string][] = [
+const alone: [string, GivenTexts, string][] = [
   ['a trigger that is none', { trigger: 'kinesis' }, 'trigger is `kinesis`: give one of s3, sns, sqs, eventbridge'],
   ['an owner that is no account', { bucketOwner: '1234' }, 'bucketOwner must be an account id of 12 digits'],
   ['a switch that is neither', { manageBucketNotifications: 'yes' }, 'manageBucketNotifications must be true or false'],
@@ -86,7 +79,7 @@ const alone: [string, Texts, string][] = [
   ['a concurrency that is none', { reservedConcurrency: 'q' }, 'reservedConcurrency is `q`: give a whole number of at least 0'],
 ];
 
-const together: [string, Texts, string][] = [
+const together: [string, GivenTexts, string][] = [
   [
     'a topic that the trigger ignores',
     { trigger: 's3', bucket: 'my-logs', topicArn: TOPIC },

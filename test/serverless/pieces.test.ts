@@ -3,26 +3,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readConfiguration } from '../../functions/configuration.ts';
 import { type Assembled, assemble } from '../../serverless/assemble.ts';
-import { describeDeployment } from '../../serverless/deployment.ts';
 import { functionId } from '../../serverless/lambda.ts';
-import { defaults, type ParameterName } from '../../serverless/parameters.ts';
-import type { Piece } from '../../serverless/piece.ts';
-import { type ParameterTexts, readParameters } from '../../serverless/readparameters.ts';
-
-type Texts = Partial<Record<ParameterName, string>>;
+import type { StackPiece } from '../../serverless/piece.ts';
+import { deploymentOf, type GivenTexts } from './deployments.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:trail-files';
 const TRAIL = 'arn:aws:cloudtrail:us-east-1:222233334444:trail/main';
 
-function deploymentOf(texts: Texts) {
-  const given = Object.fromEntries(Object.entries({ ...defaults, ...texts }).map(([name, value]) => [name, String(value)]));
-  return describeDeployment('trailbus-test', readParameters(given as ParameterTexts), '.build/process.zip');
-}
-const stackOf = (texts: Texts) => assemble(deploymentOf(texts));
+const stackOf = (texts: GivenTexts) => assemble(deploymentOf(texts));
 const idsOf = ({ functions, resources }: Assembled) => [...Object.keys(functions).map(functionId), ...Object.keys(resources.Resources)];
 
-const WAYS: Texts[] = [
+const WAYS: GivenTexts[] = [
   ...['s3', 'sns', 'sqs', 'eventbridge'].flatMap((trigger) => [
     { trigger },
     { trigger, bucket: 'my-logs' },
@@ -30,7 +22,7 @@ const WAYS: Texts[] = [
   ]),
   ...['sns', 'sqs'].map((trigger) => ({ trigger, bucket: 'my-logs', topicArn: TOPIC })),
 ];
-const EXTRAS: Texts[] = [
+const EXTRAS: GivenTexts[] = [
   {},
   { kmsKeyArn: KEY },
   { logKmsKeyArns: KEY, validateTrails: TRAIL },
@@ -68,7 +60,7 @@ test('every deployment says where its notifications go, or that is known already
 });
 
 /** Parameters, and the ids that they add to a stack that is otherwise the same. */
-const parts: [string, Texts, Texts, string[]][] = [
+const parts: [string, GivenTexts, GivenTexts, string[]][] = [
   ['an archive, unless it is off', { archive: 'off' }, {}, ['Archive']],
   [
     'validation where a trail is known',
@@ -128,18 +120,18 @@ test('tells the process function just what it reads, as it reads it', () => {
 });
 
 test('gives a failed message again after six times the timeout, or when told', () => {
-  const visibility = (texts: Texts) =>
+  const visibility = (texts: GivenTexts) =>
     Object.values(stackOf(texts).resources.Resources).flatMap(({ Properties }) => Properties['VisibilityTimeout'] ?? []);
   assert.deepEqual(visibility({ timeout: '20' }), [120]);
   assert.deepEqual(visibility({ timeout: '20', retryAfter: '2' }), [2]);
 });
 
 test('refuses two pieces that make the same thing: one of them would be lost', () => {
-  const piece: Piece = { outputs: () => ({ BusName: { Value: 'bus' } }) };
+  const piece: StackPiece = { outputs: () => ({ BusName: { Value: 'bus' } }) };
   assert.throws(() => assemble(deploymentOf({}), [piece, piece]), /two pieces of the stack make `BusName`/);
 });
 
 test('a piece that is no part of a deployment adds nothing', () => {
-  const piece: Piece = { isPart: () => false, outputs: () => assert.fail('was asked') };
+  const piece: StackPiece = { isPart: () => false, outputs: () => assert.fail('was asked') };
   assert.deepEqual(assemble(deploymentOf({}), [piece]), { functions: {}, resources: { Resources: {}, Outputs: {} } });
 });

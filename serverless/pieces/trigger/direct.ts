@@ -2,9 +2,9 @@
 import { getArn, ref, rolePolicy } from '../../cloudformation.ts';
 import { hasQueue } from '../../deployment.ts';
 import { PROCESS_FUNCTION } from '../../lambda.ts';
-import type { Piece } from '../../piece.ts';
+import type { StackPiece } from '../../piece.ts';
 
-export const direct: Piece = {
+export const direct: StackPiece = {
   isPart: (deployment) => !hasQueue(deployment),
   resources: () => ({
     KeepFailedNotifications: rolePolicy('ProcessRole', 'keep-failed-notifications', {

@@ -3,7 +3,7 @@
 import { getArn, mayInvoke, maySend, sub } from '../../cloudformation.ts';
 import { PROCESS_FUNCTION } from '../../lambda.ts';
 import type { LogBucket } from '../../logbuckets.ts';
-import type { Piece } from '../../piece.ts';
+import type { StackPiece } from '../../piece.ts';
 
 const newFilesIn = (buckets: readonly LogBucket[]) => ({
   source: ['aws.s3'],
@@ -11,7 +11,7 @@ const newFilesIn = (buckets: readonly LogBucket[]) => ({
   detail: { bucket: { name: buckets.map(({ name }) => sub(name)) }, object: { key: [{ suffix: '.json.gz' }] } },
 });
 
-export const eventBridge: Piece = {
+export const eventBridge: StackPiece = {
   isPart: ({ parameters }) => parameters.trigger === 'eventbridge',
   resources: ({ buckets }) => ({
     ObjectCreatedRule: {

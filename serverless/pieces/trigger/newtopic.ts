@@ -3,7 +3,7 @@
 import { ACCOUNT, PARTITION, policyDocument, ref, type Statement, sub, type TemplateObject } from '../../cloudformation.ts';
 import { keyOf } from '../../encryption.ts';
 import { bucketArn, ownersOf } from '../../logbuckets.ts';
-import type { Piece } from '../../piece.ts';
+import type { StackPiece } from '../../piece.ts';
 
 const mayAnnounce = (sid: string, service: string, condition: TemplateObject): Statement => ({
   Sid: sid,
@@ -14,7 +14,7 @@ const mayAnnounce = (sid: string, service: string, condition: TemplateObject): S
   Condition: condition,
 });
 
-export const newTopic: Piece = {
+export const newTopic: StackPiece = {
   isPart: ({ parameters }) => parameters.trigger === 'sns' && parameters.topicArn === undefined,
   resources: ({ parameters, buckets }) => ({
     NotificationTopic: { Type: 'AWS::SNS::Topic', Properties: { KmsMasterKeyId: keyOf(parameters) } },

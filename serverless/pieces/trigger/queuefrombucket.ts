@@ -2,9 +2,9 @@
 import { getArn, maySend } from '../../cloudformation.ts';
 import { hasQueue } from '../../deployment.ts';
 import { bucketArn, ownersOf } from '../../logbuckets.ts';
-import type { Piece } from '../../piece.ts';
+import type { StackPiece } from '../../piece.ts';
 
-export const queueFromBucket: Piece = {
+export const queueFromBucket: StackPiece = {
   isPart: (deployment) => hasQueue(deployment) && deployment.parameters.topicArn === undefined,
   resources: ({ buckets }) => ({
     NotificationQueuePolicy: maySend(

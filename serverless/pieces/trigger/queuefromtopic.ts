@@ -1,7 +1,7 @@
 // An existing topic fills the queue. Policy: SNS developer guide, "Subscribing an Amazon SQS queue to an Amazon SNS topic".
 import { getArn, maySend, type Resources } from '../../cloudformation.ts';
 import { hasQueue } from '../../deployment.ts';
-import type { Piece } from '../../piece.ts';
+import type { StackPiece } from '../../piece.ts';
 
 const subscribed = (topicArn: string): Resources => ({
   NotificationQueuePolicy: maySend(
@@ -17,7 +17,7 @@ const subscribed = (topicArn: string): Resources => ({
   },
 });
 
-export const queueFromTopic: Piece = {
+export const queueFromTopic: StackPiece = {
   isPart: hasQueue,
   resources: ({ parameters: { topicArn } }) => (topicArn === undefined ? {} : subscribed(topicArn)),
 };

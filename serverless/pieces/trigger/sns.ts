@@ -1,9 +1,9 @@
 // A topic invokes the function: the trail's own new-file topic, or one the bucket notifies.
 import { getArn, mayInvoke, ref } from '../../cloudformation.ts';
 import { PROCESS_FUNCTION } from '../../lambda.ts';
-import type { Piece } from '../../piece.ts';
+import type { StackPiece } from '../../piece.ts';
 
-export const sns: Piece = {
+export const sns: StackPiece = {
   isPart: ({ parameters }) => parameters.trigger === 'sns',
   resources: ({ parameters }) => {
     const topicArn = parameters.topicArn ?? ref('NotificationTopic');

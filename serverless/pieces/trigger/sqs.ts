@@ -3,10 +3,10 @@ import { getArn, ref, rolePolicy } from '../../cloudformation.ts';
 import { hasQueue } from '../../deployment.ts';
 import { queueEncryption } from '../../encryption.ts';
 import { PROCESS_FUNCTION } from '../../lambda.ts';
-import type { Piece } from '../../piece.ts';
+import type { StackPiece } from '../../piece.ts';
 import { LONGEST_RETENTION_SECONDS } from '../stores.ts';
 
-export const sqs: Piece = {
+export const sqs: StackPiece = {
   isPart: hasQueue,
   resources: ({ parameters }) => ({
     NotificationQueue: {
