@@ -21,6 +21,9 @@ export const PROCESS_FUNCTION = functionId('process');
 /** The zip that `npm run build:functions` makes, from the folder of serverless.yml. */
 export const artifactOf = (name: string) => `.build/${name}.zip`;
 
+/** The process function's own name for the rules that it is shipped with. */
+export const RULES_FILE = 'rules.json';
+
 /** What a function is told for its logs and metrics. */
 export const powertools = (stackName: string) => ({
   POWERTOOLS_SERVICE_NAME: stackName,

@@ -16,6 +16,10 @@ export interface Declaration<Value> {
 /** Source: CloudWatch Logs API reference, PutRetentionPolicy, `retentionInDays`; those of them that osls takes (4.3.1). */
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 2192, 2557, 2922, 3288, 3653];
 
+/**
+ * Bounds of numbers are those of who takes them: Lambda's quotas (`memory`, `timeout`), the SQS API reference, SetQueueAttributes
+ * (`retryAfter`, `maxReceives`), functions/validate.ts (`validateHours`).
+ */
 export const PARAMETERS = {
   trigger: {
     group: 'Log files',

@@ -6,10 +6,8 @@ import { unzipSync } from 'fflate';
 import { UsageError } from '../events/errors.ts';
 import { checkRules } from '../functions/rules.ts';
 import { readRuleFiles } from '../local/rulefiles.ts';
+import { RULES_FILE } from './lambda.ts';
 import { zip } from './zip.ts';
-
-/** The function's name for what it is shipped; its environment says so too. */
-export const RULES_FILE = 'rules.json';
 
 /**
  * Writes the process function with its rules into the folder of built functions.

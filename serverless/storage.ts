@@ -1,7 +1,10 @@
-// Tables and buckets of the stack: how each of them is kept safe.
+// Tables, buckets and queues of the stack: how what lies in them is kept.
 import { arnBelow, getArn, policyDocument, type Resource, ref, type TemplateObject } from './cloudformation.ts';
 import { bucketEncryption, tableEncryption } from './encryption.ts';
 import type { StackParameters } from './parameters.ts';
+
+/** The longest that SQS keeps a message: 14 days. Source: SQS API reference, CreateQueue, `MessageRetentionPeriod`. */
+export const LONGEST_RETENTION_SECONDS = 1_209_600;
 
 /** A table of marks by `id` that forgets each at its `expiration`; it goes with the stack. */
 export const marksTable = (parameters: StackParameters): Resource => ({

@@ -1,7 +1,7 @@
 // The process function: its settings, and a role that may do what it needs and nothing else.
 import { arnBelow, getArn, ref, type Statement, sub } from '../cloudformation.ts';
 import type { Deployment } from '../deployment.ts';
-import { functionRole, ownLog, powertools } from '../lambda.ts';
+import { functionRole, ownLog, powertools, RULES_FILE } from '../lambda.ts';
 import { logFileArn } from '../logbuckets.ts';
 import type { StackPiece } from '../piece.ts';
 
@@ -15,7 +15,7 @@ const environment = ({ stackName, parameters, buckets }: Deployment) => ({
   DONE_DAYS: parameters.doneDays,
   OWN_ROLE_ARN: getArn('ProcessRole'),
   EMIT: parameters.emit,
-  RULES: 'rules.json',
+  RULES: RULES_FILE,
   ...powertools(stackName),
   TRACING: parameters.tracing ? 'on' : 'off',
 });

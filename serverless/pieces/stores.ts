@@ -3,10 +3,7 @@ import { type Resource, ref } from '../cloudformation.ts';
 import { queueEncryption } from '../encryption.ts';
 import type { StackParameters } from '../parameters.ts';
 import type { StackPiece } from '../piece.ts';
-import { bucketPolicy, keptBucket, marksTable } from '../storage.ts';
-
-/** The longest that SQS keeps a message: 14 days. Source: SQS API reference, CreateQueue, `MessageRetentionPeriod` (read 2026-11-22). */
-export const LONGEST_RETENTION_SECONDS = 1_209_600;
+import { bucketPolicy, keptBucket, LONGEST_RETENTION_SECONDS, marksTable } from '../storage.ts';
 
 const keepingQueue = (parameters: StackParameters): Resource => ({
   Type: 'AWS::SQS::Queue',

@@ -55,7 +55,7 @@ const situations: [string, Record<string, string>][] = [
   ],
 ];
 
-/** Parameters, and every complaint about them: all faults are told at once. */
+/** Parameters, and every complaint about them: all faults are told at once. test/serverless/parameters.test.ts has each of them. */
 const wrong: [string, Record<string, string>, RegExp[]][] = [
   [
     'a trigger, notifications, an emit and a trail that are none',
@@ -67,18 +67,6 @@ const wrong: [string, Record<string, string>, RegExp[]][] = [
       /validateTrails: `main` is no ARN of a trail/,
     ],
   ],
-  [
-    'a topic without its bucket, rules that nobody asks, trails that are no JSON',
-    { trigger: 'sns', topicArn: TOPIC, rules: RULES, validateTrails: '[{' },
-    [/topicArn without bucket/, /rules have no use with emit `all`/, /validateTrails is neither a list of ARNs nor JSON/],
-  ],
-  [
-    'a topic that the trigger ignores, validation of an unknown trail',
-    { trigger: 's3', bucket: 'my-logs', topicArn: TOPIC, validate: 'on' },
-    [/topicArn has no use with trigger `s3`/, /no trail is known: give the ARN of the trail that writes to `bucket` in validateTrails/],
-  ],
-  ['trails for nothing', { validate: 'off', validateTrails: TRAIL }, [/validateTrails have no use with validate `off`/]],
-  ['a trail with unknown settings', { validateTrails: `[{"arn":"${TRAIL}","buckets":"x"}]` }, [/`buckets` of \S+ is none of arn, bucket/]],
   ['rules that are not there', { emit: 'matched', rules: 'none.yml' }, [/wrong rules:\n {2}no such file or folder: `none\.yml`/]],
 ];
 

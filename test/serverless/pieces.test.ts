@@ -119,6 +119,44 @@ test('tells the process function just what it reads, as it reads it', () => {
   );
 });
 
+test('gives the process function the memory, time, concurrency and tracing that was asked for', () => {
+  const settings = (given: GivenTexts) => {
+    const { memorySize, timeout, reservedConcurrency, tracing, environment } = stackOf(given).functions['process']!;
+    return [memorySize, timeout, reservedConcurrency, tracing, environment['TRACING']];
+  };
+  assert.deepEqual(settings({}), [1024, 300, undefined, undefined, 'off']);
+  const given = { memory: '2048', timeout: '60', reservedConcurrency: '0', tracing: 'on' };
+  assert.deepEqual(settings(given), [2048, 60, 0, 'Active', 'on']);
+});
+
+/** What keeps or carries data, of all that a stack can be made of. */
+const KEEPS_DATA = /^AWS::(Events::EventBus|Events::Archive|SQS::Queue|SNS::Topic|DynamoDB::Table|S3::Bucket|CloudTrail::Trail)$/;
+
+test('encrypts everything that keeps data with the key that is given', () => {
+  for (const trigger of ['sns', 'sqs']) {
+    const { Resources } = stackOf({ trigger, kmsKeyArn: KEY }).resources;
+    const keeping = Object.entries(Resources).filter(([, { Type }]) => KEEPS_DATA.test(Type));
+    assert.ok(keeping.length > 8, String(keeping.length));
+    const open = keeping.filter(([, { Properties }]) => !JSON.stringify(Properties).includes(KEY));
+    assert.deepEqual(
+      open.map(([id]) => id),
+      [],
+    );
+  }
+});
+
+test('lets the roles decrypt with every key that is named, and encrypt with the own one alone', () => {
+  const { Resources } = stackOf({ kmsKeyArn: KEY, logKmsKeyArns: `${KEY}1, ${KEY}2` }).resources;
+  for (const id of ['UseKeys', 'ValidateUsesKeys'])
+    assert.deepEqual(Resources[id]!.Properties['PolicyDocument'], {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: 'kms:Decrypt', Resource: [`${KEY}1`, `${KEY}2`, KEY] },
+        { Effect: 'Allow', Action: 'kms:GenerateDataKey', Resource: KEY },
+      ],
+    });
+});
+
 test('gives a failed message again after six times the timeout, or when told', () => {
   const visibility = (texts: GivenTexts) =>
     Object.values(stackOf(texts).resources.Resources).flatMap(({ Properties }) => Properties['VisibilityTimeout'] ?? []);

@@ -4,7 +4,7 @@ import { hasQueue } from '../../deployment.ts';
 import { queueEncryption } from '../../encryption.ts';
 import { PROCESS_FUNCTION } from '../../lambda.ts';
 import type { StackPiece } from '../../piece.ts';
-import { LONGEST_RETENTION_SECONDS } from '../stores.ts';
+import { LONGEST_RETENTION_SECONDS } from '../../storage.ts';
 
 export const sqs: StackPiece = {
   isPart: hasQueue,
