@@ -102,7 +102,7 @@ describe('the deployed corridor', { skip: await skipReason() }, () => {
     const Filter = { Key: { FilterRules: [{ Name: 'prefix' as const, Value: 'other/' }] } };
     const theirs = { QueueConfigurations: [{ Id: 'theirs', QueueArn: other.arn, Events: ['s3:ObjectRemoved:*' as const], Filter }] };
     await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket: managedBucket, NotificationConfiguration: theirs }));
-    topicArn = (await sns.send(new CreateTopicCommand({ Name: `trail-news-${RUN}` }))).TopicArn ?? '';
+    topicArn = (await sns.send(new CreateTopicCommand({ Name: `trail-files-${RUN}` }))).TopicArn ?? '';
   }
 
   /** LocalStack's PutEvents takes anything; this function's calls go through one that refuses what AWS refuses. */
