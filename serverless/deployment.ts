@@ -1,5 +1,5 @@
 // One deployment as its pieces see it: the parameters, and what follows from more than one of them.
-import type { WatchedTrail } from '../events/digest/watch.ts';
+import type { WatchedTrail } from '../events/digest/index.ts';
 import { ACCOUNT, PARTITION, REGION } from './cloudformation.ts';
 import { type LogBucket, logBucketsOf } from './logbuckets.ts';
 import type { StackParameters } from './parameters.ts';

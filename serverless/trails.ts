@@ -1,5 +1,5 @@
 // The trails that a deployment validates: the one it makes, and those named in the parameter `validateTrails`.
-import type { WatchedTrail } from '../events/digest/watch.ts';
+import type { WatchedTrail } from '../events/digest/index.ts';
 import { type Kind, Misfit, textList } from './kinds.ts';
 
 const ARN = /^arn:[^:]+:cloudtrail:[^:]+:\d{12}:trail\/.+$/;

@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Explained, FILE_QUARANTINES, FILE_SKIPS, RECORD_QUARANTINES, RECORD_SKIPS } from '../events/reasons.ts';
 import { CORE, OUTER, type Room } from './house.ts';
+import { lintRulesTable } from './lintrules.ts';
+import { parameterTables } from './parameters.ts';
 
 const DOCS = join(import.meta.dirname, '../docs');
 
@@ -44,6 +46,8 @@ const PARTS: readonly Part[] = [
   { page: 'operations.md', name: 'record skips', make: () => reasonsTable('The record …', RECORD_SKIPS) },
   { page: 'operations.md', name: 'file quarantines', make: () => reasonsTable('The file …', FILE_QUARANTINES) },
   { page: 'operations.md', name: 'record quarantines', make: () => reasonsTable('The record …', RECORD_QUARANTINES) },
+  { page: 'rules.md', name: 'lint rules', make: lintRulesTable },
+  { page: 'deploy.md', name: 'parameters', make: parameterTables },
 ];
 
 export const PAGES: readonly string[] = [...new Set(PARTS.map(({ page }) => page))];

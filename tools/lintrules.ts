@@ -1,23 +1,8 @@
-// Writes lint's table into docs/rules.md: node --import tsx tools/lintrules.ts
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+// The table of lint's rules in docs/rules.md.
 import { LINT_RULES, type LintExample, type LintRule, type RuleToLint } from '../events/pattern/lint/index.ts';
 
-const BEGIN = '<!-- lint rules: written by tools/lintrules.ts -->';
-const END = '<!-- end of lint rules -->';
-
-/** The page with the table of the rules that there are now. */
-export function withLintRules(page: string): string {
-  const [before, rest] = page.split(`${BEGIN}\n`);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined)
-    throw new Error(`the page has no place for the table: write \`${BEGIN}\` and \`${END}\``);
-  return `${before}${BEGIN}\n${tableOf(LINT_RULES)}${END}${after}`;
-}
-
-const tableOf = (rules: readonly LintRule[]): string =>
-  ['| id | severity | what it finds | found in | not in |', '| --- | --- | --- | --- | --- |', ...rules.map(rowOf), ''].join('\n');
+export const lintRulesTable = (): string =>
+  ['| id | severity | what it finds | found in | not in |', '| --- | --- | --- | --- | --- |', ...LINT_RULES.map(rowOf)].join('\n');
 
 const rowOf = ({ id, severity, title, link, example: { wrong, right } }: LintRule): string =>
   `| \`${id}\` | ${severity} | [${title}](${link}) | ${shown(wrong)} | ${shown(right)} |`;
@@ -35,8 +20,3 @@ function shown(example: LintExample): string {
 const MOST_SHOWN = 160;
 
 const code = (text: string): string => `\`${text.length > MOST_SHOWN ? `${text.slice(0, 60)}…${text.slice(-20)}` : text}\``;
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const file = join(import.meta.dirname, '../docs/rules.md');
-  writeFileSync(file, withLintRules(readFileSync(file, 'utf8')));
-}

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readRules } from '../../events/rules/index.ts';
-import { withLintRules } from '../../tools/lintrules.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PAGE = readFileSync(join(ROOT, 'docs/rules.md'), 'utf8');
@@ -65,5 +64,3 @@ test('the page’s rule file is a rule file', () => {
   assert.deepEqual([rule!.name, rule!.severity], ['console.no-mfa', 'high']);
   assert.match(rule!.pattern, /"MFAUsed":\["No"\]/);
 });
-
-test('the page’s table is lint’s own', () => assert.equal(PAGE, withLintRules(PAGE), 'run `node --import tsx tools/lintrules.ts`'));

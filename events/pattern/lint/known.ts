@@ -36,7 +36,7 @@ function addNames(read: Map<string, Set<string>>, service: string, names: string
 
 export const isKnownService = (service: string): boolean => known().has(service);
 
-export const services = (): Iterable<string> => known().keys();
+export const knownServices = (): Iterable<string> => known().keys();
 
 export const eventNamesOf = (service: string): ReadonlySet<string> => known().get(service) ?? new Set();
 

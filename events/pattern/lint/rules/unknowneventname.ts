@@ -2,7 +2,7 @@
 import type { Matcher } from '../../ast.ts';
 import { compile } from '../../compile.ts';
 import { nearest } from '../../nearest.ts';
-import { eventNamesOf, isOpen, services as knownServices, servicesWith } from '../known.ts';
+import { eventNamesOf, isOpen, knownServices, servicesWith } from '../known.ts';
 import { CLOUDTRAIL_GUIDE, type LintRule, type RawFinding } from '../lintrule.ts';
 import { holdersOf, listed, type NamedEvent, perEventName } from '../namedevents.ts';
 

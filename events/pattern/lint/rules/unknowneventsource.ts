@@ -1,7 +1,7 @@
 // `unknown-event-source`: host names that no service is known by.
 import { serviceOf, serviceOfSource } from '../../../cloudtrail.ts';
 import { nearest } from '../../nearest.ts';
-import { isKnownService, services } from '../known.ts';
+import { isKnownService, knownServices } from '../known.ts';
 import { leavesAt, type NamedValue, namedValues } from '../leaves.ts';
 import { CLOUDTRAIL_GUIDE, type LintRule, type RawFinding } from '../lintrule.ts';
 
@@ -28,7 +28,7 @@ function judgeSource({ value: host, at, end }: NamedValue): RawFinding[] {
     return [
       { severity: 'error', message: `eventSource is a host name, not \`${host}\``, help: `write \`${bare}.amazonaws.com\``, at, end },
     ];
-  const meant = nearest(service ?? host, services());
+  const meant = nearest(service ?? host, knownServices());
   const help = meant === undefined ? 'a new service perhaps; check a record of it' : `did you mean \`${meant}.amazonaws.com\`?`;
   return [{ severity: meant === undefined ? 'note' : 'warning', message: `no service is known as \`${host}\``, help, at, end }];
 }
