@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation
 // The pieces of the stack for many deployments, without osls: what refers to what, and what is there when.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -155,6 +156,26 @@ test('lets the roles decrypt with every key that is named, and encrypt with the 
         { Effect: 'Allow', Action: 'kms:GenerateDataKey', Resource: KEY },
       ],
     });
+});
+
+test("lets a trail write under the account's own id, and under the organisation's that it is for", () => {
+  const { Resources } = stackOf({ organizationId: 'o-abcdef1234' }).resources;
+  const { Statement } = Resources['TrailBucketPolicy']!.Properties['PolicyDocument'] as unknown as {
+    Statement: { Sid: string; Resource: unknown }[];
+  };
+  const logs = 'arn:${AWS::Partition}:s3:::trailbus-test-logs-${AWS::AccountId}-${AWS::Region}/AWSLogs';
+  assert.deepEqual(
+    Statement.find(({ Sid }) => Sid === 'TrailWrites')?.Resource,
+    ['${AWS::AccountId}', 'o-abcdef1234'].map((id) => ({ 'Fn::Sub': `${logs}/${id}/*` })),
+  );
+});
+
+test('tries an invocation without a queue twice again, then keeps its notification', () => {
+  for (const trigger of ['s3', 'sns', 'eventbridge']) {
+    const { Properties } = stackOf({ trigger }).resources.Resources['RetryInvocations']!;
+    assert.equal(Properties['MaximumRetryAttempts'], 2, trigger);
+    assert.deepEqual(namedIn(Properties['DestinationConfig']), ['FailedNotificationsQueue'], trigger);
+  }
 });
 
 test('gives a failed message again after six times the timeout, or when told', () => {
