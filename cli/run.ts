@@ -90,9 +90,9 @@ class Troubles {
   tell(): void {
     const { unread, quarantine } = this.corridor;
     for (const error of unread.slice(this.unread)) complain(error);
-    const news = quarantine.items.slice(this.quarantined);
-    if (this.plan.json) for (const object of quarantinedObjects(news)) this.plan.answers.write(`${JSON.stringify(object)}\n`);
-    else process.stderr.write(quarantinedText(news));
+    const untold = quarantine.items.slice(this.quarantined);
+    if (this.plan.json) for (const object of quarantinedObjects(untold)) this.plan.answers.write(`${JSON.stringify(object)}\n`);
+    else process.stderr.write(quarantinedText(untold));
     [this.unread, this.quarantined] = [unread.length, quarantine.items.length];
   }
 }

@@ -18,7 +18,7 @@ export function quarantineContract(name: string, make: () => Promise<MadeQuarant
       assert.deepEqual(await kept(), [{ reason: 'GZIP_CORRUPT', ...REF }]);
     });
 
-    test('keeps the news of a file that was never read', async () => {
+    test('keeps a note of a file that was never read', async () => {
       const { quarantine, kept } = await make();
       await quarantine.keepFile(REF, 'BUCKET_NOT_ALLOWED', 'bucket `trail-logs` is not one of the configured buckets');
       assert.deepEqual(await kept(), [{ reason: 'BUCKET_NOT_ALLOWED', ...REF }]);

@@ -23,7 +23,7 @@ export const eventBridge: StackPiece = {
       },
     },
     RuleMayInvoke: mayInvoke(PROCESS_FUNCTION, 'events.amazonaws.com', { SourceArn: getArn('ObjectCreatedRule') }),
-    RuleMayPark: maySend('FailedNotificationsQueue', 'events.amazonaws.com', {
+    RuleMayKeepNotifications: maySend('FailedNotificationsQueue', 'events.amazonaws.com', {
       ArnEquals: { 'aws:SourceArn': getArn('ObjectCreatedRule') },
     }),
   }),
