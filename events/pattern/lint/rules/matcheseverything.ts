@@ -1,5 +1,5 @@
 // `matches-everything`: a pattern that every record satisfies.
-import { ALWAYS_THERE } from '../../../cloudtrail.ts';
+import { ALWAYS_THERE, sourceFor } from '../../../cloudtrail.ts';
 import type { Leaf, Matcher } from '../../ast.ts';
 import { excludesNothing } from '../leaves.ts';
 import { EVENTBRIDGE_GUIDE, type LintRule, wholePattern } from '../lintrule.ts';
@@ -25,7 +25,7 @@ function alwaysHolds(path: string, { matchers }: Leaf): boolean {
 
 /** What all values of a field have in common. */
 const COMMON: Record<string, { begin?: string; end?: string }> = {
-  source: { begin: 'cloudtrail.' },
+  source: { begin: sourceFor('') },
   'detail-type': { begin: 'AWS ', end: ' via CloudTrail' },
   version: { begin: '0' },
 };
