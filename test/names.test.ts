@@ -49,3 +49,10 @@ test('nothing of ours is imported or handed on under another name', () => {
   );
   assert.deepEqual(renamed, []);
 });
+
+test('members are private by the word, not by #', () => {
+  assert.deepEqual(
+    sources.filter((file) => /\bthis\.#|^\s+(?:readonly |static |async |get )*#[a-z]/m.test(textOf(file))),
+    [],
+  );
+});

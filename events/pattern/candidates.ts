@@ -50,34 +50,34 @@ interface Candidate {
  */
 export class Candidates {
   /** By field number: branches by the clause they wait at. */
-  readonly #waiting: (Map<number, Candidate[]> | undefined)[];
+  private readonly waiting: (Map<number, Candidate[]> | undefined)[];
   /** By field number and outcome: branches whose key holds. */
-  readonly #known: (Candidate[] | undefined)[][];
+  private readonly known: (Candidate[] | undefined)[][];
   /** Branches that only ask for absence: looked at for every event. */
-  readonly #always: Candidate[] = [];
-  readonly #fields: Field[];
+  private readonly always: Candidate[] = [];
+  private readonly fields: Field[];
 
   constructor(branches: CompiledBranch[], fields: Field[]) {
-    this.#waiting = fields.map(() => undefined);
-    this.#known = fields.map(() => []);
-    this.#fields = fields;
+    this.waiting = fields.map(() => undefined);
+    this.known = fields.map(() => []);
+    this.fields = fields;
     const values = new Map(fields.map((field) => [field, valuesIn(field)]));
-    for (const branch of branches) this.#place(branch, (clause) => likelihood(clause, values.get(clause.field)!));
+    for (const branch of branches) this.place(branch, (clause) => likelihood(clause, values.get(clause.field)!));
   }
 
-  #place(branch: CompiledBranch, likely: (clause: Clause) => number): void {
+  private place(branch: CompiledBranch, likely: (clause: Clause) => number): void {
     const [key, ...rest] = branch.clauses
       .map((clause) => ({ clause, chance: likely(clause) }))
       .sort((left, right) => left.chance - right.chance);
     const candidate = { branch, rest: rest.map(({ clause }) => clause) };
     if (key === undefined) return;
-    if (allowsAbsence(key.clause)) this.#always.push({ branch, rest: branch.clauses });
-    else this.#waitingAt(key.clause).push(candidate);
+    if (allowsAbsence(key.clause)) this.always.push({ branch, rest: branch.clauses });
+    else this.waitingAt(key.clause).push(candidate);
   }
 
-  #waitingAt({ field, index }: Clause): Candidate[] {
-    const atField = this.#waiting[field.index] ?? new Map<number, Candidate[]>();
-    this.#waiting[field.index] = atField;
+  private waitingAt({ field, index }: Clause): Candidate[] {
+    const atField = this.waiting[field.index] ?? new Map<number, Candidate[]>();
+    this.waiting[field.index] = atField;
     const waiting = atField.get(index) ?? [];
     atField.set(index, waiting);
     return waiting;
@@ -86,21 +86,21 @@ export class Candidates {
   /** The branches whose clauses all hold for the outcomes met. */
   held(values: EventValues): CompiledBranch[] {
     const held: CompiledBranch[] = [];
-    this.#take(this.#always, values.outcomes, held);
+    this.take(this.always, values.outcomes, held);
     for (const field of values.touched) {
-      if (this.#waiting[field] === undefined) continue;
+      if (this.waiting[field] === undefined) continue;
       const outcome = values.outcomes[field]!;
-      const candidates = this.#known[field]![outcome] ?? this.#work(field, outcome);
-      if (candidates.length > 0) this.#take(candidates, values.outcomes, held);
+      const candidates = this.known[field]![outcome] ?? this.work(field, outcome);
+      if (candidates.length > 0) this.take(candidates, values.outcomes, held);
     }
     return held;
   }
 
-  #take(candidates: Candidate[], outcomes: Int32Array, held: CompiledBranch[]): void {
-    for (const candidate of candidates) if (this.#holds(candidate.rest, outcomes)) held.push(candidate.branch);
+  private take(candidates: Candidate[], outcomes: Int32Array, held: CompiledBranch[]): void {
+    for (const candidate of candidates) if (this.holds(candidate.rest, outcomes)) held.push(candidate.branch);
   }
 
-  #holds(clauses: Clause[], outcomes: Int32Array): boolean {
+  private holds(clauses: Clause[], outcomes: Int32Array): boolean {
     for (let at = 0; at < clauses.length; at++) {
       const { field, index } = clauses[at]!;
       const bits = field.matcher.outcomes[outcomes[field.index]!]!;
@@ -110,17 +110,17 @@ export class Candidates {
   }
 
   /** The branches whose key holds for an outcome not met before. */
-  #work(field: number, outcome: number): Candidate[] {
-    const bits: Bits = this.#fields[field]!.matcher.bits(outcome);
+  private work(field: number, outcome: number): Candidate[] {
+    const bits: Bits = this.fields[field]!.matcher.bits(outcome);
     const candidates: Candidate[] = [];
-    for (const [clause, waiting] of this.#waiting[field]!) if (hasBit(bits, clause)) candidates.push(...waiting);
-    this.#known[field]![outcome] = candidates;
+    for (const [clause, waiting] of this.waiting[field]!) if (hasBit(bits, clause)) candidates.push(...waiting);
+    this.known[field]![outcome] = candidates;
     return candidates;
   }
 
   /** Whether some field has met so many different outcomes that its matcher should be made anew. */
   get crowded(): boolean {
-    return this.#fields.some((field) => field.crowded);
+    return this.fields.some((field) => field.crowded);
   }
 }
 

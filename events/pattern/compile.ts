@@ -48,11 +48,11 @@ export function compile(rules: readonly NamedPattern[]): Rules {
 
 /** Compiled rules. Not to be shared between threads; a call reads one event and keeps nothing of it. */
 export class Rules {
-  readonly #rules = new Map<string, CompiledRule>();
-  readonly #fields = new Map<string, Field>();
-  readonly #root = new PathNode();
-  #order = 0;
-  #ready: Ready | undefined;
+  private readonly rules = new Map<string, CompiledRule>();
+  private readonly fields = new Map<string, Field>();
+  private readonly root = new PathNode();
+  private order = 0;
+  private ready: Ready | undefined;
 
   /**
    * Adds a rule. A second pattern under a name that is there already is an alternative: the rule matches where either does.
@@ -62,16 +62,16 @@ export class Rules {
   add(rule: NamedPattern): void {
     const pattern = parsePattern(rule.pattern, rule.name);
     const branches = branchesIn(pattern, rule.name);
-    const known = this.#rules.get(rule.name);
-    const compiled = known ?? { name: { name: rule.name, order: this.#order++ }, branches: [] };
-    for (const branch of branches) compiled.branches.push(this.#compileBranch(compiled.name, branch, pattern.text));
-    this.#rules.set(rule.name, compiled);
-    this.#ready = undefined;
+    const known = this.rules.get(rule.name);
+    const compiled = known ?? { name: { name: rule.name, order: this.order++ }, branches: [] };
+    for (const branch of branches) compiled.branches.push(this.compileBranch(compiled.name, branch, pattern.text));
+    this.rules.set(rule.name, compiled);
+    this.ready = undefined;
   }
 
   /** Removes all patterns of a name; gives whether there were any. */
   remove(name: string): boolean {
-    const rule = this.#rules.get(name);
+    const rule = this.rules.get(name);
     if (rule === undefined) return false;
     const touched = new Set<Field>();
     for (const { clauses } of rule.branches) {
@@ -80,25 +80,25 @@ export class Rules {
         touched.add(clause.field);
       }
     }
-    for (const field of touched) if (!field.prune()) this.#dropField(field);
-    this.#rules.delete(name);
-    this.#ready = undefined;
+    for (const field of touched) if (!field.prune()) this.dropField(field);
+    this.rules.delete(name);
+    this.ready = undefined;
     return true;
   }
 
   /** Names of the rules an event matches, in rule order. `event` is JSON text, as a string or its UTF-8 bytes. @throws EventError */
   matchText(event: string | Uint8Array): string[] {
-    const ready = this.#prepared();
-    ready.scanner.scan(event, this.#root);
-    return this.#names(ready);
+    const ready = this.prepared();
+    ready.scanner.scan(event, this.root);
+    return this.names(ready);
   }
 
   /** The same for an event that is parsed already. Numbers keep no more than a double holds. @throws EventError */
   match(event: object): string[] {
-    const ready = this.#prepared();
+    const ready = this.prepared();
     checkObject(event);
-    walkObject(event, this.#root, ready.values);
-    return this.#names(ready);
+    walkObject(event, this.root, ready.values);
+    return this.names(ready);
   }
 
   /**
@@ -106,84 +106,84 @@ export class Rules {
    * of the record is copied into a larger text or decoded, unless a rule asks for it. @throws EventError
    */
   matchEntry(envelope: object, detail: Uint8Array): string[] {
-    const ready = this.#prepared();
-    this.#readEntry(envelope, detail, ready);
-    return this.#names(ready);
+    const ready = this.prepared();
+    this.readEntry(envelope, detail, ready);
+    return this.names(ready);
   }
 
   /** Whether any rule matches an entry, see `matchEntry`. @throws EventError */
   matchesEntry(envelope: object, detail: Uint8Array): boolean {
-    const ready = this.#prepared();
-    this.#readEntry(envelope, detail, ready);
-    return this.#anyHeld(ready);
+    const ready = this.prepared();
+    this.readEntry(envelope, detail, ready);
+    return this.anyHeld(ready);
   }
 
   /** How many rules there are, and what is kept for them: all 0 when the last rule is removed. */
   get size(): { rules: number; fields: number; clauses: number } {
     let clauses = 0;
-    for (const field of this.#fields.values()) clauses += field.clauses.length;
-    return { rules: this.#rules.size, fields: this.#fields.size, clauses };
+    for (const field of this.fields.values()) clauses += field.clauses.length;
+    return { rules: this.rules.size, fields: this.fields.size, clauses };
   }
 
-  #readEntry(envelope: object, detail: Uint8Array, { values, scanner }: Ready): void {
-    walkObject(envelope, this.#root, values);
-    const node = this.#root.find('detail');
+  private readEntry(envelope: object, detail: Uint8Array, { values, scanner }: Ready): void {
+    walkObject(envelope, this.root, values);
+    const node = this.root.find('detail');
     if (node !== undefined) scanner.scanValue(detail, node);
   }
 
-  #prepared(): Ready {
-    const ready = this.#ready ?? this.#prepare();
-    this.#ready = ready;
+  private prepared(): Ready {
+    const ready = this.ready ?? this.prepare();
+    this.ready = ready;
     ready.values.clear();
-    if (++ready.events % LOOK_AFTER === 0 && ready.candidates.crowded) this.#forget();
-    return this.#ready ?? this.#prepared();
+    if (++ready.events % LOOK_AFTER === 0 && ready.candidates.crowded) this.forget();
+    return this.ready ?? this.prepared();
   }
 
-  #forget(): void {
-    for (const field of this.#fields.values()) if (field.crowded) field.forget();
-    this.#ready = undefined;
+  private forget(): void {
+    for (const field of this.fields.values()) if (field.crowded) field.forget();
+    this.ready = undefined;
   }
 
-  #prepare(): Ready {
-    const fields = [...this.#fields.values()];
+  private prepare(): Ready {
+    const fields = [...this.fields.values()];
     fields.forEach((field, index) => {
       field.index = index;
     });
     const values = new EventValues(fields.length);
-    const branches = [...this.#rules.values()].flatMap((rule) => rule.branches);
+    const branches = [...this.rules.values()].flatMap((rule) => rule.branches);
     return { candidates: new Candidates(branches, fields), values, scanner: new EventScanner(values), events: 0 };
   }
 
-  #names({ candidates, values }: Ready): string[] {
+  private names({ candidates, values }: Ready): string[] {
     if (!values.needsConsistency) return namesOf(candidates.held(values));
     values.allowAbsence();
     return namesOf(candidates.held(values).filter((branch) => isConsistent(branch, values)));
   }
 
-  #anyHeld({ candidates, values }: Ready): boolean {
+  private anyHeld({ candidates, values }: Ready): boolean {
     if (!values.needsConsistency) return candidates.held(values).length > 0;
     values.allowAbsence();
     return candidates.held(values).some((branch) => isConsistent(branch, values));
   }
 
-  #compileBranch(rule: RuleName, branch: Map<string, Leaf>, text: string): CompiledBranch {
-    const clauses = [...branch].map(([path, leaf]) => this.#fieldAt(path).clauseFor(leaf, text.slice(leaf.key.end, leaf.end)));
+  private compileBranch(rule: RuleName, branch: Map<string, Leaf>, text: string): CompiledBranch {
+    const clauses = [...branch].map(([path, leaf]) => this.fieldAt(path).clauseFor(leaf, text.slice(leaf.key.end, leaf.end)));
     for (const clause of clauses) clause.uses++;
     return { rule, clauses };
   }
 
-  #fieldAt(path: string): Field {
-    const known = this.#fields.get(path);
+  private fieldAt(path: string): Field {
+    const known = this.fields.get(path);
     if (known !== undefined) return known;
     const field = new Field(path);
-    this.#fields.set(path, field);
-    path.split('.').reduce((node, step) => node.child(step), this.#root).field = field;
+    this.fields.set(path, field);
+    path.split('.').reduce((node, step) => node.child(step), this.root).field = field;
     return field;
   }
 
-  #dropField(field: Field): void {
-    this.#fields.delete(field.path);
-    this.#root.remove(field.path.split('.'));
+  private dropField(field: Field): void {
+    this.fields.delete(field.path);
+    this.root.remove(field.path.split('.'));
   }
 }
 

@@ -50,20 +50,20 @@ export class EventValues {
   /** Takes a value of a field in a context. */
   add(field: Field, outcome: number, context: number): void {
     const index = field.index;
-    if (this.outcomes[index] === ABSENT) this.#first(index, outcome, context);
-    else this.#another(field, outcome, context);
+    if (this.outcomes[index] === ABSENT) this.first(index, outcome, context);
+    else this.another(field, outcome, context);
     if (context === TOP) return;
     this.inArrays.push(index, outcome, context);
     if (!this.arrayFields.includes(field)) this.arrayFields.push(field);
   }
 
-  #first(index: number, outcome: number, context: number): void {
+  private first(index: number, outcome: number, context: number): void {
     this.outcomes[index] = outcome;
     if (context === TOP) this.atTop[index] = outcome;
     this.touched.push(index);
   }
 
-  #another(field: Field, outcome: number, context: number): void {
+  private another(field: Field, outcome: number, context: number): void {
     const index = field.index;
     this.outcomes[index] = field.matcher.union(this.outcomes[index]!, outcome);
     if (context !== TOP) return;

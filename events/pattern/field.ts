@@ -56,8 +56,8 @@ export class Field {
   /** Its number in the rule set. */
   index = 0;
   readonly clauses: Clause[] = [];
-  readonly #byText = new Map<string, Clause>();
-  #matcher: FieldMatcher | undefined;
+  private readonly byText = new Map<string, Clause>();
+  private readyMatcher: FieldMatcher | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -65,41 +65,41 @@ export class Field {
 
   /** The clause for a leaf; leaves written alike (`text`) share one. */
   clauseFor(leaf: Leaf, text: string): Clause {
-    const known = this.#byText.get(text);
+    const known = this.byText.get(text);
     if (known !== undefined) return known;
     const clause = { field: this, index: this.clauses.length, leaf, uses: 0 };
-    this.#byText.set(text, clause);
+    this.byText.set(text, clause);
     this.clauses.push(clause);
-    this.#matcher = undefined;
+    this.readyMatcher = undefined;
     return clause;
   }
 
   /** Forgets clauses no branch uses; gives whether the field is still used. */
   prune(): boolean {
     if (this.clauses.every((clause) => clause.uses > 0)) return true;
-    for (const [text, clause] of this.#byText) if (clause.uses === 0) this.#byText.delete(text);
-    this.clauses.splice(0, this.clauses.length, ...this.#byText.values());
+    for (const [text, clause] of this.byText) if (clause.uses === 0) this.byText.delete(text);
+    this.clauses.splice(0, this.clauses.length, ...this.byText.values());
     this.clauses.forEach((clause, index) => {
       clause.index = index;
     });
-    this.#matcher = undefined;
+    this.readyMatcher = undefined;
     return this.clauses.length > 0;
   }
 
   /** Forgets the outcomes met so far. */
   forget(): void {
-    this.#matcher = undefined;
+    this.readyMatcher = undefined;
   }
 
   /** Whether its matcher has met so many different outcomes that it should be made anew. */
   get crowded(): boolean {
-    return this.#matcher?.crowded === true;
+    return this.readyMatcher?.crowded === true;
   }
 
   /** The matcher for the clauses as they are now, made when an event first has the field or a rule first asks for it. */
   get matcher(): FieldMatcher {
-    this.#matcher ??= new FieldMatcher(this.clauses);
-    return this.#matcher;
+    this.readyMatcher ??= new FieldMatcher(this.clauses);
+    return this.readyMatcher;
   }
 }
 
@@ -119,67 +119,67 @@ export class FieldMatcher {
   readonly hasAbsence: boolean;
   /** Bits of each outcome. */
   readonly outcomes: Bits[] = [];
-  readonly #known = new Interned<number>();
-  readonly #unions = new Map<number, number>();
-  readonly #words: number;
+  private readonly known = new Interned<number>();
+  private readonly unions = new Map<number, number>();
+  private readonly words: number;
 
-  readonly #present: Bits;
-  readonly #exclusions: Exclusion[] = [];
-  readonly #texts: Effect[] = [];
-  readonly #numbers = new Map<number, Effect>();
-  readonly #numberTexts = new Map<string, Effect>();
-  readonly #literals = new Map<true | false | null, Effect>();
-  readonly #ranges: { range: NumericMatcher; clause: number }[] = [];
-  readonly #addresses = new Map<string, Effect>();
-  readonly #blocks: { block: CidrMatcher; clause: number }[] = [];
+  private readonly present: Bits;
+  private readonly exclusions: Exclusion[] = [];
+  private readonly texts: Effect[] = [];
+  private readonly numbers = new Map<number, Effect>();
+  private readonly numberTexts = new Map<string, Effect>();
+  private readonly literals = new Map<true | false | null, Effect>();
+  private readonly ranges: { range: NumericMatcher; clause: number }[] = [];
+  private readonly addresses = new Map<string, Effect>();
+  private readonly blocks: { block: CidrMatcher; clause: number }[] = [];
 
-  readonly #numberPlaces: KnownPlaces<number>;
-  readonly #v4: KnownPlaces<number>;
-  readonly #v6: KnownPlaces<string>;
+  private readonly numberPlaces: KnownPlaces<number>;
+  private readonly v4: KnownPlaces<number>;
+  private readonly v6: KnownPlaces<string>;
 
   constructor(clauses: Clause[]) {
-    this.#words = (clauses.length + 31) >> 5;
-    this.#present = new Int32Array(this.#words);
-    const absent = new Int32Array(this.#words);
+    this.words = (clauses.length + 31) >> 5;
+    this.present = new Int32Array(this.words);
+    const absent = new Int32Array(this.words);
     const shapes = new TextPredicates();
-    for (const clause of clauses) for (const matcher of clause.leaf.matchers) this.#take(matcher, clause.index, absent, shapes);
-    this.#texts = shapes.effects;
+    for (const clause of clauses) for (const matcher of clause.leaf.matchers) this.take(matcher, clause.index, absent, shapes);
+    this.texts = shapes.effects;
     this.lazyDfa = new LazyDfa(shapes.nfa);
     this.outcomes.push(absent);
-    const numbers = [...this.#numbers.keys(), ...this.#ranges.flatMap(({ range }) => pointsOf(range))];
-    this.#numberPlaces = new KnownPlaces(numbers);
-    const addresses = [...this.#addresses.keys(), ...this.#blocks.flatMap(({ block }) => [block.low, block.high])];
-    this.#v4 = new KnownPlaces(addresses.filter((each) => each.length === 8).map((each) => Number.parseInt(each, 16)));
-    this.#v6 = new KnownPlaces(addresses.filter((each) => each.length === 32));
+    const numbers = [...this.numbers.keys(), ...this.ranges.flatMap(({ range }) => pointsOf(range))];
+    this.numberPlaces = new KnownPlaces(numbers);
+    const addresses = [...this.addresses.keys(), ...this.blocks.flatMap(({ block }) => [block.low, block.high])];
+    this.v4 = new KnownPlaces(addresses.filter((each) => each.length === 8).map((each) => Number.parseInt(each, 16)));
+    this.v6 = new KnownPlaces(addresses.filter((each) => each.length === 32));
     this.hasAddresses = addresses.length > 0;
-    this.hasNumbers = numbers.length > 0 || this.#numberTexts.size > 0;
+    this.hasNumbers = numbers.length > 0 || this.numberTexts.size > 0;
     this.hasAbsence = absent.some((word) => word !== 0);
-    this.anyNumber = this.#outcomeOf([]);
-    this.ofTrue = this.#outcomeOf([this.#literals.get(true) ?? NOTHING]);
-    this.ofFalse = this.#outcomeOf([this.#literals.get(false) ?? NOTHING]);
-    this.ofNull = this.#outcomeOf([this.#literals.get(null) ?? NOTHING]);
+    this.anyNumber = this.outcomeOf([]);
+    this.ofTrue = this.outcomeOf([this.literals.get(true) ?? NOTHING]);
+    this.ofFalse = this.outcomeOf([this.literals.get(false) ?? NOTHING]);
+    this.ofNull = this.outcomeOf([this.literals.get(null) ?? NOTHING]);
   }
 
   /** Puts one matcher of a clause where values of its kind will find it. */
-  #take(matcher: Matcher, clause: number, absent: Bits, shapes: TextPredicates): void {
+  private take(matcher: Matcher, clause: number, absent: Bits, shapes: TextPredicates): void {
     const shape = shapeOf(matcher);
     if (shape !== undefined) shapes.effectOf(shape).clauses.push(clause);
-    else if (matcher.kind === 'string') effectIn(this.#addresses, matcher.address!).clauses.push(clause);
-    else if (matcher.kind === 'number') this.#takeNumber(matcher.value, matcher.text).clauses.push(clause);
-    else if (matcher.kind === 'literal') effectIn(this.#literals, matcher.value).clauses.push(clause);
-    else if (matcher.kind === 'numeric') this.#ranges.push({ range: matcher, clause });
-    else if (matcher.kind === 'cidr') this.#blocks.push({ block: matcher, clause });
-    else if (matcher.kind === 'exists') setBit(matcher.value ? this.#present : absent, clause);
-    else if (matcher.kind === 'anything-but') this.#takeExclusion(matcher, clause, shapes);
+    else if (matcher.kind === 'string') effectIn(this.addresses, matcher.address!).clauses.push(clause);
+    else if (matcher.kind === 'number') this.takeNumber(matcher.value, matcher.text).clauses.push(clause);
+    else if (matcher.kind === 'literal') effectIn(this.literals, matcher.value).clauses.push(clause);
+    else if (matcher.kind === 'numeric') this.ranges.push({ range: matcher, clause });
+    else if (matcher.kind === 'cidr') this.blocks.push({ block: matcher, clause });
+    else if (matcher.kind === 'exists') setBit(matcher.value ? this.present : absent, clause);
+    else if (matcher.kind === 'anything-but') this.takeExclusion(matcher, clause, shapes);
   }
 
-  #takeNumber(value: number | undefined, text: string): Effect {
-    return value === undefined ? effectIn(this.#numberTexts, text) : effectIn(this.#numbers, value);
+  private takeNumber(value: number | undefined, text: string): Effect {
+    return value === undefined ? effectIn(this.numberTexts, text) : effectIn(this.numbers, value);
   }
 
-  #takeExclusion({ but }: AnythingButMatcher, clause: number, shapes: TextPredicates): void {
-    const exclusion = this.#exclusions.push({ clause }) - 1;
-    if (but.kind === 'number') for (const value of but.values) effectIn(this.#numbers, value).exclusions.push(exclusion);
+  private takeExclusion({ but }: AnythingButMatcher, clause: number, shapes: TextPredicates): void {
+    const exclusion = this.exclusions.push({ clause }) - 1;
+    if (but.kind === 'number') for (const value of but.values) effectIn(this.numbers, value).exclusions.push(exclusion);
     else for (const shape of excludedShapes(but)) shapes.effectOf(shape).exclusions.push(exclusion);
   }
 
@@ -192,7 +192,7 @@ export class FieldMatcher {
     const { table, note } = this.lazyDfa;
     const known = table[state + note]!;
     if (known >= 0) return known;
-    const outcome = this.#outcomeOf(this.lazyDfa.accepted(state).map((predicate) => this.#texts[predicate]!));
+    const outcome = this.outcomeOf(this.lazyDfa.accepted(state).map((predicate) => this.texts[predicate]!));
     this.lazyDfa.table[state + note] = outcome;
     return outcome;
   }
@@ -200,12 +200,12 @@ export class FieldMatcher {
   /** The outcome of a number that can be compared. */
   ofNumber(value: number): number {
     if (!this.hasNumbers) return this.anyNumber;
-    return this.#numberPlaces.outcomeOf(value, () => this.#ofComparable(value));
+    return this.numberPlaces.outcomeOf(value, () => this.ofComparable(value));
   }
 
-  #ofComparable(value: number): number {
-    const held = this.#ranges.filter(({ range }) => inRange(value, range)).map(({ clause }) => clause);
-    return this.#outcomeOf([this.#numbers.get(value) ?? NOTHING, { clauses: held, exclusions: [] }]);
+  private ofComparable(value: number): number {
+    const held = this.ranges.filter(({ range }) => inRange(value, range)).map(({ clause }) => clause);
+    return this.outcomeOf([this.numbers.get(value) ?? NOTHING, { clauses: held, exclusions: [] }]);
   }
 
   /** The outcome of a number by its text, undefined for what isn't one. Whether it can be compared is only looked at where that matters. */
@@ -213,9 +213,9 @@ export class FieldMatcher {
     const value = Number(text) + 0;
     if (Number.isNaN(value)) return undefined;
     const outcome = Number.isFinite(value) ? this.ofNumber(value) : this.anyNumber;
-    if (outcome === this.anyNumber && this.#numberTexts.size === 0) return outcome;
+    if (outcome === this.anyNumber && this.numberTexts.size === 0) return outcome;
     if (comparableNumber(text) !== undefined) return outcome;
-    return this.#ofUncomparable(text);
+    return this.ofUncomparable(text);
   }
 
   /**
@@ -224,21 +224,21 @@ export class FieldMatcher {
    */
   ofParsedNumber(value: number): number {
     const outcome = Number.isFinite(value) ? this.ofNumber(value + 0) : this.anyNumber;
-    if (this.#numberTexts.size === 0) return outcome;
-    const alike = [...this.#numberTexts.keys()].filter((text) => Number(text) === value);
-    return alike.reduce((union, text) => this.union(union, this.#ofUncomparable(text)), outcome);
+    if (this.numberTexts.size === 0) return outcome;
+    const alike = [...this.numberTexts.keys()].filter((text) => Number(text) === value);
+    return alike.reduce((union, text) => this.union(union, this.ofUncomparable(text)), outcome);
   }
 
-  #ofUncomparable(text: string): number {
-    const effect = this.#numberTexts.get(text);
-    return effect === undefined ? this.anyNumber : this.#outcomeOf([effect]);
+  private ofUncomparable(text: string): number {
+    const effect = this.numberTexts.get(text);
+    return effect === undefined ? this.anyNumber : this.outcomeOf([effect]);
   }
 
   /** The outcome of a string that is a v4 address, `number`, together with `outcome`, what it is as text. */
   withV4(outcome: number, number: number): number {
     return this.union(
       outcome,
-      this.#v4.outcomeOf(number, () => this.#ofAddress(number, 8)),
+      this.v4.outcomeOf(number, () => this.ofAddress(number, 8)),
     );
   }
 
@@ -250,26 +250,26 @@ export class FieldMatcher {
     const address = ipAddressOf(text);
     if (address === undefined) return outcome;
     const plain = unmapped(address);
-    if (plain.length === 32) return this.union(outcome, this.#ofSixteenBytes(address));
+    if (plain.length === 32) return this.union(outcome, this.ofSixteenBytes(address));
     const asV4 = this.withV4(outcome, Number.parseInt(plain, 16));
-    return address.length === 8 ? asV4 : this.union(asV4, this.#numbered(this.#bitsOfLiterals(address)));
+    return address.length === 8 ? asV4 : this.union(asV4, this.numbered(this.bitsOfLiterals(address)));
   }
 
-  #ofSixteenBytes(address: string): number {
-    return this.#v6.outcomeOf(address, () => this.#ofAddress(address, 32));
+  private ofSixteenBytes(address: string): number {
+    return this.v6.outcomeOf(address, () => this.ofAddress(address, 32));
   }
 
   /** The outcome of an address for the clauses that look at addresses, whatever it is as text. */
-  #ofAddress(given: number | string, digits: number): number {
+  private ofAddress(given: number | string, digits: number): number {
     const address = typeof given === 'string' ? given : given.toString(16).padStart(digits, '0');
-    const bits = this.#bitsOfLiterals(address);
-    for (const { block, clause } of this.#blocks) if (inBlock(address, block)) setBit(bits, clause);
-    return this.#numbered(bits);
+    const bits = this.bitsOfLiterals(address);
+    for (const { block, clause } of this.blocks) if (inBlock(address, block)) setBit(bits, clause);
+    return this.numbered(bits);
   }
 
-  #bitsOfLiterals(address: string): Bits {
-    const bits = new Int32Array(this.#words);
-    for (const clause of this.#addresses.get(address)?.clauses ?? []) setBit(bits, clause);
+  private bitsOfLiterals(address: string): Bits {
+    const bits = new Int32Array(this.words);
+    for (const clause of this.addresses.get(address)?.clauses ?? []) setBit(bits, clause);
     return bits;
   }
 
@@ -277,33 +277,33 @@ export class FieldMatcher {
   union(left: number, right: number): number {
     if (left === right) return left;
     const key = left < right ? left * 0x4000000 + right : right * 0x4000000 + left;
-    const known = this.#unions.get(key);
+    const known = this.unions.get(key);
     if (known !== undefined) return known;
     const other = this.bits(right);
-    const outcome = this.#numbered(this.bits(left).map((word, index) => word | other[index]!));
-    if (this.#unions.size > MAX_UNIONS) this.#unions.clear();
-    this.#unions.set(key, outcome);
+    const outcome = this.numbered(this.bits(left).map((word, index) => word | other[index]!));
+    if (this.unions.size > MAX_UNIONS) this.unions.clear();
+    this.unions.set(key, outcome);
     return outcome;
   }
 
-  #outcomeOf(effects: Effect[]): number {
-    const bits = this.#present.slice();
+  private outcomeOf(effects: Effect[]): number {
+    const bits = this.present.slice();
     const broken = new Set(effects.flatMap((effect) => effect.exclusions));
-    this.#exclusions.forEach(({ clause }, exclusion) => {
+    this.exclusions.forEach(({ clause }, exclusion) => {
       if (!broken.has(exclusion)) setBit(bits, clause);
     });
     for (const effect of effects) for (const clause of effect.clauses) setBit(bits, clause);
-    return this.#numbered(bits);
+    return this.numbered(bits);
   }
 
   /** The number of these bits; 0 is never given, the field being there. */
-  #numbered(bits: Bits): number {
-    return this.#known.of(bits, () => this.outcomes.push(bits) - 1);
+  private numbered(bits: Bits): number {
+    return this.known.of(bits, () => this.outcomes.push(bits) - 1);
   }
 
   /** Whether so many different outcomes were met that this matcher should be made anew. */
   get crowded(): boolean {
-    return this.outcomes.length * (this.#words + 16) > MAX_WORDS;
+    return this.outcomes.length * (this.words + 16) > MAX_WORDS;
   }
 }
 
@@ -315,18 +315,18 @@ const NOTHING: Effect = { clauses: [], exclusions: [] };
 
 /** Outcomes of values by their place between points, worked out when first met. */
 class KnownPlaces<T extends number | string> {
-  readonly #places: Intervals<T>;
-  readonly #outcomes: Int32Array;
+  private readonly places: Intervals<T>;
+  private readonly outcomes: Int32Array;
 
   constructor(points: T[]) {
-    this.#places = new Intervals(points);
-    this.#outcomes = new Int32Array(this.#places.size).fill(-1);
+    this.places = new Intervals(points);
+    this.outcomes = new Int32Array(this.places.size).fill(-1);
   }
 
   outcomeOf(value: T, workOut: () => number): number {
-    const place = this.#places.indexOf(value);
-    if (this.#outcomes[place] === -1) this.#outcomes[place] = workOut();
-    return this.#outcomes[place]!;
+    const place = this.places.indexOf(value);
+    if (this.outcomes[place] === -1) this.outcomes[place] = workOut();
+    return this.outcomes[place]!;
   }
 }
 
@@ -347,13 +347,13 @@ const below = (value: number, bound: Bound | undefined): boolean =>
 class TextPredicates {
   readonly nfa = new Nfa();
   readonly effects: Effect[] = [];
-  readonly #known = new Map<string, Effect>();
+  private readonly known = new Map<string, Effect>();
 
   effectOf(shape: TextShape): Effect {
     const key = `${shape.ignoreCase ? 'i' : ''}${JSON.stringify(shape.parts)}`;
-    const known = this.#known.get(key);
+    const known = this.known.get(key);
     if (known !== undefined) return known;
-    const effect = effectIn(this.#known, key);
+    const effect = effectIn(this.known, key);
     this.effects[this.nfa.add(shape)] = effect;
     return effect;
   }

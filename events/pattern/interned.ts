@@ -4,24 +4,24 @@ type Numbers = ArrayLike<number>;
 
 /** Values by the list of numbers they belong to. */
 export class Interned<T> {
-  readonly #buckets = new Map<number, { list: Numbers; value: T }[]>();
+  private readonly buckets = new Map<number, { list: Numbers; value: T }[]>();
   size = 0;
 
   /** The value of a list, made by `make` when the list is new. The list is kept: it must not change. */
   of(list: Numbers, make: () => T): T {
     const hash = hashOf(list);
-    const bucket = this.#buckets.get(hash) ?? [];
+    const bucket = this.buckets.get(hash) ?? [];
     const known = bucket.find((each) => equal(each.list, list));
     if (known !== undefined) return known.value;
     const value = make();
     bucket.push({ list, value });
-    this.#buckets.set(hash, bucket);
+    this.buckets.set(hash, bucket);
     this.size++;
     return value;
   }
 
   clear(): void {
-    this.#buckets.clear();
+    this.buckets.clear();
     this.size = 0;
   }
 }

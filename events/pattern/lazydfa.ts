@@ -29,81 +29,81 @@ export class LazyDfa {
   start = DEAD;
   /** Nodes looked at so far in working out transitions: tests bound it. */
   steps = 0;
-  readonly #nfa: Nfa;
-  readonly #width: number;
-  readonly #byteOf: number[];
-  #sets: Int32Array[] = [];
-  readonly #known = new Interned<number>();
+  private readonly nfa: Nfa;
+  private readonly width: number;
+  private readonly byteOf: number[];
+  private sets: Int32Array[] = [];
+  private readonly known = new Interned<number>();
 
   constructor(nfa: Nfa) {
-    this.#nfa = nfa;
-    this.#byteOf = [-1];
-    this.classes = classesOf(nfa, this.#byteOf);
-    this.note = this.#byteOf.length;
-    this.#width = this.note + 2;
+    this.nfa = nfa;
+    this.byteOf = [-1];
+    this.classes = classesOf(nfa, this.byteOf);
+    this.note = this.byteOf.length;
+    this.width = this.note + 2;
     this.rawClasses = this.classes.slice();
     for (const byte of [0x22, 0x5c]) this.rawClasses[byte] = this.note + 1;
-    this.table = new Int32Array(this.#width * 8).fill(UNKNOWN);
-    this.#begin();
+    this.table = new Int32Array(this.width * 8).fill(UNKNOWN);
+    this.begin();
   }
 
   /** Predicates that hold if the text ends in this state. */
   accepted(state: number): number[] {
     const found: number[] = [];
-    for (const node of this.#sets[state / this.#width]!) found.push(...(this.#nfa.accepts.get(node) ?? []));
+    for (const node of this.sets[state / this.width]!) found.push(...(this.nfa.accepts.get(node) ?? []));
     return found;
   }
 
   /** How many nodes are possible in a state. */
   possible(state: number): number {
-    return this.#sets[state / this.#width]!.length;
+    return this.sets[state / this.width]!.length;
   }
 
   /** The state after a byte of class `byteClass` in a state whose transition isn't known yet. */
   advance(state: number, byteClass: number): number {
-    const next = this.#stepped(this.#sets[state / this.#width]!, this.#byteOf[byteClass]!);
-    if (this.#sets.length * this.#width >= MAX_TABLE) {
-      this.#begin();
-      return this.#stateOf(next);
+    const next = this.stepped(this.sets[state / this.width]!, this.byteOf[byteClass]!);
+    if (this.sets.length * this.width >= MAX_TABLE) {
+      this.begin();
+      return this.stateOf(next);
     }
-    const target = this.#stateOf(next);
+    const target = this.stateOf(next);
     this.table[state + byteClass] = target;
     return target;
   }
 
   /** Number of states known. */
   get size(): number {
-    return this.#sets.length;
+    return this.sets.length;
   }
 
-  #begin(): void {
-    this.#sets = [];
-    this.#known.clear();
+  private begin(): void {
+    this.sets = [];
+    this.known.clear();
     this.table.fill(UNKNOWN);
-    this.#stateOf(new Int32Array(0));
+    this.stateOf(new Int32Array(0));
     this.table.fill(DEAD, 0, this.note);
-    this.start = this.#stateOf(this.#withSkips(new Set([0])));
+    this.start = this.stateOf(this.withSkips(new Set([0])));
   }
 
-  #stateOf(set: Int32Array): number {
-    return this.#known.of(set, () => {
-      const state = this.#sets.length * this.#width;
-      this.#sets.push(set);
-      if (state + this.#width > this.table.length) this.#grow();
+  private stateOf(set: Int32Array): number {
+    return this.known.of(set, () => {
+      const state = this.sets.length * this.width;
+      this.sets.push(set);
+      if (state + this.width > this.table.length) this.grow();
       this.table[state + this.note + 1] = STOP;
       return state;
     });
   }
 
-  #grow(): void {
+  private grow(): void {
     const table = new Int32Array(this.table.length * 2).fill(UNKNOWN);
     table.set(this.table);
     this.table = table;
   }
 
   /** The nodes possible after `byte`; -1 stands for every byte no predicate names. */
-  #stepped(set: Int32Array, byte: number): Int32Array {
-    const { edges, isStar } = this.#nfa;
+  private stepped(set: Int32Array, byte: number): Int32Array {
+    const { edges, isStar } = this.nfa;
     const reached = new Set<number>();
     this.steps += set.length;
     for (const node of set) {
@@ -112,13 +112,13 @@ export class LazyDfa {
       if (typeof next === 'number') reached.add(next);
       else if (next !== undefined) for (const each of next) reached.add(each);
     }
-    return this.#withSkips(reached);
+    return this.withSkips(reached);
   }
 
   /** These nodes and the star nodes they lead to without reading, sorted. */
-  #withSkips(nodes: Set<number>): Int32Array {
+  private withSkips(nodes: Set<number>): Int32Array {
     for (const node of nodes) {
-      const star = this.#nfa.skips.get(node);
+      const star = this.nfa.skips.get(node);
       if (star !== undefined) nodes.add(star);
     }
     this.steps += nodes.size;

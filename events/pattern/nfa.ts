@@ -19,62 +19,62 @@ export class Nfa {
   readonly skips = new Map<number, number>();
   readonly accepts = new Map<number, number[]>();
   /** Nodes by where they come from and the two spellings of a character that lead there. */
-  readonly #folded = new Map<string, number>();
-  #count = 0;
+  private readonly folded = new Map<string, number>();
+  private count = 0;
 
   /** Adds a predicate and gives its number. */
   add(shape: TextShape): number {
     let node = 0;
     shape.parts.forEach((part, index) => {
-      if (index > 0) node = this.#star(node);
-      if (shape.ignoreCase) for (const character of part) node = this.#character(node, character);
-      else node = this.#bytes(node, utf8(part));
+      if (index > 0) node = this.star(node);
+      if (shape.ignoreCase) for (const character of part) node = this.character(node, character);
+      else node = this.bytes(node, utf8(part));
     });
-    this.accepts.set(node, [...(this.accepts.get(node) ?? []), this.#count]);
-    return this.#count++;
+    this.accepts.set(node, [...(this.accepts.get(node) ?? []), this.count]);
+    return this.count++;
   }
 
-  #node(isStar: boolean): number {
+  private node(isStar: boolean): number {
     return this.isStar.push(isStar) - 1;
   }
 
-  #star(from: number): number {
+  private star(from: number): number {
     const known = this.skips.get(from);
     if (known !== undefined) return known;
-    const made = this.#node(true);
+    const made = this.node(true);
     this.skips.set(from, made);
     return made;
   }
 
-  #bytes(from: number, bytes: Uint8Array): number {
+  private bytes(from: number, bytes: Uint8Array): number {
     let node = from;
     for (const byte of bytes) {
       const known = this.edges.get(node * 256 + byte);
-      const shared = typeof known === 'object' ? known.find((each) => !this.#foldedNodes.has(each)) : known;
-      node = shared !== undefined && !this.#foldedNodes.has(shared) ? shared : this.#edge(node, byte, this.#node(false));
+      const shared = typeof known === 'object' ? known.find((each) => !this.foldedNodes.has(each)) : known;
+      node = shared !== undefined && !this.foldedNodes.has(shared) ? shared : this.edge(node, byte, this.node(false));
     }
     return node;
   }
 
   /** Nodes reached by either case of a character: predicates that want one case can't share them. */
-  readonly #foldedNodes = new Set<number>();
+  private readonly foldedNodes = new Set<number>();
 
-  #edge(from: number, byte: number, to: number): number {
+  private edge(from: number, byte: number, to: number): number {
     const before = this.edges.get(from * 256 + byte);
     this.edges.set(from * 256 + byte, before === undefined ? to : [before, to].flat());
     return to;
   }
 
-  #character(from: number, character: string): number {
+  private character(from: number, character: string): number {
     const [first, second] = spellings(character);
-    if (second === undefined) return this.#bytes(from, first!);
+    if (second === undefined) return this.bytes(from, first!);
     const key = `${from} ${character.toLowerCase()} ${character.toUpperCase()}`;
-    const known = this.#folded.get(key);
+    const known = this.folded.get(key);
     if (known !== undefined) return known;
-    const made = this.#node(false);
-    this.#foldedNodes.add(made);
-    this.#folded.set(key, made);
-    for (const bytes of [first!, second]) this.#edge(this.#bytes(from, bytes.subarray(0, -1)), bytes[bytes.length - 1]!, made);
+    const made = this.node(false);
+    this.foldedNodes.add(made);
+    this.folded.set(key, made);
+    for (const bytes of [first!, second]) this.edge(this.bytes(from, bytes.subarray(0, -1)), bytes[bytes.length - 1]!, made);
     return made;
   }
 }

@@ -13,16 +13,16 @@ export class PathNode {
   field: Field | undefined;
   readonly children = new Map<string, PathNode>();
   /** The children's keys as bytes and a table to find them by. */
-  #keys: Uint8Array[] = [];
-  #nodes: PathNode[] = [];
-  #slots = new Int32Array(0);
-  #ready = false;
-  #firstBytes = NO_BYTES;
+  private keys: Uint8Array[] = [];
+  private nodes: PathNode[] = [];
+  private slots = new Int32Array(0);
+  private ready = false;
+  private preparedBytes = NO_BYTES;
 
   /** 1 for every byte an event's key may begin with and lead further: most keys are told apart by it. */
   get firstBytes(): Uint8Array {
-    if (!this.#ready) this.#prepare();
-    return this.#firstBytes;
+    if (!this.ready) this.prepare();
+    return this.preparedBytes;
   }
 
   /** The node below by a key without dots in it. */
@@ -31,7 +31,7 @@ export class PathNode {
     if (known !== undefined) return known;
     const made = new PathNode();
     this.children.set(key, made);
-    this.#ready = false;
+    this.ready = false;
     return made;
   }
 
@@ -44,12 +44,12 @@ export class PathNode {
 
   /** The child whose key is these bytes. */
   findBytes(bytes: Uint8Array, from: number, to: number): PathNode | undefined {
-    if (!this.#ready) this.#prepare();
-    const slots = this.#slots;
+    if (!this.ready) this.prepare();
+    const slots = this.slots;
     const mask = slots.length - 1;
     for (let slot = hashOf(bytes, from, to) & mask; slots[slot]! >= 0; slot = (slot + 1) & mask) {
-      const key = this.#keys[slots[slot]!]!;
-      if (key.length === to - from && equalAt(bytes, from, key)) return this.#nodes[slots[slot]!];
+      const key = this.keys[slots[slot]!]!;
+      if (key.length === to - from && equalAt(bytes, from, key)) return this.nodes[slots[slot]!];
     }
     return undefined;
   }
@@ -63,24 +63,24 @@ export class PathNode {
       const node = way[depth]!;
       if (node.field !== undefined || node.children.size > 0) return;
       way[depth - 1]!.children.delete(steps[depth - 1]!);
-      way[depth - 1]!.#ready = false;
+      way[depth - 1]!.ready = false;
     }
   }
 
-  #prepare(): void {
-    this.#firstBytes = new Uint8Array(256);
-    this.#keys = [...this.children.keys()].map(utf8);
-    this.#nodes = [...this.children.values()];
-    const size = 4 << Math.ceil(Math.log2(this.#keys.length + 1));
-    this.#slots = new Int32Array(size).fill(-1);
-    this.#keys.forEach((key, index) => {
+  private prepare(): void {
+    this.preparedBytes = new Uint8Array(256);
+    this.keys = [...this.children.keys()].map(utf8);
+    this.nodes = [...this.children.values()];
+    const size = 4 << Math.ceil(Math.log2(this.keys.length + 1));
+    this.slots = new Int32Array(size).fill(-1);
+    this.keys.forEach((key, index) => {
       let slot = hashOf(key, 0, key.length) & (size - 1);
-      while (this.#slots[slot]! >= 0) slot = (slot + 1) & (size - 1);
-      this.#slots[slot] = index;
+      while (this.slots[slot]! >= 0) slot = (slot + 1) & (size - 1);
+      this.slots[slot] = index;
     });
-    for (const key of this.#keys) for (const byte of key.length > 0 ? [key[0]!] : EMPTY_KEY) this.#firstBytes[byte] = 1;
-    this.#firstBytes[BACKSLASH] = 1;
-    this.#ready = true;
+    for (const key of this.keys) for (const byte of key.length > 0 ? [key[0]!] : EMPTY_KEY) this.preparedBytes[byte] = 1;
+    this.preparedBytes[BACKSLASH] = 1;
+    this.ready = true;
   }
 }
 

@@ -38,114 +38,114 @@ const decoder = new TextDecoder();
  * byte at or behind `#end` refuses the event.
  */
 export class EventScanner {
-  #bytes = new Uint8Array(64 * 1024);
-  #end = 0;
+  private bytes = new Uint8Array(64 * 1024);
+  private end = 0;
   /** The event itself where it was given as a string of ASCII, in which bytes and characters have the same places. */
-  #text: string | undefined;
-  readonly #values: EventValues;
+  private text: string | undefined;
+  private readonly values: EventValues;
   /** The outcome of the value just read, see `FieldMatcher`. */
-  #outcome = 0;
+  private outcome = 0;
 
   constructor(values: EventValues) {
-    this.#values = values;
+    this.values = values;
   }
 
   /** Reads a whole event whose paths begin at `root`. */
   scan(event: string | Uint8Array, root: PathNode): void {
-    if (typeof event === 'string') this.#takeText(event);
-    else this.#takeBytes(event);
-    const at = this.#skipSpace(0);
-    if (this.#bytes[at] !== OPEN_OBJECT) throw new EventError('an event must be a JSON object');
-    this.#finish(this.#object(at + 1, root, TOP, 0));
+    if (typeof event === 'string') this.takeText(event);
+    else this.takeBytes(event);
+    const at = this.skipSpace(0);
+    if (this.bytes[at] !== OPEN_OBJECT) throw new EventError('an event must be a JSON object');
+    this.finish(this.object(at + 1, root, TOP, 0));
   }
 
   /** Reads one JSON value that stands at `node`, such as a record that will be an entry's `detail`. */
   scanValue(value: Uint8Array, node: PathNode): void {
-    this.#takeBytes(value);
-    this.#finish(this.#value(this.#skipSpace(0), node, TOP, 0));
+    this.takeBytes(value);
+    this.finish(this.value(this.skipSpace(0), node, TOP, 0));
   }
 
-  #finish(at: number): void {
-    if (this.#skipSpace(at) !== this.#end) throw this.#damaged(at);
+  private finish(at: number): void {
+    if (this.skipSpace(at) !== this.end) throw this.damaged(at);
   }
 
-  #takeText(text: string): void {
-    this.#reserve(text.length * 3);
-    const { written } = encoder.encodeInto(text, this.#bytes);
-    this.#text = written === text.length ? text : undefined;
-    this.#close(written);
+  private takeText(text: string): void {
+    this.reserve(text.length * 3);
+    const { written } = encoder.encodeInto(text, this.bytes);
+    this.text = written === text.length ? text : undefined;
+    this.close(written);
   }
 
-  #takeBytes(bytes: Uint8Array): void {
-    this.#text = undefined;
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes);
-    this.#close(bytes.length);
+  private takeBytes(bytes: Uint8Array): void {
+    this.text = undefined;
+    this.reserve(bytes.length);
+    this.bytes.set(bytes);
+    this.close(bytes.length);
   }
 
-  #reserve(length: number): void {
-    if (length + PADDING > this.#bytes.length) this.#bytes = new Uint8Array((length + PADDING) * 2);
+  private reserve(length: number): void {
+    if (length + PADDING > this.bytes.length) this.bytes = new Uint8Array((length + PADDING) * 2);
   }
 
-  #close(end: number): void {
-    this.#end = end;
-    for (let at = end; at < end + PADDING; at++) this.#bytes[at] = QUOTE;
+  private close(end: number): void {
+    this.end = end;
+    for (let at = end; at < end + PADDING; at++) this.bytes[at] = QUOTE;
   }
 
-  #damaged(at: number): EventError {
-    return new EventError(at >= this.#end ? 'the text ends too early' : `not JSON at byte ${at + 1}`);
+  private damaged(at: number): EventError {
+    return new EventError(at >= this.end ? 'the text ends too early' : `not JSON at byte ${at + 1}`);
   }
 
-  #skipSpace(at: number): number {
-    const bytes = this.#bytes;
+  private skipSpace(at: number): number {
+    const bytes = this.bytes;
     let next = at;
     for (let byte = bytes[next]!; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = bytes[next]!) next++;
     return next;
   }
 
   /** Reads the inside of an object from behind its brace; gives the place behind its end. */
-  #object(from: number, node: PathNode, context: number, depth: number): number {
+  private object(from: number, node: PathNode, context: number, depth: number): number {
     if (depth > MAX_DEPTH) throw new EventError('it is nested too deep');
-    const bytes = this.#bytes;
-    let at = bytes[from]! > 0x20 ? from : this.#skipSpace(from);
+    const bytes = this.bytes;
+    let at = bytes[from]! > 0x20 ? from : this.skipSpace(from);
     if (bytes[at] === CLOSE_OBJECT) return at + 1;
     for (;;) {
-      if (bytes[at] !== QUOTE) throw this.#damaged(at);
+      if (bytes[at] !== QUOTE) throw this.damaged(at);
       const keyStart = at + 1;
-      at = this.#nextQuote(keyStart);
-      if (bytes[at - 1] === BACKSLASH) at = this.#endOfString(keyStart);
-      const child = node.firstBytes[bytes[keyStart]!] === 0 ? undefined : this.#childAt(keyStart, at, node);
+      at = this.nextQuote(keyStart);
+      if (bytes[at - 1] === BACKSLASH) at = this.endOfString(keyStart);
+      const child = node.firstBytes[bytes[keyStart]!] === 0 ? undefined : this.childAt(keyStart, at, node);
       at++;
-      if (bytes[at] !== COLON) at = this.#expect(COLON, at);
+      if (bytes[at] !== COLON) at = this.expect(COLON, at);
       at++;
-      if (bytes[at]! <= 0x20) at = this.#skipSpace(at);
-      at = child === undefined ? this.#skipValue(at) : this.#value(at, child, context, depth);
-      if (bytes[at]! <= 0x20) at = this.#skipSpace(at);
+      if (bytes[at]! <= 0x20) at = this.skipSpace(at);
+      at = child === undefined ? this.skipValue(at) : this.value(at, child, context, depth);
+      if (bytes[at]! <= 0x20) at = this.skipSpace(at);
       if (bytes[at] === COMMA) at++;
       else if (bytes[at] === CLOSE_OBJECT) return at + 1;
-      else throw this.#damaged(at);
-      if (bytes[at]! <= 0x20) at = this.#skipSpace(at);
+      else throw this.damaged(at);
+      if (bytes[at]! <= 0x20) at = this.skipSpace(at);
     }
   }
 
-  #expect(byte: number, from: number): number {
-    const at = this.#skipSpace(from);
-    if (this.#bytes[at] !== byte || at >= this.#end) throw this.#damaged(at);
+  private expect(byte: number, from: number): number {
+    const at = this.skipSpace(from);
+    if (this.bytes[at] !== byte || at >= this.end) throw this.damaged(at);
     return at;
   }
 
   /** The closing quote of the string whose inside begins at `from`, or is read up to there. */
-  #endOfString(from: number): number {
-    const bytes = this.#bytes;
-    let at = this.#nextQuote(from);
-    while (bytes[at - 1] === BACKSLASH && this.#isEscaped(from, at)) at = this.#nextQuote(at + 1);
-    if (at >= this.#end) throw this.#damaged(at);
+  private endOfString(from: number): number {
+    const bytes = this.bytes;
+    let at = this.nextQuote(from);
+    while (bytes[at - 1] === BACKSLASH && this.isEscaped(from, at)) at = this.nextQuote(at + 1);
+    if (at >= this.end) throw this.damaged(at);
     return at;
   }
 
   /** The first quote from `from` on, escaped or not. Four bytes a turn take two thirds of the time of one byte a turn. */
-  #nextQuote(from: number): number {
-    const bytes = this.#bytes;
+  private nextQuote(from: number): number {
+    const bytes = this.bytes;
     for (let at = from; ; at += 4) {
       if (bytes[at] === QUOTE) return at;
       if (bytes[at + 1] === QUOTE) return at + 1;
@@ -155,8 +155,8 @@ export class EventScanner {
   }
 
   /** The first quote or bracket from `from` on. */
-  #nextBracket(from: number): number {
-    const bytes = this.#bytes;
+  private nextBracket(from: number): number {
+    const bytes = this.bytes;
     for (let at = from; ; at += 4) {
       if (BRACKET[bytes[at]!] !== 0) return at;
       if (BRACKET[bytes[at + 1]!] !== 0) return at + 1;
@@ -166,29 +166,29 @@ export class EventScanner {
   }
 
   /** Whether an odd number of backslashes stands before `at`. */
-  #isEscaped(from: number, at: number): boolean {
+  private isEscaped(from: number, at: number): boolean {
     let before = at;
-    while (before > from && this.#bytes[before - 1] === BACKSLASH) before--;
+    while (before > from && this.bytes[before - 1] === BACKSLASH) before--;
     return (at - before) % 2 === 1;
   }
 
   /** The node a key leads to; keys with an escape or a dot in them are looked at as text. */
-  #childAt(from: number, to: number, node: PathNode): PathNode | undefined {
-    const child = node.findBytes(this.#bytes, from, to);
+  private childAt(from: number, to: number, node: PathNode): PathNode | undefined {
+    const child = node.findBytes(this.bytes, from, to);
     if (child !== undefined) return child;
     for (let at = from; at < to; at++) {
-      const byte = this.#bytes[at]!;
-      if (byte === DOT || byte === BACKSLASH) return node.find(this.#keyText(from, to));
+      const byte = this.bytes[at]!;
+      if (byte === DOT || byte === BACKSLASH) return node.find(this.keyText(from, to));
     }
     return undefined;
   }
 
-  #keyText(from: number, to: number): string {
-    const text = decoder.decode(this.#bytes.subarray(from, to));
-    return text.includes('\\') ? this.#unescaped(text) : text;
+  private keyText(from: number, to: number): string {
+    const text = decoder.decode(this.bytes.subarray(from, to));
+    return text.includes('\\') ? this.unescaped(text) : text;
   }
 
-  #unescaped(text: string): string {
+  private unescaped(text: string): string {
     try {
       return JSON.parse(`"${text}"`) as string;
     } catch {
@@ -197,13 +197,13 @@ export class EventScanner {
   }
 
   /** Reads a value at a used path; gives the place behind it. */
-  #value(at: number, node: PathNode, context: number, depth: number): number {
-    const byte = this.#bytes[at];
-    if (byte === OPEN_OBJECT) return node.children.size > 0 ? this.#object(at + 1, node, context, depth + 1) : this.#skipValue(at);
-    if (byte === OPEN_ARRAY) return this.#array(at, node, context, depth);
-    if (node.field === undefined) return this.#skipValue(at);
-    const end = byte === QUOTE ? this.#string(at + 1, node.field) : this.#word(at, node.field);
-    this.#values.add(node.field, this.#outcome, context);
+  private value(at: number, node: PathNode, context: number, depth: number): number {
+    const byte = this.bytes[at];
+    if (byte === OPEN_OBJECT) return node.children.size > 0 ? this.object(at + 1, node, context, depth + 1) : this.skipValue(at);
+    if (byte === OPEN_ARRAY) return this.array(at, node, context, depth);
+    if (node.field === undefined) return this.skipValue(at);
+    const end = byte === QUOTE ? this.string(at + 1, node.field) : this.word(at, node.field);
+    this.values.add(node.field, this.outcome, context);
     return end;
   }
 
@@ -211,39 +211,39 @@ export class EventScanner {
    * Reads an array, given its bracket. Objects and arrays in it open a context, other values belong to the context around the array. Arrays in
    * it stand at the same path, at whatever depth: they are read in the same loop, the ones around them waiting in `around`.
    */
-  #array(from: number, node: PathNode, outside: number, depth: number): number {
-    let at = this.#skipSpace(from + 1);
-    if (this.#bytes[at] === CLOSE_ARRAY) return at + 1;
-    const values = this.#values;
+  private array(from: number, node: PathNode, outside: number, depth: number): number {
+    let at = this.skipSpace(from + 1);
+    if (this.bytes[at] === CLOSE_ARRAY) return at + 1;
+    const values = this.values;
     const around: number[] = [];
     let context = outside;
     let array = values.arrayCount++;
     for (;;) {
-      const byte = this.#bytes[at]!;
+      const byte = this.bytes[at]!;
       if (byte === OPEN_ARRAY) {
         around.push(context, array);
         context = values.openElement(array, context);
         array = values.arrayCount++;
-        at = this.#skipSpace(at + 1);
-        if (this.#bytes[at] !== CLOSE_ARRAY) continue;
+        at = this.skipSpace(at + 1);
+        if (this.bytes[at] !== CLOSE_ARRAY) continue;
       } else {
         const opens = byte === OPEN_OBJECT && node.children.size > 0;
-        at = this.#skipSpace(this.#value(at, node, opens ? values.openElement(array, context) : context, depth));
+        at = this.skipSpace(this.value(at, node, opens ? values.openElement(array, context) : context, depth));
       }
-      while (this.#bytes[at] === CLOSE_ARRAY) {
+      while (this.bytes[at] === CLOSE_ARRAY) {
         if (around.length === 0) return at + 1;
         array = around.pop()!;
         context = around.pop()!;
-        at = this.#skipSpace(at + 1);
+        at = this.skipSpace(at + 1);
       }
-      if (this.#bytes[at] !== COMMA) throw this.#damaged(at);
-      at = this.#skipSpace(at + 1);
+      if (this.bytes[at] !== COMMA) throw this.damaged(at);
+      at = this.skipSpace(at + 1);
     }
   }
 
   /** Reads a string from behind its quote, running the field's lazy DFA over its bytes. */
-  #string(from: number, field: Field): number {
-    const bytes = this.#bytes;
+  private string(from: number, field: Field): number {
+    const bytes = this.bytes;
     const matcher = field.matcher;
     const lazyDfa = matcher.lazyDfa;
     const classes = lazyDfa.rawClasses;
@@ -265,111 +265,111 @@ export class EventScanner {
         break;
       }
     }
-    return this.#endString(from, at, state, field);
+    return this.endString(from, at, state, field);
   }
 
   /** The end of a string whose lazy DFA stopped at `at`: at its quote, at an escape, or because no predicate can hold any more. */
-  #endString(from: number, stopped: number, state: number, field: Field): number {
+  private endString(from: number, stopped: number, state: number, field: Field): number {
     const matcher = field.matcher;
     let at = stopped;
-    if (this.#bytes[at] !== QUOTE) {
-      if (state !== DEAD) return this.#escapedString(from, field);
-      if (matcher.hasAddresses) return this.#addressOnly(from, at, field);
-      at = this.#endOfString(at);
+    if (this.bytes[at] !== QUOTE) {
+      if (state !== DEAD) return this.escapedString(from, field);
+      if (matcher.hasAddresses) return this.addressOnly(from, at, field);
+      at = this.endOfString(at);
     }
-    if (at >= this.#end) throw this.#damaged(at);
-    this.#outcome = matcher.ofState(state);
-    if (matcher.hasAddresses) this.#outcome = this.#withAddress(field, from, at);
+    if (at >= this.end) throw this.damaged(at);
+    this.outcome = matcher.ofState(state);
+    if (matcher.hasAddresses) this.outcome = this.withAddress(field, from, at);
     return at + 1;
   }
 
   /** The rest of a string that no text predicate holds for, but that may be an address. */
-  #addressOnly(from: number, at: number, field: Field): number {
-    const end = this.#endOfString(at);
-    if (this.#bytes.subarray(at, end).includes(BACKSLASH)) return this.#escapedString(from, field);
-    this.#outcome = field.matcher.ofState(DEAD);
-    this.#outcome = this.#withAddress(field, from, end);
+  private addressOnly(from: number, at: number, field: Field): number {
+    const end = this.endOfString(at);
+    if (this.bytes.subarray(at, end).includes(BACKSLASH)) return this.escapedString(from, field);
+    this.outcome = field.matcher.ofState(DEAD);
+    this.outcome = this.withAddress(field, from, end);
     return end + 1;
   }
 
   /** A string with escapes: undone first, for they may stand for any byte. */
-  #escapedString(from: number, field: Field): number {
-    const end = this.#endOfString(from);
-    const text = this.#unescaped(decoder.decode(this.#bytes.subarray(from, end)));
-    this.#outcome = outcomeOfText(field, text);
+  private escapedString(from: number, field: Field): number {
+    const end = this.endOfString(from);
+    const text = this.unescaped(decoder.decode(this.bytes.subarray(from, end)));
+    this.outcome = outcomeOfText(field, text);
     return end + 1;
   }
 
-  #withAddress(field: Field, from: number, to: number): number {
-    const bytes = this.#bytes;
+  private withAddress(field: Field, from: number, to: number): number {
+    const bytes = this.bytes;
     const first = bytes[from]!;
-    if (first > 0x66 || to - from > MAX_ADDRESS || to === from) return this.#outcome;
+    if (first > 0x66 || to - from > MAX_ADDRESS || to === from) return this.outcome;
     const number = v4Number(bytes, from, to);
-    if (number >= 0) return field.matcher.withV4(this.#outcome, number);
-    return hasColon(bytes, from, to) ? field.matcher.withAddress(this.#outcome, this.#asciiAt(from, to)) : this.#outcome;
+    if (number >= 0) return field.matcher.withV4(this.outcome, number);
+    return hasColon(bytes, from, to) ? field.matcher.withAddress(this.outcome, this.asciiAt(from, to)) : this.outcome;
   }
 
   /** A piece of the event that should be ASCII as text. */
-  #asciiAt(from: number, to: number): string {
-    return this.#text === undefined ? latin1(this.#bytes, from, to) : this.#text.slice(from, to);
+  private asciiAt(from: number, to: number): string {
+    return this.text === undefined ? latin1(this.bytes, from, to) : this.text.slice(from, to);
   }
 
   /** Reads a number, `true`, `false` or `null`. */
-  #word(from: number, field: Field): number {
-    const bytes = this.#bytes;
+  private word(from: number, field: Field): number {
+    const bytes = this.bytes;
     let at = from;
     while (ENDS_WORD[bytes[at]!] === 0) at++;
-    if (at > this.#end || at === from) throw this.#damaged(at);
-    this.#outcome = this.#outcomeOfWord(from, at, field);
+    if (at > this.end || at === from) throw this.damaged(at);
+    this.outcome = this.outcomeOfWord(from, at, field);
     return at;
   }
 
-  #outcomeOfWord(from: number, to: number, field: Field): number {
+  private outcomeOfWord(from: number, to: number, field: Field): number {
     const matcher = field.matcher;
-    if (this.#bytes[from]! > 0x39) return this.#outcomeOfLiteral(from, to, matcher);
+    if (this.bytes[from]! > 0x39) return this.outcomeOfLiteral(from, to, matcher);
     if (!matcher.hasNumbers) return matcher.anyNumber;
-    const small = smallNumber(this.#bytes, from, to);
+    const small = smallNumber(this.bytes, from, to);
     if (!Number.isNaN(small)) return matcher.ofNumber(small);
-    const outcome = matcher.ofNumberText(this.#asciiAt(from, to));
-    return outcome ?? this.#refuse(from);
+    const outcome = matcher.ofNumberText(this.asciiAt(from, to));
+    return outcome ?? this.refuse(from);
   }
 
-  #refuse(at: number): never {
-    throw this.#damaged(at);
+  private refuse(at: number): never {
+    throw this.damaged(at);
   }
 
-  #outcomeOfLiteral(from: number, to: number, matcher: FieldMatcher): number {
-    const first = this.#bytes[from];
+  private outcomeOfLiteral(from: number, to: number, matcher: FieldMatcher): number {
+    const first = this.bytes[from];
     if (first === 0x74 && to - from === 4) return matcher.ofTrue;
     if (first === 0x66 && to - from === 5) return matcher.ofFalse;
     if (first === 0x6e && to - from === 4) return matcher.ofNull;
-    throw this.#damaged(from);
+    throw this.damaged(from);
   }
 
   /** Steps over a value no rule looks at; gives the place behind it. */
-  #skipValue(from: number): number {
-    const bytes = this.#bytes;
+  private skipValue(from: number): number {
+    const bytes = this.bytes;
     const byte = bytes[from]!;
     let at = from + 1;
-    if (byte === QUOTE) return this.#endOfString(at) + 1;
-    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) return this.#skipNested(at);
+    if (byte === QUOTE) return this.endOfString(at) + 1;
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) return this.skipNested(at);
     at = from;
     while (ENDS_WORD[bytes[at]!] === 0) at++;
-    if (at > this.#end || at === from) throw this.#damaged(at);
+    if (at > this.end || at === from) throw this.damaged(at);
     return at;
   }
 
   /** Steps over the rest of an object or array from behind its opening bracket, counting brackets outside strings. */
-  #skipNested(from: number): number {
-    const bytes = this.#bytes;
+  private skipNested(from: number): number {
+    const bytes = this.bytes;
     let at = from;
     for (let open = 1; open > 0; at++) {
-      at = this.#nextBracket(at);
+      at = this.nextBracket(at);
       const byte = bytes[at]!;
-      if (byte === QUOTE) at = this.#endOfString(at + 1);
+      if (byte === QUOTE) at = this.endOfString(at + 1);
       else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) open++;
       else open--;
-      if (at >= this.#end) throw this.#damaged(at);
+      if (at >= this.end) throw this.damaged(at);
     }
     return at;
   }
