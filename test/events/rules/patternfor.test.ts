@@ -21,11 +21,13 @@ function* sampleEvents(): Generator<object> {
 }
 
 test('the proposal for every event of the sample logs matches it and names nothing that changes', () => {
+  const compiled = new Map<string, ReturnType<typeof compile>>();
   let count = 0;
   for (const event of sampleEvents()) {
     const proposal = proposePattern(event);
-    assert.deepEqual(compile([{ name: 'r', pattern: proposal }]).match(event), ['r'], JSON.stringify({ proposal, event }));
     const text = JSON.stringify(proposal);
+    if (!compiled.has(text)) compiled.set(text, compile([{ name: 'r', pattern: proposal }]));
+    assert.deepEqual(compiled.get(text)!.match(event), ['r'], JSON.stringify({ proposal, event }));
     assert.doesNotMatch(text, /"eventID"|"requestID"|"eventTime"|"sourceIPAddress"|"accessKeyId"|\d{12}|AKIA|ASIA|[0-9a-f]{8}-[0-9a-f]{4}/);
     assert.ok(text.length < 2048);
     count++;
