@@ -1,4 +1,4 @@
-// Which object: its reference, and what its key says of its kind, account, region, organisation and time.
+// Which object: its reference, and what its key says of its kind, account, region, organization and time.
 import type { FileSkip } from './reasons.ts';
 
 /** An object that a notification announced, or that a folder or bucket listing found. */
@@ -22,8 +22,8 @@ export interface ObjectKey {
   kind: ObjectKind;
   account?: string;
   region?: string;
-  /** `o-…` in an organisation trail's layout. */
-  organisation?: string;
+  /** `o-…` in an organization trail's layout. */
+  organization?: string;
   /** Time in the file's name, as RFC 3339: the end of the delivery's five minutes, of a digest its end. */
   time?: string;
 }
@@ -49,11 +49,11 @@ export function classifyKey(key: string): ObjectKey {
   const segments = key.split('/');
   const [account = '', folder = '', region = '', year = '', month = '', day = '', file = ''] = segments.slice(-7);
   const above = segments.slice(0, -7);
-  const organisation = /^o-[a-z0-9]+$/.test(above.at(-1) ?? '') ? above.pop() : undefined;
+  const organization = /^o-[a-z0-9]+$/.test(above.at(-1) ?? '') ? above.pop() : undefined;
   const inLayout = above.at(-1) === 'AWSLogs' && /^\d{12}$/.test(account) && /^\d{4}\/\d\d\/\d\d$/.test(`${year}/${month}/${day}`);
   if (!inLayout || !/^CloudTrail(-[A-Za-z]+)?$/.test(folder) || !FILE_NAME.test(file)) return { kind: 'other' };
   const result: ObjectKey = { kind: Object.hasOwn(KIND_OF_FOLDER, folder) ? KIND_OF_FOLDER[folder]! : 'log', account, region };
-  if (organisation !== undefined) result.organisation = organisation;
+  if (organization !== undefined) result.organization = organization;
   const time = fileTime(file);
   if (time !== undefined) result.time = time;
   return result;

@@ -59,7 +59,7 @@ export const PARAMETERS = {
   },
   organizationId: {
     group: 'Log files',
-    means: 'Organisation of a new trail (`o-…`), to log all its accounts. Deploy in the management account.',
+    means: 'Organization of a new trail (`o-…`), to log all its accounts. Deploy in the management account.',
     default: '',
     kind: optional(anyText),
   },

@@ -3,7 +3,7 @@ import { ACCOUNTS, instanceId, REGIONS } from '../cast.ts';
 import { type Step, step } from './step.ts';
 
 const [account] = ACCOUNTS;
-/** The account's own trail. The organisation's trail `example`, whose files these are, is out of the intruder's reach. */
+/** The account's own trail. The organization's trail `example`, whose files these are, is out of the intruder's reach. */
 const OWN_TRAIL = 'security-audit';
 const detectorId = '12abc34d567e8fa901bc2d34eexample';
 

@@ -10,7 +10,7 @@ import { bucketPolicy, keptBucket } from '../storage.ts';
 
 const CLOUDTRAIL = { Service: 'cloudtrail.amazonaws.com' };
 
-/** Where the trail writes: under the account's own id, and the organisation's. */
+/** Where the trail writes: under the account's own id, and the organization's. */
 const logPrefixes = ({ buckets: [{ name }], parameters: { organizationId } }: Deployment) =>
   [ACCOUNT, ...(organizationId === undefined ? [] : [organizationId])].map((id) => bucketArn(name, `/AWSLogs/${id}/*`));
 

@@ -10,7 +10,7 @@ const cases: [string, string, ObjectKey][] = [
   ['a log file', file('CloudTrail'), log()],
   ['a log file below a prefix', `my/prefix/${file('CloudTrail')}`, log()],
   ['a prefix that looks like the layout', `AWSLogs/111122223333/CloudTrail-Digest/x/${file('CloudTrail')}`, log()],
-  ['an organisation trail', file('CloudTrail').replace('AWSLogs/', 'AWSLogs/o-abc123/'), { ...log(), organisation: 'o-abc123' }],
+  ['an organization trail', file('CloudTrail').replace('AWSLogs/', 'AWSLogs/o-abc123/'), { ...log(), organization: 'o-abc123' }],
   ['a region of three words', file('CloudTrail', 'us-gov-west-1'), log('us-gov-west-1')],
   ['an isolated region', file('CloudTrail', 'us-isob-east-1'), log('us-isob-east-1')],
   ['a Chinese region', file('CloudTrail', 'cn-north-1'), log('cn-north-1')],

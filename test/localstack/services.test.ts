@@ -75,7 +75,7 @@ describe('the extension', { skip: await skipReason() }, () => {
     assert.equal((await count()).Attributes?.['seen']?.N, '4');
   });
 
-  test('has an organisation', async () => {
+  test('has an organization', async () => {
     const existing = await organizations.send(new DescribeOrganizationCommand({})).catch(() => undefined);
     const { Organization: found } = existing ?? (await organizations.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' })));
     assert.match(found?.Id ?? '', /^o-/);

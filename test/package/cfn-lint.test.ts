@@ -19,7 +19,7 @@ const situations: [string, Record<string, string>][] = [
   ['s3, a new trail', { trigger: 's3' }],
   ['s3, a new trail that is not validated', { trigger: 's3', validate: 'off' }],
   ['s3, an existing bucket whose notifications it manages', { trigger: 's3', bucket: 'my-logs', manageBucketNotifications: 'true' }],
-  ['sns, a new organisation trail with a key', { trigger: 'sns', organizationId: 'o-abcdef1234', kmsKeyArn: KEY }],
+  ['sns, a new organization trail with a key', { trigger: 'sns', organizationId: 'o-abcdef1234', kmsKeyArn: KEY }],
   ['sns, an existing bucket and a new topic', { trigger: 'sns', bucket: 'my-logs', alarmTopicArn: ALARMS, tracing: 'on' }],
   ['sns, an existing bucket and topic', { trigger: 'sns', bucket: 'my-logs', topicArn: TOPIC, reservedConcurrency: '5', archive: 'off' }],
   ['sqs, a new trail', { trigger: 'sqs' }],

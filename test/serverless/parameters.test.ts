@@ -97,7 +97,7 @@ const together: [string, GivenTexts, string][] = [
     'manageBucketNotifications with topicArn: the topic announces the files already; take one out',
   ],
   [
-    'an organisation without a new trail',
+    'an organization without a new trail',
     { organizationId: 'o-abcdef1234', bucket: 'my-logs' },
     'organizationId is for a new trail: take out `bucket`, or organizationId',
   ],

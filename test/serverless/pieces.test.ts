@@ -158,7 +158,7 @@ test('lets the roles decrypt with every key that is named, and encrypt with the 
     });
 });
 
-test("lets a trail write under the account's own id, and under the organisation's that it is for", () => {
+test("lets a trail write under the account's own id, and under the organization's that it is for", () => {
   const { Resources } = stackOf({ organizationId: 'o-abcdef1234' }).resources;
   const { Statement } = Resources['TrailBucketPolicy']!.Properties['PolicyDocument'] as unknown as {
     Statement: { Sid: string; Resource: unknown }[];
