@@ -9,6 +9,7 @@ export const logFile = (...records: (object | string)[]): Uint8Array =>
 /** One record as the reader gives it. */
 export const recordOf = (record: object | string): LogRecord => [...recordsOfWhole(logFile(record))!][0]!;
 
+/** As the payloads in test/fixtures/notifications/ announce it. */
 export const KEY =
   'AWSLogs/111122223333/CloudTrail/us-east-1/2026/10/05/111122223333_CloudTrail_us-east-1_20261005T1200Z_abcDEF0123456789.json.gz';
 export const REF = { bucket: 'trail-logs', key: KEY };

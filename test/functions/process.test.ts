@@ -11,6 +11,7 @@ import type { Corridor } from '../../functions/corridor.ts';
 import { LocalBus } from '../../local/bus.ts';
 import { NothingDone } from '../../local/donefiles.ts';
 import { QuarantineList } from '../../local/quarantine.ts';
+import { newLog, objectCreated, s3Event, snsEnvelope, snsEvent, sqsEvent } from '../fakes/notifications.ts';
 import { KEY, logFile } from '../fakes/records.ts';
 
 const CONTEXT = {
@@ -76,39 +77,11 @@ async function run(
   return { answer, emitted, quarantined: quarantine.items, metrics, lines };
 }
 
-const s3Event = (key = KEY, bucket = 'trail-logs') => ({
-  Records: [
-    {
-      eventVersion: '2.1',
-      eventSource: 'aws:s3',
-      eventName: 'ObjectCreated:Put',
-      s3: { bucket: { name: bucket }, object: { key, eTag: 'e' } },
-    },
-  ],
-});
-const sns = (message: unknown) => ({
-  Records: [{ EventSource: 'aws:sns', Sns: { Type: 'Notification', Message: JSON.stringify(message) } }],
-});
-const sqs = (...bodies: unknown[]) => ({
-  Records: bodies.map((body, at) => ({
-    messageId: `m${at}`,
-    eventSource: 'aws:sqs',
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-    attributes: {},
-  })),
-});
-const newLog = { s3Bucket: 'trail-logs', s3ObjectKey: [KEY] };
-const objectCreated = {
-  source: 'aws.s3',
-  'detail-type': 'Object Created',
-  detail: { bucket: { name: 'trail-logs' }, object: { key: KEY, etag: 'e' } },
-};
-
 const direct: [string, unknown][] = [
   ['S3', s3Event()],
-  ['S3 in SNS', sns(s3Event())],
-  ['the trail’s own message in SNS', sns(newLog)],
-  ['EventBridge', objectCreated],
+  ['S3 in SNS', snsEvent(s3Event())],
+  ['the trail’s own message in SNS', snsEvent(newLog())],
+  ['EventBridge', objectCreated()],
 ];
 for (const [name, event] of direct) {
   test(`emits the records of a file announced by ${name}, and answers nothing`, async () => {
@@ -125,29 +98,29 @@ for (const [name, event] of direct) {
 
 const queued: [string, unknown][] = [
   ['S3', s3Event()],
-  ['S3 in SNS', { Type: 'Notification', Message: JSON.stringify(s3Event()) }],
-  ['the trail’s own message, raw', newLog],
-  ['the trail’s own message in SNS', { Type: 'Notification', Message: JSON.stringify(newLog) }],
-  ['EventBridge', objectCreated],
+  ['S3 in SNS', snsEnvelope(s3Event())],
+  ['the trail’s own message, raw', newLog()],
+  ['the trail’s own message in SNS', snsEnvelope(newLog())],
+  ['EventBridge', objectCreated()],
 ];
 for (const [name, body] of queued)
   test(`emits the records of a file announced by ${name} in SQS, and reports no failure`, async () => {
-    const { answer, emitted } = await run(sqs(body));
+    const { answer, emitted } = await run(sqsEvent(body));
     assert.deepEqual([answer, emitted], [{ batchItemFailures: [] }, ['e1', 'e2']]);
   });
 
 test('reports of a batch of ten the one message alone that failed', async () => {
   const keys = Array.from({ length: 10 }, (_, at) => KEY.replace('abcDEF', `abcDE${at}`));
   const files = Object.fromEntries(keys.map((key) => [key, logFile({ eventID: `${key}/1` }, { eventID: `${key}/2` })]));
-  const { answer, emitted, metrics } = await run(sqs(...keys.map((key) => s3Event(key))), { files, failing: [keys[6]!] });
-  assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'm6' }] });
+  const { answer, emitted, metrics } = await run(sqsEvent(...keys.map((key) => s3Event({ key }))), { files, failing: [keys[6]!] });
+  assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'm7' }] });
   assert.equal(emitted.length, 18);
   assert.deepEqual([metrics['RecordsRead'], metrics['FilesDone'], metrics['FilesToRetry']], [18, 9, 1]);
 });
 
 test('reports every message of a batch that failed as a whole, and does not throw', async () => {
-  const { answer } = await run(sqs('no JSON', { what: 'is this' }));
-  assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }] });
+  const { answer } = await run(sqsEvent('no JSON', { what: 'is this' }));
+  assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm2' }] });
 });
 
 test('works on at most three files of a batch at a time', async () => {
@@ -160,7 +133,7 @@ test('works on at most three files of a batch at a time', async () => {
       return work();
     },
   };
-  const { answer } = await run(sqs(...Array.from({ length: 10 }, () => s3Event())), { done });
+  const { answer } = await run(sqsEvent(...Array.from({ length: 10 }, () => s3Event())), { done });
   assert.deepEqual([most, answer], [3, { batchItemFailures: [] }]);
 });
 
@@ -168,7 +141,7 @@ test('a record that two files of a batch hold goes out once, and is counted', as
   const keys = ['abcDE1', 'abcDE2'].map((name) => KEY.replace('abcDEF', name));
   const shared = { eventID: 'shared', eventName: 'CreateUser' };
   const files = Object.fromEntries(keys.map((key) => [key, logFile(shared, { eventID: key })]));
-  const { emitted, metrics } = await run(sqs(...keys.map((key) => s3Event(key))), { files });
+  const { emitted, metrics } = await run(sqsEvent(...keys.map((key) => s3Event({ key }))), { files });
   assert.deepEqual(emitted.sort(), [...keys, 'shared'].sort());
   assert.deepEqual([metrics['RecordsRead'], metrics['EntriesAccepted'], metrics['RecordsSkipped']], [4, 3, 1]);
 });
@@ -177,7 +150,10 @@ test('publishes one line of metrics an invocation, and they add up', async () =>
   const files = {
     [KEY]: logFile({ eventID: 'e1', eventSource: 'ec2.amazonaws.com' }, '42', { eventID: 'e2', eventSource: 'ec2.amazonaws.com' }),
   };
-  const { metrics } = await run(sqs(s3Event(), s3Event('AWSLogs/1/CloudTrail-Digest/x.json.gz'), s3Event(KEY, 'forged')), { files });
+  const { metrics } = await run(
+    sqsEvent(s3Event(), s3Event({ key: 'AWSLogs/1/CloudTrail-Digest/x.json.gz' }), s3Event({}, { bucket: 'forged' })),
+    { files },
+  );
   const named = [
     'RecordsRead',
     'EntriesAccepted',
@@ -206,7 +182,7 @@ test('logs JSON lines only, and nothing of what records hold', async () => {
   const key = `\n{"level":"INFO","message":"forged"}\n/${KEY}`;
   const files = { [key]: logFile({ eventID: 'e1', userAgent: 'SECRET-AGENT' }, '"SECRET-STRING"') };
   // `run` reads every line as JSON: a key that broke a line would show as a line of its own.
-  const { lines, emitted } = await run(sqs(newLog, { s3Bucket: 'trail-logs', s3ObjectKey: [key] }), { files, failing: [KEY] });
+  const { lines, emitted } = await run(sqsEvent(newLog(), newLog({ s3ObjectKey: [key] })), { files, failing: [KEY] });
   assert.deepEqual(emitted, ['e1']);
   assert.doesNotMatch(JSON.stringify(lines), /SECRET/);
   assert.ok(!lines.some((line) => line['message'] === 'forged'));

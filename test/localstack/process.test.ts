@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { s3Event } from '../fakes/notifications.ts';
 import { strictPutEvents } from '../fakes/putevents.ts';
 import { buildFunctions } from '../serverless/service.ts';
 import { ACCOUNT, clients, drainQueue, ENDPOINT, eventually, skipReason, takeMessages } from './environment.ts';
@@ -39,12 +40,8 @@ async function putFile(bucket: string, body: Uint8Array, key = newKey()) {
   return { bucket, key, versionId: VersionId, eTag: ETag.replaceAll('"', '') };
 }
 
-const s3Event = (file: { bucket: string; key: string; versionId?: string | undefined; eTag: string }) => {
-  const { bucket, ...object } = file;
-  return JSON.stringify({
-    Records: [{ eventVersion: '2.1', eventSource: 'aws:s3', eventName: 'ObjectCreated:Put', s3: { bucket: { name: bucket }, object } }],
-  });
-};
+const s3EventText = ({ bucket, ...object }: { bucket: string; key: string; versionId?: string | undefined; eTag: string }) =>
+  JSON.stringify(s3Event(object, { bucket }));
 
 /** eventNames of the entries that came out of the rule, in alphabetical order. */
 async function namesFrom(stack: Stack, count: number): Promise<string[]> {
@@ -192,7 +189,7 @@ describe('the deployed corridor', { skip: await skipReason() }, () => {
   test('gives the records once when their message comes twice', async () => {
     const file = await putFile(stacks.sqs.bucket, fileOf(record('CreateUser')));
     assert.deepEqual(await namesFrom(stacks.sqs, 1), ['CreateUser']);
-    await sqs.send(new SendMessageCommand({ QueueUrl: stacks.sqs.outputs['NotificationQueueUrl'], MessageBody: s3Event(file) }));
+    await sqs.send(new SendMessageCommand({ QueueUrl: stacks.sqs.outputs['NotificationQueueUrl'], MessageBody: s3EventText(file) }));
     await counted(stacks.sqs, 'filesSkipped', 'ALREADY_DONE');
     assert.deepEqual(await drainQueue(sqs, stacks.sqs.targetUrl), []);
   });
@@ -231,7 +228,7 @@ describe('the deployed corridor', { skip: await skipReason() }, () => {
 
   test('parks the one bad message of ten, alone', async () => {
     const files = await Promise.all(Array.from({ length: 9 }, (_, at) => putFile(quietBucket, fileOf(record(`Good${at}`)))));
-    const bodies = files.map(s3Event).toSpliced(4, 0, '{"what":"is this"}');
+    const bodies = files.map(s3EventText).toSpliced(4, 0, '{"what":"is this"}');
     const Entries = bodies.map((MessageBody, at) => ({ Id: String(at), MessageBody }));
     await sqs.send(new SendMessageBatchCommand({ QueueUrl: stacks.sqs.outputs['NotificationQueueUrl'], Entries }));
     assert.deepEqual(
