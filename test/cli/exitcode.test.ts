@@ -38,3 +38,9 @@ test('what --help says of exit codes names only those there are', () => {
     for (const [, code] of text.matchAll(/(?:^|[,;] )(\d+)/g))
       assert.ok((Object.values(ExitCode) as number[]).includes(Number(code)), text);
 });
+
+test('the page about releases promises these and no others', () => {
+  const page = readFileSync(join(CLI, '../docs/releasing.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| (\d+) \| `(\w+)` \|/gm)].map(([, code, name]) => [name, Number(code)]);
+  assert.deepEqual(Object.fromEntries(rows), ExitCode);
+});
