@@ -1,5 +1,6 @@
 // The matches of a run, for people and for programs.
 import pc from 'picocolors';
+import { serviceOfSource } from '../events/cloudtrail.ts';
 import type { Entry } from '../events/entry.ts';
 import type { Rule } from '../events/rules/index.ts';
 import { addressOfFile } from './sources.ts';
@@ -37,7 +38,7 @@ export function matchOf({ record, ref, time, source }: Entry): Match {
   const fields = fieldsOf(JSON.parse(record.text()));
   return {
     time: time ?? textOf(fields['eventTime']),
-    event: `${source.replace(/^cloudtrail\./, '')}:${textOf(fields['eventName']) ?? 'unknown'}`,
+    event: `${serviceOfSource(source) ?? source}:${textOf(fields['eventName']) ?? 'unknown'}`,
     who: whoOf(fieldsOf(fields['userIdentity']), fieldsOf(fields['requestParameters'])),
     from: textOf(fields['sourceIPAddress']) ?? 'unknown',
     account: textOf(fields['recipientAccountId']) ?? textOf(fields['accountId']),

@@ -47,23 +47,27 @@ export const withoutHost = (eventSource: string): string => eventSource.replace(
 export const serviceOf = (eventSource: string): string | undefined =>
   HOST_END.test(eventSource) ? withoutHost(eventSource) || undefined : undefined;
 
-/** `cloudtrail.iam` on our bus for `aws.iam` on the native feed: PutEvents refuses a source that begins with `aws.`. */
-export const sourceFor = (service: string): string => `cloudtrail.${service}`;
+/** The bus that CloudTrail's events are on: the native feed, or ours. */
+export type Feed = 'native' | 'trailbus';
 
-/** Whether a source is one of our bus. */
-export const isOurSource = (source: string): boolean => source.startsWith('cloudtrail.');
+/** What sources begin with: `aws.iam` on the native feed is `cloudtrail.iam` on our bus, for PutEvents refuses a source that begins with `aws.`. */
+export const SOURCE_PREFIX: Readonly<Record<Feed, string>> = { native: 'aws', trailbus: 'cloudtrail' };
 
-/** Whether a source, or the beginning of one, belongs to the native feed. */
-export const isNativeSource = (source: string): boolean => source === 'aws' || source.startsWith('aws.');
+/** The source of a service on our bus. */
+export const sourceFor = (service: string): string => `${SOURCE_PREFIX.trailbus}.${service}`;
 
-/** What our bus says for a source of the native feed. */
-export const oursFor = (nativeSource: string): string => nativeSource.replace(/^aws/, 'cloudtrail');
+/** Whether a source, or the beginning of one, belongs to a feed. */
+export const isSourceOf = (feed: Feed, source: string): boolean =>
+  source === SOURCE_PREFIX[feed] || source.startsWith(`${SOURCE_PREFIX[feed]}.`);
 
-/** What the native feed says for a source of our bus. */
-export const nativeFor = (ourSource: string): string => ourSource.replace(/^cloudtrail/, 'aws');
+/** A source as another feed says it. */
+export const sourceOn = (feed: Feed, source: string): string => source.replace(/^[^.]+/, SOURCE_PREFIX[feed]);
 
 /** The service that a source of either feed names; undefined for other sources. */
-export const serviceOfSource = (source: string): string | undefined => /^(?:aws|cloudtrail)\.(.+)$/.exec(source)?.[1];
+export function serviceOfSource(source: string): string | undefined {
+  const [prefix, ...service] = source.split('.');
+  return Object.values(SOURCE_PREFIX).includes(prefix!) && service.length > 0 ? service.join('.') || undefined : undefined;
+}
 
 /**
  * Whether the major number of a record's version is one we know. It is text: "1.10" is newer than "1.9". A minor one only adds fields; a record

@@ -1,7 +1,8 @@
 // What `trailbus rules port` does.
 import { writeFileSync } from 'node:fs';
+import type { Feed } from '../../events/cloudtrail.ts';
 import { UsageError } from '../../events/errors.ts';
-import { type Feed, portRules } from '../../events/rules/index.ts';
+import { portRules } from '../../events/rules/index.ts';
 import { INLINE, readRuleFiles } from '../../local/rulefiles.ts';
 import { printable } from '../terminal.ts';
 

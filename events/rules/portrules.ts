@@ -1,13 +1,10 @@
 // Native rules to our source prefix and back: only the prefix changes, the rest of the file stays byte for byte.
-import { type Leaf, leavesOf, PatternError, parsePattern, plainStrings, type Span } from '../pattern/index.ts';
+import { type Feed, isSourceOf, SOURCE_PREFIX } from '../cloudtrail.ts';
+import { type Leaf, leavesOf, PatternError, parsePattern, type Span } from '../pattern/index.ts';
+import { isAboutOthers } from '../pattern/lint/index.ts';
 import { inFile } from './entrymatcher.ts';
 import { fileOffset } from './patterntext.ts';
 import { placeOf, type Rule, RuleError, readRules } from './rulefile.ts';
-
-export type Feed = 'native' | 'trailbus';
-
-/** `aws.iam` of the native feed is `cloudtrail.iam` on this bus. */
-const PREFIX: Record<Feed, string> = { native: 'aws', trailbus: 'cloudtrail' };
 
 /** The file after porting. */
 export interface Ported {
@@ -35,9 +32,9 @@ export function portRules(file: string, source: string, to: Feed): Ported {
   const left: string[] = [];
   const edits: Edit[] = [];
   for (const rule of readRules(file, source)) {
-    const found = editsOf(rule, file, PREFIX[from], PREFIX[to]);
+    const found = editsOf(rule, file, from, to);
     if (found.length === 0) continue;
-    if (isAboutOthers(rule, file)) left.push(rule.name);
+    if (isAboutOthers(leavesOfRule(rule, file))) left.push(rule.name);
     else {
       changed.push(rule.name);
       edits.push(...found);
@@ -46,29 +43,24 @@ export function portRules(file: string, source: string, to: Feed): Ported {
   return { text: applied(file, edits), changed, left };
 }
 
-function leavesAt(rule: Rule, file: string, path: string): Leaf[] {
+function leavesOfRule(rule: Rule, file: string): Leaf[] {
   try {
-    return [...leavesOf(parsePattern(rule.pattern, rule.source).root)].filter(({ key }) => key.path === path);
+    return [...leavesOf(parsePattern(rule.pattern, rule.source).root)];
   } catch (error) {
     throw error instanceof PatternError ? inFile(error, rule, file) : error;
   }
 }
 
-/** Whether a rule names detail-types none of which CloudTrail's are, such as `EC2 Instance State-change Notification`. */
-function isAboutOthers(rule: Rule, file: string): boolean {
-  const types = leavesAt(rule, file, 'detail-type').flatMap((leaf) => plainStrings(leaf) ?? ['via CloudTrail']);
-  return types.length > 0 && types.every((type) => !type.toLowerCase().includes('cloudtrail'));
+function editsOf(rule: Rule, file: string, from: Feed, to: Feed): Edit[] {
+  const [before, after] = [SOURCE_PREFIX[from], SOURCE_PREFIX[to]];
+  return leavesOfRule(rule, file)
+    .filter(({ key }) => key.path === 'source')
+    .flatMap((leaf) =>
+      stringsIn(rule.pattern, { at: leaf.key.end, end: leaf.end })
+        .filter(({ at, end }) => isSourceOf(from, rule.pattern.slice(at, end)))
+        .map(({ at }) => ({ at: exactPlace(rule, file, at, before), before, after })),
+    );
 }
-
-function editsOf(rule: Rule, file: string, before: string, after: string): Edit[] {
-  return leavesAt(rule, file, 'source').flatMap((leaf) =>
-    stringsIn(rule.pattern, { at: leaf.key.end, end: leaf.end })
-      .filter(({ at, end }) => begins(rule.pattern.slice(at, end), before))
-      .map(({ at }) => ({ at: exactPlace(rule, file, at, before), before, after })),
-  );
-}
-
-const begins = (text: string, prefix: string) => text === prefix || text.startsWith(`${prefix}.`);
 
 /** The insides of JSON strings in a part of a text. */
 function stringsIn(text: string, { at, end }: Span): Span[] {

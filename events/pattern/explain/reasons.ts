@@ -1,14 +1,5 @@
 // Why a leaf that doesn't hold probably doesn't: the first reason of the table that fits is the one told.
-import {
-  ENVELOPE_FIELDS,
-  isNativeSource,
-  isOurSource,
-  nativeFor,
-  OMITTED,
-  oursFor,
-  serviceOfSource,
-  withoutHost,
-} from '../../cloudtrail.ts';
+import { ENVELOPE_FIELDS, isSourceOf, OMITTED, serviceOfSource, sourceOn, withoutHost } from '../../cloudtrail.ts';
 import { ipAddressOf } from '../address.ts';
 import type { Leaf, Matcher } from '../ast.ts';
 import { lettersOf, nearest } from '../nearest.ts';
@@ -63,16 +54,19 @@ const noDetail: Guess = ({ path, view }) => {
   return `\`${path}\` stands under \`detail\` in the event: write {"detail": {"${path.split('.')[0]}": …}}`;
 };
 
+const isNative = (source: string) => isSourceOf('native', source);
+const isOurs = (source: string) => isSourceOf('trailbus', source);
+
 const nativeSource: Guess = (failure) => {
   if (failure.path !== 'source') return undefined;
   const wanted = failure.leaf.matchers.flatMap(namedBy);
   const given = textsOf(failure);
-  const native = wanted.find(isNativeSource);
-  if (native !== undefined && given.some(isOurSource))
-    return `\`source\` begins with \`aws.\` on the native feed only; this bus says \`${oursFor(native)}\` (\`trailbus rules port\` changes it)`;
-  const ours = wanted.find(isOurSource);
-  if (ours !== undefined && given.some(isNativeSource))
-    return `the event is of the native feed, where \`source\` is \`${nativeFor(ours)}\`; only this bus says \`${ours}\``;
+  const native = wanted.find(isNative);
+  if (native !== undefined && given.some(isOurs))
+    return `\`source\` begins with \`aws.\` on the native feed only; this bus says \`${sourceOn('trailbus', native)}\` (\`trailbus rules port\` changes it)`;
+  const ours = wanted.find(isOurs);
+  if (ours !== undefined && given.some(isNative))
+    return `the event is of the native feed, where \`source\` is \`${sourceOn('native', ours)}\`; only this bus says \`${ours}\``;
   return undefined;
 };
 

@@ -1,5 +1,5 @@
 // What a pattern says itself of the events it is about.
-import { isOurSource, RECORD_FIELDS, serviceOf, serviceOfSource } from '../../cloudtrail.ts';
+import { isSourceOf, RECORD_FIELDS, serviceOf, serviceOfSource } from '../../cloudtrail.ts';
 import { type Leaf, plainStrings } from '../ast.ts';
 import type { Branch } from '../branches.ts';
 import { leavesAt, namedValues } from './leaves.ts';
@@ -13,17 +13,18 @@ export const recordFieldIn = (path: string): string | undefined => /^detail\.([^
 
 const isRecordPath = (path: string): boolean => RECORD_FIELDS.includes(recordFieldIn(path) ?? '');
 
-/** Whether a pattern names only detail-types that aren't CloudTrail's. */
-export const isAboutOthers = ({ leaves }: LintedRule): boolean => {
+/** Whether a pattern names only detail-types that aren't CloudTrail's, such as `EC2 Instance State-change Notification`. */
+export const isAboutOthers = (leaves: readonly Leaf[]): boolean => {
   const types = leavesAt(leaves, 'detail-type').flatMap((leaf) => plainStrings(leaf) ?? ['via CloudTrail']);
   return types.length > 0 && types.every((type) => !type.toLowerCase().includes('cloudtrail') && !type.startsWith('AWS Console Sign'));
 };
 
 /** Whether something in a pattern is of records: a source of our bus, or a field that they have. */
 export const isAboutRecords = (rule: LintedRule): boolean =>
-  !isAboutOthers(rule) &&
+  !isAboutOthers(rule.leaves) &&
   rule.leaves.some(
-    (leaf) => isRecordPath(leaf.key.path) || (leaf.key.path === 'source' && namedValues(leaf).some(({ value }) => isOurSource(value))),
+    (leaf) =>
+      isRecordPath(leaf.key.path) || (leaf.key.path === 'source' && namedValues(leaf).some(({ value }) => isSourceOf('trailbus', value))),
   );
 
 /** Whether a branch may be about records: services have other events too, with other detail. */

@@ -1,5 +1,5 @@
 // `native-source`: a source of the native feed, which this bus never says.
-import { isNativeSource, oursFor } from '../../../cloudtrail.ts';
+import { isSourceOf, sourceOn } from '../../../cloudtrail.ts';
 import { isAboutOthers } from '../about.ts';
 import { leavesAt, namedValues } from '../leaves.ts';
 import type { LintRule, RawFinding } from '../lintrule.ts';
@@ -12,9 +12,9 @@ export const nativeSource: LintRule = {
   example: { wrong: { source: ['aws.iam'] }, right: { source: ['cloudtrail.iam'] } },
   check: (rule) =>
     leavesAt(rule.leaves, 'source').flatMap((leaf) => {
-      const native = namedValues(leaf).filter(({ value }) => isNativeSource(value));
+      const native = namedValues(leaf).filter(({ value }) => isSourceOf('native', value));
       const never = native.length === leaf.matchers.length;
-      return native.map(({ value, at, end }) => ({ ...wordsFor(value, never, isAboutOthers(rule)), at, end }));
+      return native.map(({ value, at, end }) => ({ ...wordsFor(value, never, isAboutOthers(rule.leaves)), at, end }));
     }),
 };
 
@@ -29,6 +29,6 @@ function wordsFor(source: string, never: boolean, others: boolean): Pick<RawFind
   return {
     severity: never ? 'error' : 'warning',
     message: `this bus never says \`${source}\`: PutEvents refuses a source that begins with \`aws.\``,
-    help: `write \`${oursFor(source)}\`, or run \`trailbus rules port\``,
+    help: `write \`${sourceOn('trailbus', source)}\`, or run \`trailbus rules port\``,
   };
 }
