@@ -1,4 +1,5 @@
 // trailbus/pattern: EventBridge event patterns, read, compiled and matched as EventBridge does it.
+export { isAboutOthers } from './aboutothers.ts';
 export type * from './ast.ts';
 export { leavesOf, plainStrings } from './ast.ts';
 export { type Branch, branchesOf } from './branches.ts';

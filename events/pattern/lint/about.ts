@@ -1,5 +1,6 @@
 // What a pattern says itself of the events it is about.
 import { isSourceOf, RECORD_FIELDS, serviceOf, serviceOfSource } from '../../cloudtrail.ts';
+import { isAboutOthers } from '../aboutothers.ts';
 import { type Leaf, plainStrings } from '../ast.ts';
 import type { Branch } from '../branches.ts';
 import { leavesAt, namedValues } from './leaves.ts';
@@ -12,12 +13,6 @@ export const plainOf = (leaf: Leaf | undefined): string[] | undefined => (leaf =
 export const recordFieldIn = (path: string): string | undefined => /^detail\.([^.]+)/.exec(path)?.[1];
 
 const isRecordPath = (path: string): boolean => RECORD_FIELDS.includes(recordFieldIn(path) ?? '');
-
-/** Whether a pattern names only detail-types that aren't CloudTrail's, such as `EC2 Instance State-change Notification`. */
-export const isAboutOthers = (leaves: readonly Leaf[]): boolean => {
-  const types = leavesAt(leaves, 'detail-type').flatMap((leaf) => plainStrings(leaf) ?? ['via CloudTrail']);
-  return types.length > 0 && types.every((type) => !type.toLowerCase().includes('cloudtrail') && !type.startsWith('AWS Console Sign'));
-};
 
 /** Whether something in a pattern is of records: a source of our bus, or a field that they have. */
 export const isAboutRecords = (rule: LintedRule): boolean =>

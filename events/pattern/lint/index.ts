@@ -7,7 +7,6 @@ import { parsePattern } from '../parse.ts';
 import type { LintedRule, LintFinding, LintRule, RawFinding, RuleToLint } from './lintrule.ts';
 import { LINT_RULES } from './rules.ts';
 
-export { isAboutOthers } from './about.ts';
 export type { LintExample, LintFinding, LintRule, LintSeverity, RuleToLint } from './lintrule.ts';
 export { LINT_RULES } from './rules.ts';
 
