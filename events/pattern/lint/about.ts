@@ -3,7 +3,7 @@ import { isSourceOf, RECORD_FIELDS, serviceOf, serviceOfSource } from '../../clo
 import { isAboutOthers } from '../aboutothers.ts';
 import { type Leaf, plainStrings } from '../ast.ts';
 import type { Branch } from '../branches.ts';
-import { leavesAt, namedValues } from './leaves.ts';
+import { namedValues } from './leaves.ts';
 import type { LintedRule } from './lintrule.ts';
 
 /** The plain strings of a list that may not be there. */
