@@ -32,7 +32,7 @@ const tally = { passed: 0, failed: 0, skipped: 0 };
 process.execArgv = ['--enable-source-maps', '--single-threaded-gc', '--max-semi-space-size=64'];
 
 async function runFiles(files: string[], concurrency = availableParallelism()): Promise<void> {
-  const sources = await bundle(files);
+  const { sources } = await bundle(files);
   const stream = run({ files: [...sources.keys()], concurrency });
   stream.on('test:pass', (test) => {
     // A file without tests is itself given as one that passed.
