@@ -143,14 +143,13 @@ const oneLine = (text: string) => text.replace(/\s+/g, ' ').slice(0, 70);
 const suites = await measure();
 const mutants = drawn(files.flatMap((file) => mutantsOf(file, readFileSync(join(ROOT, file), 'utf8'))).filter(isSound));
 const folders = Array.from({ length: availableParallelism() }, () => bundleFolder());
-const survivors: Mutant[] = [];
-let done = 0;
+let [done, unnoticed] = [0, 0];
 await eachOf(mutants, async (mutant, worker) => {
-  if (!(await isNoticed(mutant, suites, folders[worker]!))) survivors.push(mutant);
-  if (process.stderr.isTTY) process.stderr.write(`\r${++done}/${mutants.length}, ${survivors.length} unnoticed `);
+  done++;
+  if (await isNoticed(mutant, suites, folders[worker]!)) return;
+  unnoticed++;
+  const { file, line, column, was, becomes } = mutant;
+  console.log(`${done}/${mutants.length}  ${file}:${line}:${column}  ${oneLine(was)}  →  ${oneLine(becomes) || 'nothing'}`);
 });
-survivors.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
-for (const { file, line, column, was, becomes } of survivors)
-  console.log(`${file}:${line}:${column}  ${oneLine(was)}  →  ${oneLine(becomes) || 'nothing'}`);
-const noticed = mutants.length - survivors.length;
+const noticed = mutants.length - unnoticed;
 console.log(`${noticed} of ${mutants.length} faults noticed (${((100 * noticed) / mutants.length).toFixed(1)} %), seed ${values.seed}`);
