@@ -31,7 +31,8 @@ const tally = { passed: 0, failed: 0, skipped: 0 };
 // without threads of its own, since every core has a test file to run: a tenth less processor time.
 process.execArgv = ['--enable-source-maps', '--single-threaded-gc', '--max-semi-space-size=64'];
 
-async function runFiles(files: string[], concurrency = availableParallelism()): Promise<void> {
+/** One file more than there are cores: some wait for what they have started. */
+async function runFiles(files: string[], concurrency = availableParallelism() + 1): Promise<void> {
   const { sources } = await bundle(files);
   const stream = run({ files: [...sources.keys()], concurrency });
   stream.on('test:pass', (test) => {
