@@ -223,6 +223,13 @@ test('out of time, the corridor stops before the next file and reports it not do
   assert.deepEqual([w.sentIDs(), [...w.done]], [['id-1'], [key(0)]]);
 });
 
+test('with as much time left as is kept back, 5 s where nothing else was said, the corridor goes on', async () => {
+  const w = world(logFile(record(1)), logFile(record(2)));
+  await w.process(notification(key(0)), { buckets: new Set([BUCKET]), timeLeftMs: () => 5_000 });
+  await assert.rejects(w.process(notification(key(1)), { buckets: new Set([BUCKET]), timeLeftMs: () => 4_999 }), /time ran out/);
+  assert.deepEqual(w.sentIDs(), ['id-1']);
+});
+
 test('out of time in a large file of which nothing is wanted, the corridor stops though it never waits', async () => {
   const w = world(logFile(...Array.from({ length: 5_000 }, (_, i) => record(i))));
   let left = 60_000;

@@ -8,8 +8,7 @@ import {
   type PutEntries,
   type PutResult,
 } from '../../../events/bus/delivery.ts';
-import type { WireEntry } from '../../../events/entry.ts';
-import { type Entry, toEntry } from '../../../events/entry.ts';
+import { type Entry, toEntry, toWire, type WireEntry } from '../../../events/entry.ts';
 import { DeliveryError } from '../../../events/errors.ts';
 import { Ledger } from '../../../events/ledger.ts';
 import { REF, recordOf } from '../../fakes/records.ts';
@@ -94,6 +93,16 @@ test('sends an entry above the call size alone and whole, up to 1 MiB', async ()
   assert.equal(big.length, 1);
   assert.ok(big[0]!.Detail.length > 900_000);
   assert.deepEqual([ledger.entriesAccepted, ledger.entriesReduced], [3, 0]);
+});
+
+test('an entry of exactly 1 MiB goes out whole, one of a byte more is reduced', async () => {
+  const ofBytes = (bytes: number) => entry({ requestParameters: 'x'.repeat(bytes - entryBytes(toWire(entry({ requestParameters: '' })))) });
+  const service = new FakeEventBridge();
+  await setUp(service).putAll([ofBytes(1_048_576), ofBytes(1_048_577)]);
+  assert.deepEqual(
+    service.accepted.map(({ Detail }) => Detail.includes('"trailbus":{"reduced"')),
+    [false, true],
+  );
 });
 
 test('sends an entry above 1 MiB reduced, with a pointer to the whole record', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { LogFileError } from '../../../events/errors.ts';
-import { type LogFileLimits, readRecords } from '../../../events/logfile/logfile.ts';
+import { type FieldName, type LogFileLimits, readRecords } from '../../../events/logfile/logfile.ts';
 
 interface Read {
   index: number;
@@ -179,3 +179,32 @@ function flipped(stored: Uint8Array, at: number): Uint8Array {
   copy[copy.length + at]! ^= 1;
   return copy;
 }
+
+const wantedThere: [string, string][] = [
+  ['{"Records":[{"a":1 "b":2}]}', 'wanted `,` or `}`, found `"` at byte 19'],
+  ['{"Records":[{"a":[1 2]}]}', 'wanted `,` or `]`, found `2` at byte 20'],
+  ['{"Records":[[{"a":1} {}]]}', 'wanted `,` or `]`, found `{` at byte 21'],
+  ['{"Records":[[{"a":1 ]]}', 'wanted `,` or `}`, found `]` at byte 20'],
+  ['{"Records":[{"a":-x}]}', 'wanted a digit, found `x` at byte 18'],
+  ['{"Records":[{"a":1e+}]}', 'wanted a digit, found `}` at byte 20'],
+];
+for (const [text, message] of wantedThere) test(`says of ${text}: ${message}`, () => assert.rejects(read(gzipSync(text)), { message }));
+
+const FIELDS: FieldName[] = [
+  ...(['eventID', 'eventName', 'eventSource', 'eventTime', 'eventType', 'eventCategory', 'eventVersion', 'awsRegion'] as const),
+  ...(['recipientAccountId', 'accountId', 'resources', 'userIdentity', 'requestParameters'] as const),
+];
+test('every field that can be asked for is found, the last ones and the only one too', async () => {
+  const record = Object.fromEntries(FIELDS.map((name, index) => [name, `value ${index}`]));
+  for await (const records of readRecords(file(JSON.stringify(record), '{"accountId":"1"}'))) {
+    const [whole, small] = [...records];
+    assert.deepEqual(
+      FIELDS.map((name) => whole!.field(name)),
+      Object.values(record),
+    );
+    assert.deepEqual(
+      FIELDS.map((name) => small!.field(name)),
+      FIELDS.map((name) => (name === 'accountId' ? '1' : undefined)),
+    );
+  }
+});

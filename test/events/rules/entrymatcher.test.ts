@@ -47,6 +47,11 @@ test('rules of every form work, the samples among them', () => {
 test('a pattern that is refused is shown with its place in the file', () => {
   assert.throws(
     () => wantedBy('id: a\npattern:\n  source: [a]\n  detail: { eventName: CreateUser }\n', 'rules.yaml'),
-    (error: unknown) => error instanceof PatternError && error.line === 4 && error.source!.startsWith('rules.yaml:4:'),
+    (error: unknown) =>
+      error instanceof PatternError &&
+      error.line === 4 &&
+      error.source!.startsWith('rules.yaml:4:') &&
+      error.path === 'detail.eventName' &&
+      error.help === 'put the value in a list: ["value"]',
   );
 });
