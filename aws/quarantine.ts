@@ -1,7 +1,7 @@
 // The quarantine in the cloud: a bucket of its own that keeps bad files and bad records with their reason.
 import { createHash } from 'node:crypto';
 import { CopyObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { Quarantine } from '../events/doors.ts';
+import { QUARANTINE_PREFIX, type Quarantine } from '../events/doors.ts';
 import { TrailbusError } from '../events/errors.ts';
 import type { ObjectRef } from '../events/objectkey.ts';
 import type { FileQuarantine, RecordQuarantine } from '../events/reasons.ts';
@@ -15,7 +15,7 @@ const MAX_KEY_BYTES = 1024;
 /** All user metadata of an object together, in bytes; the rest of the 2 KB stays free for what S3 adds. Source: S3 user guide, "Working with object metadata". */
 const MAX_WHY_CHARACTERS = 400;
 
-/** ReasonCounts of files that were never read though they may be: S3 copies them without their bytes passing through us. */
+/** Reasons of files that were never read though they may be: S3 copies them without their bytes passing through us. */
 const COPIED: ReadonlySet<Kept> = new Set<Kept>(['TOO_LARGE']);
 
 /** Whether `..` segments climb above where the key starts: S3 refuses such a key. */
@@ -36,12 +36,12 @@ const isKeyText = (key: string) => key !== '' && !/\p{Surrogate}/u.test(key);
  * there (too long, climbing, no bucket's name) lie under the hash of bucket and key; their note has the name in full.
  */
 export function quarantineKey(ref: ObjectRef, reason: Kept, suffix = ''): string {
-  const plain = `quarantine/${reason}/${ref.bucket}/${ref.key}${suffix}`;
+  const plain = `${QUARANTINE_PREFIX}${reason}/${ref.bucket}/${ref.key}${suffix}`;
   const isTaken =
     /^[a-z0-9.-]{1,63}$/.test(ref.bucket) && isKeyText(ref.key) && !climbs(ref.key) && Buffer.byteLength(plain) <= MAX_KEY_BYTES;
   if (isTaken) return plain;
   const hash = createHash('sha256').update(`${ref.bucket}\0${ref.key}`).digest('hex');
-  return `quarantine/${reason}/by-hash/${hash}${suffix}`;
+  return `${QUARANTINE_PREFIX}${reason}/by-hash/${hash}${suffix}`;
 }
 
 /** Metadata travels as HTTP headers, US-ASCII only: other characters, and what could break a header, are percent-encoded. */

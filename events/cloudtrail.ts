@@ -19,7 +19,6 @@ export const DETAIL_TYPE_BY_EVENT_TYPE: ReadonlyMap<string, string> = new Map([
   ['AwsCloudTrailInsight', 'AWS Insight via CloudTrail'],
   ['AwsVpceEvent', 'AWS Network Activity Event via CloudTrail'],
   ['AwsVpceEvents', 'AWS Network Activity Event via CloudTrail'],
-  ['AwsAggregatedEvent', 'AWS Aggregated Event via CloudTrail'],
 ]);
 
 /** Every eventCategory with its detail-type, for an eventType that is new or missing. */

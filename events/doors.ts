@@ -1,4 +1,4 @@
-// The doors: what the corridor asks of the outside world. aws/ and local/ each make all of them.
+// The doors: what the corridor asks of the outside world. aws/ makes all of them, local/ those that a laptop needs.
 import type { Entry } from './entry.ts';
 import type { ObjectRef } from './objectkey.ts';
 import type { FileQuarantine, RecordQuarantine } from './reasons.ts';
@@ -22,6 +22,9 @@ export interface Bus {
   /** Forgets what `put` took and `flush` has not sent: the file is given up and will come again. */
   abandon(): Promise<void>;
 }
+
+/** What the key of everything in the quarantine's bucket begins with: the process function may write below it alone. */
+export const QUARANTINE_PREFIX = 'quarantine/';
 
 /** Where bad files and bad records are kept with their reason. Never the log bucket. */
 export interface Quarantine {

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { type Entry, wireFront } from '../events/entry.ts';
 import { TrailbusError } from '../events/errors.ts';
-import { bytesBefore, marksIn } from '../events/json/fourbytes.ts';
+import { bytesBefore, specialBytes } from '../events/json/fourbytes.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
 const BACKSLASH = 0x5c;
@@ -109,7 +109,7 @@ function writeEscaped({ bytes: target, words: targetWords }: Words<Buffer>, star
     const word = words.getInt32(offset + i, true);
     targetWords.setInt32(at, word, true);
     seen |= word;
-    const marks = marksIn(word);
+    const marks = specialBytes(word);
     if (marks === 0) {
       at += 4;
       i += 4;

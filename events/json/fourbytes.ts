@@ -5,7 +5,7 @@
  * Only the lowest mark is sure: a borrow can mark bytes above a true one.
  * @see https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord
  */
-export function marksIn(word: number): number {
+export function specialBytes(word: number): number {
   const quotes = word ^ 0x22222222;
   const backslashes = word ^ 0x5c5c5c5c;
   return (((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes) | ((word - 0x20202020) & ~word)) & 0x80808080;

@@ -1,6 +1,6 @@
 // One strict pass over JSON bytes: where a value ends, and where a record's top-level values stand. Nothing is built.
 
-import { bytesBefore, marksIn } from './fourbytes.ts';
+import { bytesBefore, specialBytes } from './fourbytes.ts';
 import type { Window } from './paddedbytes.ts';
 
 /** The window ended before the value did: bring more bytes, or the text is cut. */
@@ -59,10 +59,10 @@ export function skipString(window: Window, at: number): number {
   const { bytes, words } = window;
   at++;
   for (;;) {
-    let marks = marksIn(words.getInt32(at, true));
+    let marks = specialBytes(words.getInt32(at, true));
     while (marks === 0) {
       at += 4;
-      marks = marksIn(words.getInt32(at, true));
+      marks = specialBytes(words.getInt32(at, true));
     }
     at += bytesBefore(marks);
     const byte = bytes[at];

@@ -1,4 +1,5 @@
 // The process function: its settings, and a role that may do what it needs and nothing else.
+import { QUARANTINE_PREFIX } from '../../events/doors.ts';
 import { arnBelow, getArn, ref, type Statement, sub } from '../cloudformation.ts';
 import type { Deployment } from '../deployment.ts';
 import { functionRole, ownLog, powertools, RULES_FILE } from '../lambda.ts';
@@ -29,7 +30,7 @@ const statements = ({ stackName, buckets }: Deployment): Statement[] => [
     Resource: buckets.map(({ name }) => logFileArn(name)),
   },
   { Sid: 'PutEntries', Effect: 'Allow', Action: 'events:PutEvents', Resource: getArn('Bus') },
-  { Sid: 'KeepBadFiles', Effect: 'Allow', Action: 's3:PutObject', Resource: arnBelow('QuarantineBucket', '/quarantine/*') },
+  { Sid: 'KeepBadFiles', Effect: 'Allow', Action: 's3:PutObject', Resource: arnBelow('QuarantineBucket', `/${QUARANTINE_PREFIX}*`) },
   { Sid: 'ParkRefusedEntries', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: getArn('ParkedEntriesQueue') },
   {
     Sid: 'RememberDoneFiles',

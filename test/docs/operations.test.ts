@@ -29,3 +29,14 @@ test('every metric the function publishes is explained', () => {
     [],
   );
 });
+
+test('the messages that the page tells of are those that are written', () => {
+  const section = /### ValidateErrorsAlarm[\s\S]*?(?=\n### )/.exec(PAGE)?.[0] ?? '';
+  const messages = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]!);
+  const written = [...textsOf('events/digest', '.ts'), ...textsOf('aws', '.ts')].join('\n').replace(/\$\{[^}]*\}/g, '…');
+  assert.ok(messages.length > 2, messages.join());
+  assert.deepEqual(
+    messages.filter((message) => !written.includes(message)),
+    [],
+  );
+});

@@ -30,7 +30,6 @@ const types: [object, string][] = [
   [{ eventType: 'AwsCloudTrailInsight' }, 'AWS Insight via CloudTrail'],
   [{ eventType: 'AwsVpceEvent', eventCategory: 'NetworkActivity' }, 'AWS Network Activity Event via CloudTrail'],
   [{ eventType: 'AwsVpceEvents' }, 'AWS Network Activity Event via CloudTrail'],
-  [{ eventType: 'AwsAggregatedEvent' }, 'AWS Aggregated Event via CloudTrail'],
   [{ eventType: 'AwsNovelty', eventCategory: 'Data' }, 'AWS API Call via CloudTrail'],
   [{ eventType: 'AwsNovelty', eventCategory: 'NetworkActivity' }, 'AWS Network Activity Event via CloudTrail'],
   [{ eventType: 'AwsNovelty', eventCategory: 'Insight' }, 'AWS Insight via CloudTrail'],
