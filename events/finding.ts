@@ -1,0 +1,76 @@
+// What was found, and is told: one shape, whether a detection found it, a check, the integrity walk, the corridor itself or somebody else.
+import type { WireEntry } from './entry.ts';
+
+/** From the one nobody sleeps through to the one that is only kept. */
+export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Whether the left severity is at least the right one. */
+export const isAtLeast = (left: Severity, right: Severity): boolean => SEVERITIES.indexOf(left) <= SEVERITIES.indexOf(right);
+
+/** The higher of two severities. */
+export const higherOf = (left: Severity, right: Severity): Severity => (isAtLeast(left, right) ? left : right);
+
+/** Who found it. */
+export type FindingKind = 'detection' | 'check' | 'integrity' | 'delivery' | 'response' | 'external';
+
+/** An event that a finding rests on, and where its record stands. */
+export interface FindingEvent {
+  /** Absent where the record has none. */
+  eventID?: string;
+  /** eventTime, RFC 3339; where that can't be read, the time in the key. */
+  time: string;
+  bucket: string;
+  key: string;
+  /** Position in `Records`, from 0. */
+  index: number;
+}
+
+/** Most events a finding names; `count` is the true number. */
+export const MAX_FINDING_EVENTS = 20;
+
+export interface Finding {
+  /** The same for the same thing, however often it is found. */
+  id: string;
+  kind: FindingKind;
+  /** The detection's, check's or rule's id. */
+  rule: string;
+  state: 'open' | 'updated' | 'closed';
+  severity: Severity;
+  title: string;
+  /** The person or program behind it, as far as the record says: of an assumed role, whoever took it. */
+  who?: string;
+  /** `iam:CreateUser`. */
+  what?: string;
+  /** Address or service the call came from. */
+  from?: string;
+  account?: string;
+  region?: string;
+  /** ARNs or names of what it is about. */
+  resources: string[];
+  /** In order of time, the first `MAX_FINDING_EVENTS`. */
+  events: FindingEvent[];
+  /** How many events there are in all. */
+  count: number;
+  firstTime?: string;
+  lastTime?: string;
+  /** What to do next. */
+  runbook?: string;
+  /** `attack.t1562.008`, `cis.4.5`. */
+  tags: string[];
+  /** What only this kind has: of a check its columns, of the integrity walk the file. */
+  detail?: Record<string, unknown>;
+}
+
+/** The source and detail-type that findings have on the bus. */
+export const FINDING_SOURCE = 'trailbus';
+export const FINDING_DETAIL_TYPE = 'Trailbus Finding';
+
+/** A finding as an entry of the bus, told at `time` (RFC 3339). */
+export const findingEntry = (finding: Finding, time: string): WireEntry => ({
+  Source: FINDING_SOURCE,
+  DetailType: FINDING_DETAIL_TYPE,
+  Time: time,
+  Resources: finding.resources.filter((resource) => resource.startsWith('arn:')),
+  Detail: JSON.stringify(finding),
+});
