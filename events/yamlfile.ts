@@ -2,8 +2,7 @@
 import { type Document, isMap, isPair, isSeq, type Node, parseAllDocuments } from 'yaml';
 import type * as z from 'zod';
 import { TrailbusError } from './errors.ts';
-import { placeAt, type TextPlace } from './pattern/index.ts';
-import { nearest } from './pattern/nearest.ts';
+import { nearest, placeAt, type TextPlace } from './pattern/index.ts';
 
 /** One thing that is wrong in a file. */
 export interface FileFault extends TextPlace {

@@ -1,7 +1,7 @@
 // Who is behind a call, as far as the record says.
-import { type Fields, isFields, textAt } from './record.ts';
+import { type RecordFields, isFields, textAt } from './record.ts';
 
-const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
+const fieldsOf = (value: unknown): RecordFields => (isFields(value) ? value : {});
 
 /**
  * The person or program as briefly as tells: `alice`, `root`, `ops/alice@example.com` for a role and whoever took it, `ec2.amazonaws.com`.
@@ -24,7 +24,7 @@ export function whoOf(record: unknown): string | undefined {
   );
 }
 
-function roleSession(identity: Fields): string | undefined {
+function roleSession(identity: RecordFields): string | undefined {
   const [, role, session] = /:assumed-role\/([^/]+)\/(.+)$/.exec(textAt(identity, 'arn') ?? '') ?? [];
   const behind = textAt(identity, 'sessionContext.sourceIdentity') ?? session ?? textAt(identity, 'principalId')?.split(':')[1];
   const taken = role ?? textAt(identity, 'sessionContext.sessionIssuer.userName');

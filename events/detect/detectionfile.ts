@@ -2,7 +2,7 @@
 import type { Document, Node } from 'yaml';
 import type { Severity } from '../finding.ts';
 import { placeAt, type TextPlace } from '../pattern/index.ts';
-import { patternTextOf, type Segment } from '../rules/patterntext.ts';
+import { patternTextOf, type Segment } from '../rules/index.ts';
 import { checkYaml, FileError, type FileFault, nodeAt, readYaml, type YamlDocument } from '../yamlfile.ts';
 import {
   type Condition,

@@ -1,8 +1,8 @@
 // Values in a parsed record, by dotted path.
 
-export type Fields = Record<string, unknown>;
+export type RecordFields = Record<string, unknown>;
 
-export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isFields = (value: unknown): value is RecordFields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * All values at a path, arrays gone from it: of `items.cidrIp` that of every item. As in event patterns a key may hold dots itself

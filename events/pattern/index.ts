@@ -1,9 +1,11 @@
 // trailbus/pattern: EventBridge event patterns, read, compiled and matched as EventBridge does it.
 export { isAboutOthers } from './aboutothers.ts';
+export { type AddressRange, blockOf, ipAddressOf } from './address.ts';
 export type * from './ast.ts';
 export { leavesOf, plainStrings } from './ast.ts';
 export { type Branch, branchesOf } from './branches.ts';
 export { compile, type NamedPattern, type Rules } from './compile.ts';
 export { EventError, offsetAt, PatternError, placeAt, type TextPlace } from './error.ts';
 export { isTooComplex, MAX_PATTERN_LENGTH, MAX_RAISED_LENGTH, MAX_WILDCARD_COMPLEXITY, wildcardComplexity } from './limits.ts';
+export { nearest } from './nearest.ts';
 export { parsePattern } from './parse.ts';
