@@ -41,7 +41,7 @@ export interface YamlDocument {
  * @throws FileError when it is no YAML, or has a key twice
  */
 export function readYaml(file: string, source: string): YamlDocument[] {
-  const parsed = parseAllDocuments(file, { logLevel: 'silent', merge: false });
+  const parsed = parseAllDocuments(file, { logLevel: 'silent', merge: true });
   const documents = Array.isArray(parsed) ? parsed : [];
   const faults = documents.flatMap(({ errors }) =>
     errors.map((error) => ({

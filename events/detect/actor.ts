@@ -1,5 +1,5 @@
 // Who is behind a call, as far as the record says.
-import { type RecordFields, isFields, textAt } from './record.ts';
+import { isFields, type RecordFields, textAt } from './record.ts';
 
 const fieldsOf = (value: unknown): RecordFields => (isFields(value) ? value : {});
 

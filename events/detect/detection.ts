@@ -45,7 +45,7 @@ export type Condition =
 
 const condition: z.ZodType<Condition> = z.lazy(() =>
   z.union([
-    z.strictObject({ differ: z.tuple([field, field]).describe('both are there, and differ') }),
+    z.strictObject({ differ: z.tuple([field, field]).describe('the first is there, and the second is not, or is another') }),
     z.strictObject({ same: z.tuple([field, field]).describe('both are there, and are the same') }),
     z.strictObject({ inCidr: cidrs.describe('an address in one of the blocks') }),
     z.strictObject({ notInCidr: cidrs.describe('an address, and in none of the blocks') }),

@@ -5,3 +5,4 @@ export { type Detection, readDetections } from './detectionfile.ts';
 export { compileDetections, type DeploymentExclusion, type Evaluator, type EvaluatorOptions, type OffDetection } from './evaluator.ts';
 export type { Hit, WindowMark } from './hit.ts';
 export { LIST_NAMES, type Lists } from './lists.ts';
+export { type SelfTestOptions, type SelfTestResult, selfTest } from './selftest.ts';

@@ -22,8 +22,8 @@ type Named = {
 
 /** One maker of a question for each condition there is. */
 const MAKERS: { [Name in keyof Named]: (operand: Named[Name], lists: Lists, missing: (name: string) => void) => Question } = {
-  differ: ([left, right]) => compare(left, right, (a, b) => a !== b),
-  same: ([left, right]) => compare(left, right, (a, b) => a === b),
+  differ: ([left, right]) => compare(left, right, (a, b) => a !== undefined && a !== b),
+  same: ([left, right]) => compare(left, right, (a, b) => a !== undefined && a === b),
   inCidr: ({ field, cidrs }, lists, missing) => addressIn(field, cidrs, lists, missing, true),
   notInCidr: ({ field, cidrs }, lists, missing) => addressIn(field, cidrs, lists, missing, false),
   grantsAdmin: (field) => (record) => valuesAt(record, field).some(grantsAdmin),
@@ -56,13 +56,11 @@ function question(condition: Condition, lists: Lists, missing: (name: string) =>
   return MAKERS[name!](operand as never, lists, missing);
 }
 
-/** Two fields that are both there. */
+/** Two fields beside each other; what isn't there is undefined. */
 const compare =
-  (left: string, right: string, holds: (a: string, b: string) => boolean): Question =>
-  (record) => {
-    const [a, b] = [textAt(record, left), textAt(record, right)];
-    return a !== undefined && b !== undefined && holds(a, b);
-  };
+  (left: string, right: string, holds: (a: string | undefined, b: string | undefined) => boolean): Question =>
+  (record) =>
+    holds(textAt(record, left), textAt(record, right));
 
 /** An address, not a service's name: `ec2.amazonaws.com` in sourceIPAddress lies neither inside nor outside. */
 function addressIn(field: string, cidrs: readonly string[], lists: Lists, missing: (name: string) => void, wanted: boolean): Question {

@@ -1,0 +1,33 @@
+// Every detection of the pack passes its own tests, and has enough of them.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { readDetections, selfTest } from '../../events/detect/index.ts';
+
+const PACK = join(import.meta.dirname, '../../detections');
+const files = readdirSync(PACK)
+  .filter((name) => name.endsWith('.yaml'))
+  .sort();
+const detections = files.flatMap((name) => readDetections(readFileSync(join(PACK, name), 'utf8'), join(PACK, name)));
+
+function readRecords(name: string, source: string): object[] {
+  const bytes = readFileSync(join(dirname(source), name));
+  const parsed = JSON.parse((name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')) as object;
+  if (Array.isArray(parsed)) return parsed as object[];
+  return 'Records' in parsed ? (parsed.Records as object[]) : [parsed];
+}
+
+for (const detection of detections)
+  describe(`detections/${detection.id}`, () => {
+    for (const { name, passed, why } of selfTest(detection, { readRecords, today: '2026-11-28' })) test(name, () => assert.ok(passed, why));
+    test('has two examples and two near misses', () =>
+      assert.ok(detection.tests.matches.length >= 2 && detection.tests.ignores.length >= 2));
+    test('stands in a file of its own name', () => assert.ok(detection.source.endsWith(`/${detection.id}.yaml`)));
+    test('says what it is, how it is mapped and what to do', () => {
+      assert.ok(detection.description.length > 40);
+      assert.ok(detection.tags.some((tag) => tag.startsWith('attack.')));
+      assert.ok(detection.runbook.length > 0);
+    });
+  });
