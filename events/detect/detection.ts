@@ -12,7 +12,7 @@ export function secondsOf(duration: string): number {
   return Number(count) * SECONDS_OF[unit]!;
 }
 
-const duration = z.string().regex(DURATION, 'must be a length of time such as 90s, 15m, 24h or 10d');
+export const duration = z.string().regex(DURATION, 'must be a length of time such as 90s, 15m, 24h or 10d');
 const text = z.string().min(1, 'must not be empty');
 const texts = z.union([text, z.array(text)]).describe('one, or a list of them');
 const severity = z.enum(SEVERITIES);
@@ -65,7 +65,7 @@ const spanned = {
   dedup: duration.optional().describe('one finding per key in each such period'),
 };
 
-export const window = z
+export const detectionWindow = z
   .union([
     z.strictObject({ threshold: z.int().min(2).describe('so many events'), ...spanned }),
     z.strictObject({ distinct: field, atLeast: z.int().min(2).describe('so many different values'), ...spanned }),
@@ -85,7 +85,7 @@ export const window = z
   ])
   .describe('how many events make a finding, over eventTime');
 
-export const exclusion = z.strictObject({
+export const exclusionFields = z.strictObject({
   pattern: patterns,
   reason: text.describe('why this is no finding'),
   owner: text.describe('who answers for it'),
@@ -93,7 +93,7 @@ export const exclusion = z.strictObject({
 });
 
 const raise = z
-  .strictObject({ to: severity, pattern: patterns.optional(), where: conditions.optional(), window: window.optional() })
+  .strictObject({ to: severity, pattern: patterns.optional(), where: conditions.optional(), window: detectionWindow.optional() })
   .refine(
     (each) => each.pattern !== undefined || each.where !== undefined || each.window !== undefined,
     'needs a pattern, where or window',
@@ -127,8 +127,8 @@ export const detectionSchema = z
     pattern: patterns.optional(),
     where: conditions.optional(),
     success: z.literal(true).optional().describe('only calls that went well: without errorCode and errorMessage'),
-    window: window.optional(),
-    exclusions: z.array(exclusion).optional(),
+    window: detectionWindow.optional(),
+    exclusions: z.array(exclusionFields).optional(),
     off: text.optional().describe('why it is off unless it is turned on'),
     dryRun: z.boolean().optional().describe('counted and shown, never told'),
     targets: z.union([text, z.array(z.union([text, z.record(z.string(), z.unknown())]))]).optional(),
@@ -140,6 +140,6 @@ export const detectionSchema = z
   });
 
 export type DetectionFields = z.output<typeof detectionSchema>;
-export type WindowFields = z.output<typeof window>;
-export type ExclusionFields = z.output<typeof exclusion>;
+export type WindowFields = z.output<typeof detectionWindow>;
+export type ExclusionFields = z.output<typeof exclusionFields>;
 export type TestCase = z.output<typeof testCase>;
