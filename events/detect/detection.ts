@@ -1,16 +1,8 @@
 // What a detection file may say: the schema that reads it, that editors complete by, and that the type comes from.
 import * as z from 'zod';
 import { SEVERITIES } from '../finding.ts';
-
-/** `90s`, `15m`, `24h`, `10d`. */
-const DURATION = /^([1-9]\d{0,5})(s|m|h|d)$/;
-const SECONDS_OF: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-/** Seconds of a length of time. Invariant: the text was checked by the schema. */
-export function secondsOf(duration: string): number {
-  const [, count = '0', unit = 's'] = DURATION.exec(duration) ?? [];
-  return Number(count) * SECONDS_OF[unit]!;
-}
+import { DURATION } from './duration.ts';
+import { windowFaults } from './windowlimits.ts';
 
 export const duration = z.string().regex(DURATION, 'must be a length of time such as 90s, 15m, 24h or 10d');
 const text = z.string().min(1, 'must not be empty');
@@ -137,6 +129,9 @@ export const detectionSchema = z
   .refine((each) => each.pattern !== undefined || (each.window !== undefined && 'sequence' in each.window), {
     path: ['pattern'],
     message: 'is missing: only a sequence does without',
+  })
+  .superRefine((each, context) => {
+    for (const { path, message } of windowFaults(each)) context.addIssue({ code: 'custom', path, message });
   });
 
 export type DetectionFields = z.output<typeof detectionSchema>;

@@ -2,7 +2,7 @@
 import { toEntry } from '../entry.ts';
 import { recordsOfWhole } from '../logfile/logfile.ts';
 import type { TestCase, WindowFields } from './detection.ts';
-import { secondsOf } from './detection.ts';
+import { secondsOf } from './duration.ts';
 import type { Detection } from './detectionfile.ts';
 import { compileDetections } from './evaluator.ts';
 import type { Hit } from './hit.ts';

@@ -1,0 +1,16 @@
+// Lengths of time as detection files write them: `90s`, `15m`, `24h`, `10d`.
+
+export const DURATION = /^([1-9]\d{0,5})(s|m|h|d)$/;
+const SECONDS_OF: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Seconds of a length of time. Invariant: the text was checked by the schema. */
+export function secondsOf(duration: string): number {
+  const [, count = '0', unit = 's'] = DURATION.exec(duration) ?? [];
+  return Number(count) * SECONDS_OF[unit]!;
+}
+
+/** Seconds as a detection file may write them, in the largest unit that is whole. */
+export function durationText(seconds: number): string {
+  const [unit, length] = Object.entries(SECONDS_OF).findLast(([, each]) => seconds % each === 0)!;
+  return `${seconds / length}${unit}`;
+}

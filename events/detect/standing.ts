@@ -1,0 +1,85 @@
+// How a window stands: whether its events are enough in a period, which events that are, how severe.
+import { higherOf, type Severity } from '../finding.ts';
+import { completeSequences } from './sequence.ts';
+import type { CountedWindow, WindowGroup } from './window.ts';
+import { inOrder, type WindowEvent } from './windowevents.ts';
+
+/** A complete window. */
+export interface Standing {
+  /** All events that lie within a complete window, in order. */
+  events: WindowEvent[];
+  /** The first event that completed it. */
+  completing: WindowEvent;
+  severity: Severity;
+}
+
+/**
+ * How a group's windows stand in a period.
+ * @param events  in order: the period's, and those before it that its windows look back on
+ * @param start  where the period begins
+ * @returns undefined while the events are not enough
+ */
+export function standingOf(events: readonly WindowEvent[], group: WindowGroup, start: number): Standing | undefined {
+  const completed = group.windows.map((window) => ({ window, completing: completingEvents(events, window, start) }));
+  // A raise beside the detection's own window only lifts; without one each raise finds for itself.
+  const finding = group.name === 'main' ? completed.slice(0, 1) : completed;
+  const within = finding.flatMap(({ window, completing }) => eventsWithin(events, window, completing));
+  if (within.length === 0) return undefined;
+  const lifted = completed.flatMap(({ window, completing }) => (completing.length > 0 && window.to !== undefined ? [window.to] : []));
+  const all = [...new Set(within)].sort(inOrder);
+  return {
+    events: all,
+    completing: finding.flatMap(({ completing }) => completing.slice(0, 1)).sort(inOrder)[0]!,
+    severity: [...all.map(({ severity }) => severity), ...lifted].reduce(higherOf),
+  };
+}
+
+/** Whether nothing more can come of more events but their number. */
+export const isWhollyComplete = (events: readonly WindowEvent[], group: WindowGroup, start: number): boolean =>
+  group.windows.every((window) => completingEvents(events, window, start).length > 0);
+
+/** The events of the period that complete a window, in order. */
+function completingEvents(events: readonly WindowEvent[], window: CountedWindow, start: number): WindowEvent[] {
+  const own = events.filter(({ marks }) => marks[window.name] !== undefined);
+  const { enough } = window;
+  if (enough.kind === 'sequence') return completeSequences(own, window, enough.steps, start);
+  return own.length < 1 ? [] : completeCounts(own, window, enough, start);
+}
+
+/** A second's events come and go together: equal seconds count as in order. */
+function completeCounts(
+  events: readonly WindowEvent[],
+  { name, within }: CountedWindow,
+  { kind, atLeast }: { kind: 'threshold' | 'distinct'; atLeast: number },
+  start: number,
+): WindowEvent[] {
+  const values = new Map<string | number, number>();
+  const valuesOf = ({ id, marks }: WindowEvent) => (kind === 'threshold' ? [id] : marks[name]!);
+  const count = (event: WindowEvent, by: number) => {
+    for (const value of valuesOf(event)) {
+      const counted = (values.get(value) ?? 0) + by;
+      if (counted === 0) values.delete(value);
+      else values.set(value, counted);
+    }
+  };
+  const completing: WindowEvent[] = [];
+  let [first, next] = [0, 0];
+  while (next < events.length) {
+    const { time } = events[next]!;
+    const begin = next;
+    for (; next < events.length && events[next]!.time === time; next++) count(events[next]!, 1);
+    for (; events[first]!.time < time - within; first++) count(events[first]!, -1);
+    if (time >= start && values.size >= atLeast) completing.push(...events.slice(begin, next));
+  }
+  return completing;
+}
+
+/** The window's events that lie in `[time - within, time]` of one that completes it. */
+function eventsWithin(events: readonly WindowEvent[], { name, within }: CountedWindow, completing: readonly WindowEvent[]): WindowEvent[] {
+  let next = 0;
+  return events.filter(({ time, marks }) => {
+    if (marks[name] === undefined) return false;
+    while (next < completing.length && completing[next]!.time < time) next++;
+    return next < completing.length && completing[next]!.time - within <= time;
+  });
+}

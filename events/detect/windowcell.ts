@@ -1,0 +1,140 @@
+// One key of a detection's windows in one period: its events, and the finding they come to.
+import { type Finding, isAtLeast, MAX_FINDING_EVENTS } from '../finding.ts';
+import type { Detection } from './detectionfile.ts';
+import { claimLevel, EMPTY_OUTBOX, levelOf, type Outbox, settleClaim, type Teller } from './outbox.ts';
+import { isWhollyComplete, type Standing, standingOf } from './standing.ts';
+import { KEPT_AFTER_SECONDS, type StateCell, type Taken } from './statecell.ts';
+import { findingId, findingOfSeveral } from './tellings.ts';
+import type { WindowGroup } from './window.ts';
+import { areTooMany, decidingEvents, inOrder, mergeEvents, type WindowEvent, withoutSpareWords } from './windowevents.ts';
+
+/** An item of the state. */
+interface WindowItem extends Outbox {
+  /** In order: the period's, and those before it that its windows look back on. */
+  events: readonly WindowEvent[];
+  /** Set once there were more events than are remembered: how many the finding had by then. */
+  atLeast?: number;
+}
+
+const NOTHING: WindowItem = { ...EMPTY_OUTBOX, events: [] };
+
+/** The periods an event belongs to: its own, and the next where that looks back on it. */
+export function periodsOf(time: number, { period, windows }: WindowGroup): number[] {
+  const own = Math.floor(time / period);
+  const lookBack = Math.max(...windows.map(({ within }) => within));
+  return time >= (own + 1) * period - lookBack ? [own, own + 1] : [own];
+}
+
+export class WindowCell implements StateCell {
+  readonly key: string;
+  private readonly detection: Detection;
+  private readonly group: WindowGroup;
+  private readonly findingId: string;
+  private readonly start: number;
+  private readonly arrivals: WindowEvent[] = [];
+
+  constructor(key: string, detection: Detection, group: WindowGroup, counted: { by: readonly string[]; period: number }) {
+    this.key = key;
+    this.detection = detection;
+    this.group = group;
+    this.start = counted.period * group.period;
+    this.findingId = findingId(detection.id, counted.by, counted.period, ...(group.name === 'main' ? [] : [group.name]));
+  }
+
+  add(event: WindowEvent): void {
+    this.arrivals.push(event);
+  }
+
+  private get keptUntil(): number {
+    return this.start + 2 * this.group.period + KEPT_AFTER_SECONDS;
+  }
+
+  /** Of its own period only: the next one, which looks back on some, is kept longer. */
+  lateAt(now: number): readonly string[] {
+    return now <= this.keptUntil ? [] : this.arrivals.filter(({ time }) => time >= this.start).map(({ id }) => id);
+  }
+
+  expiresAt(now: number): number {
+    return Math.max(this.keptUntil, now + this.group.period + KEPT_AFTER_SECONDS);
+  }
+
+  take(value: WindowItem | undefined, teller: Omit<Teller, 'mayBeRepeating'>): Taken {
+    const item = value ?? NOTHING;
+    const merged = this.merge(item);
+    const { events, atLeast } = merged;
+    const standing = standingOf(events, this.group, this.start);
+    const count = Math.max(standing?.events.length ?? 0, atLeast ?? 0);
+    const { outbox, claim, isBusy } =
+      standing === undefined
+        ? { outbox: outboxOf(item), claim: undefined, isBusy: false }
+        : claimLevel(outboxOf(item), levelOf(standing.severity, count), { ...teller, mayBeRepeating: merged.mayBeRepeating });
+    const finding = (state: Finding['state']) =>
+      standing === undefined ? [] : [this.findingOf(standing, state, { count, isAtLeast: atLeast !== undefined })];
+    const next: WindowItem = {
+      ...{ events: withoutSpareWords(events, standing && lastNamed(standing)), ...outbox },
+      ...(atLeast === undefined ? {} : { atLeast: count }),
+    };
+    return {
+      ...{ value: next, changed: merged.changed || claim !== undefined, isBusy },
+      tell: claim === undefined ? [] : finding(claim.state),
+      settle: (current, wasTold) => (claim === undefined ? current : { ...current, ...settleClaim(current as WindowItem, claim, wasTold) }),
+      standing: () => finding(outbox.told === undefined || claim?.state === 'open' ? 'open' : 'updated'),
+    };
+  }
+
+  /** The events with those that arrived; of too many those that decide. */
+  private merge(item: WindowItem): { events: WindowEvent[]; atLeast: number | undefined; changed: boolean; mayBeRepeating: boolean } {
+    const { events, changed, someKnown } = mergeEvents(item.events, this.arrivals);
+    if (item.atLeast === undefined && !areTooMany(events)) return { events, atLeast: undefined, changed, mayBeRepeating: someKnown };
+    const deciding = this.isSettled(item) ? this.withSeverer(item.events) : decidingEvents(events, this.group, this.start);
+    // What was left out before is not known again, so nothing here is sure to be new.
+    const all = { mayBeRepeating: true, changed: item.atLeast === undefined || hasMore(deciding, item.events) };
+    return { events: deciding, atLeast: item.atLeast ?? standingOf(events, this.group, this.start)?.events.length ?? 0, ...all };
+  }
+
+  /** Whether more events could change nothing but their number, which is not kept any more. */
+  private isSettled({ events, atLeast }: WindowItem): boolean {
+    return atLeast !== undefined && isWhollyComplete(events, this.group, this.start);
+  }
+
+  /** The events with those that arrived and may lift the severity. */
+  private withSeverer(events: readonly WindowEvent[]): WindowEvent[] {
+    const { severity } = standingOf(events, this.group, this.start)!;
+    const severer = this.arrivals.filter((event) => !isAtLeast(severity, event.severity));
+    return severer.length === 0 ? [...events] : decidingEvents(mergeEvents(events, severer).events, this.group, this.start);
+  }
+
+  private findingOf(standing: Standing, state: Finding['state'], counted: { count: number; isAtLeast: boolean }): Finding {
+    const { completing, events, severity } = standing;
+    const {
+      event: _,
+      resources: __,
+      ...words
+    } = completing.words ??
+      events.find((each) => each.words !== undefined)?.words ?? {
+        title: this.detection.title,
+        what: 'unknown',
+        event: undefined,
+        resources: [],
+      };
+    const [firstTime, lastTime] = [events[0]!.time, events.at(-1)!.time];
+    return findingOfSeveral(this.detection, this.findingId, state, { severity, events, firstTime, lastTime, words, ...counted });
+  }
+}
+
+const outboxOf = ({ told, claims }: Outbox): Outbox => (told === undefined ? { claims } : { told, claims });
+
+/** More events only move it forward: what stands after it is never named. */
+function lastNamed({ events, completing }: Standing): WindowEvent | undefined {
+  const last = events[MAX_FINDING_EVENTS - 1];
+  if (last === undefined) return undefined;
+  return inOrder(last, completing) > 0 ? last : completing;
+}
+
+const hasMore = (events: readonly WindowEvent[], before: readonly WindowEvent[]): boolean => {
+  const known = new Map(before.map((event) => [event.id, event]));
+  return events.some((event) => {
+    const old = known.get(event.id);
+    return old === undefined || old.severity !== event.severity || JSON.stringify(old.marks) !== JSON.stringify(event.marks);
+  });
+};

@@ -1,0 +1,187 @@
+// The events that a window remembers: each once, in order, and no more of them than an item of the state holds.
+import { hash } from 'node:crypto';
+import { type FindingEvent, higherOf, isAtLeast, type Severity } from '../finding.ts';
+import type { Hit } from './hit.ts';
+import type { CountedWindow, WindowGroup } from './window.ts';
+import { MAX_WINDOW_EVENTS } from './windowlimits.ts';
+
+/** What a finding says of the event it is about, and where that lies. */
+export type EventWords = Pick<Hit, 'title' | 'who' | 'what' | 'from' | 'account' | 'region' | 'resources'> & { event: FindingEvent };
+
+export interface WindowEvent {
+  /** Tells it from others: of its eventID, or its record's hash. */
+  id: string;
+  /** eventTime, in whole seconds since 1970. */
+  time: number;
+  severity: Severity;
+  /** By the window's name the values or steps it counts for; none for a threshold. */
+  marks: Readonly<Record<string, readonly (string | number)[]>>;
+  /** Kept of those that a finding may name. */
+  words?: EventWords;
+}
+
+/** Most events kept with their words, and most bytes of them: an item must stay below 350 KB. */
+const MAX_WORDED_EVENTS = 1_000;
+const MAX_WORD_BYTES = 100_000;
+
+/** Longest texts and most resources that are kept: callers write these fields. */
+const MAX_TEXT = 256;
+const MAX_RESOURCES = 20;
+
+/** 66 bits of a text's SHA-256: among 10,000 events two are taken for one in 1 of 10^12 windows. */
+export const shortHash = (text: string): string => hash('sha256', text, 'base64url').slice(0, 11);
+
+/** What tells a hit's event from others. */
+export const eventIdOf = ({ event, fingerprint }: Hit): string => shortHash(event.eventID ?? fingerprint ?? JSON.stringify(event));
+
+/** The whole seconds of an event's time; an event without a readable one stands at the beginning of time. */
+export function secondsOfEvent({ time }: FindingEvent): number {
+  const milliseconds = Date.parse(time);
+  return Number.isNaN(milliseconds) ? 0 : Math.floor(milliseconds / 1_000);
+}
+
+/** What a finding says of a hit, each text no longer than is kept. */
+export function wordsOfHit({ title, who, what, from, account, region, resources, event }: Hit): EventWords {
+  const short = (text: string) => (text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`);
+  return {
+    ...{ title: short(title), what: short(what), event, resources: resources.slice(0, MAX_RESOURCES).map(short) },
+    ...(who === undefined ? {} : { who: short(who) }),
+    ...(from === undefined ? {} : { from: short(from) }),
+    ...(account === undefined ? {} : { account: short(account) }),
+    ...(region === undefined ? {} : { region: short(region) }),
+  };
+}
+
+/** By time, then by an order that hangs on nothing but the events: however they arrive, it is the same. */
+export const inOrder = (left: Pick<WindowEvent, 'time' | 'id'>, right: Pick<WindowEvent, 'time' | 'id'>): number =>
+  left.time - right.time || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0);
+
+export interface Merged {
+  /** Each once, in order. */
+  events: WindowEvent[];
+  /** Whether anything is new. */
+  changed: boolean;
+  /** Whether some were there already: this may be a batch that comes again. */
+  someKnown: boolean;
+}
+
+/** Events with those that arrived; one that is there already only adds what it counts for. */
+export function mergeEvents(events: readonly WindowEvent[], arrivals: readonly WindowEvent[]): Merged {
+  const byId = new Map(events.map((event) => [event.id, event]));
+  const merged = { changed: false, someKnown: false };
+  for (const arrival of arrivals) {
+    const known = byId.get(arrival.id);
+    if (known === undefined) merged.changed = true;
+    else merged.someKnown = true;
+    const both = known === undefined ? arrival : unitedWith(known, arrival);
+    if (known !== undefined && isMore(both, known)) merged.changed = true;
+    byId.set(arrival.id, both);
+  }
+  return { events: [...byId.values()].sort(inOrder), ...merged };
+}
+
+function unitedWith(known: WindowEvent, arrival: WindowEvent): WindowEvent {
+  const marks = { ...known.marks };
+  for (const [window, values] of Object.entries(arrival.marks)) marks[window] = [...new Set([...(marks[window] ?? []), ...values])];
+  const words = known.words ?? arrival.words;
+  return {
+    ...{ id: known.id, time: known.time, severity: higherOf(known.severity, arrival.severity), marks },
+    ...(words === undefined ? {} : { words }),
+  };
+}
+
+const marksCount = ({ marks }: WindowEvent): number => Object.values(marks).reduce((sum, values) => sum + 1 + values.length, 0);
+const isMore = (both: WindowEvent, known: WindowEvent): boolean =>
+  both.severity !== known.severity || marksCount(both) !== marksCount(known);
+
+/** How much events weigh against the limit: an event with many values of `distinct` as much as so many events. */
+const weightOf = (event: WindowEvent): number => Math.max(1, ...Object.values(event.marks).map((values) => values.length));
+export const areTooMany = (events: readonly WindowEvent[]): boolean =>
+  events.length > MAX_WINDOW_EVENTS || events.reduce((sum, event) => sum + weightOf(event), 0) > MAX_WINDOW_EVENTS;
+
+/**
+ * Of too many events those that decide whether a window is complete. Which these are hangs on the events alone, not on the order they came in; one
+ * that was left out is left out again.
+ * @param events  in order
+ * @param start  where the period begins
+ */
+export function decidingEvents(events: readonly WindowEvent[], { windows }: WindowGroup, start: number): WindowEvent[] {
+  const before = events.filter(({ time }) => time < start);
+  const own = events.filter(({ time }) => time >= start);
+  const kept = new Set<WindowEvent>();
+  for (const window of windows) {
+    const isOf = ({ marks }: WindowEvent) => marks[window.name] !== undefined;
+    for (const event of lookedBackOn(before.filter(isOf), window, start)) kept.add(event);
+    for (const event of endsOfSlices(own.filter(isOf), window, start)) kept.add(event);
+  }
+  return lightest([...kept].sort(inOrder));
+}
+
+/** Of the events before the period the last ones that are enough. */
+function lookedBackOn(events: readonly WindowEvent[], window: CountedWindow, start: number): readonly WindowEvent[] {
+  const { enough, name } = window;
+  if (enough.kind === 'threshold') return events.slice(-enough.atLeast);
+  if (enough.kind === 'sequence') return endsOfSlices(events, window, start);
+  const values = new Set<string | number>();
+  return events.toReversed().filter(({ marks }) => {
+    const fresh = marks[name]!.filter((value) => !values.has(value));
+    if (fresh.length === 0 || values.size >= enough.atLeast) return false;
+    for (const value of fresh) values.add(value);
+    return true;
+  });
+}
+
+/**
+ * Of each slice of time the first and the last events of each kind, as many as the window needs, and the severest. Counts and values lose nothing by
+ * that in slices as long as the window; steps keep their order to an eighth of its length.
+ */
+function endsOfSlices(events: readonly WindowEvent[], { name, within, enough }: CountedWindow, start: number): WindowEvent[] {
+  const seconds = enough.kind === 'sequence' ? Math.ceil(within / 8) : within;
+  const needed = enough.kind === 'threshold' ? enough.atLeast : enough.kind === 'distinct' ? 1 : Math.max(...enough.steps);
+  const slices = new Map<string, WindowEvent[]>();
+  for (const event of events) {
+    const slice = JSON.stringify([Math.floor((event.time - start) / seconds), event.marks[name]]);
+    const others = slices.get(slice);
+    if (others === undefined) slices.set(slice, [event]);
+    else others.push(event);
+  }
+  return [...slices.values()].flatMap((each) => {
+    const severest = each.reduce((highest, event) => (isAtLeast(highest.severity, event.severity) ? highest : event));
+    return each.length <= 2 * needed ? each : [...each.slice(0, needed), ...each.slice(-needed), severest];
+  });
+}
+
+/** The first of them that weigh no more than the limit: where more decide, the window was complete long ago. */
+function lightest(events: readonly WindowEvent[]): WindowEvent[] {
+  let weight = 0;
+  return events.filter((event) => {
+    weight += weightOf(event);
+    return weight <= MAX_WINDOW_EVENTS;
+  });
+}
+
+/**
+ * Takes the words from events that no finding will name.
+ * @param last  the last event in order whose words may be needed; undefined where any may
+ */
+export function withoutSpareWords(events: readonly WindowEvent[], last: WindowEvent | undefined): WindowEvent[] {
+  const needed = events.filter((event) => event.words !== undefined && (last === undefined || inOrder(event, last) <= 0));
+  const kept = withinBytes(needed);
+  return events.map((event) => {
+    if (event.words === undefined || kept.has(event)) return event;
+    const { words: _, ...bare } = event;
+    return bare;
+  });
+}
+
+/** As many as fit, chosen by their ids: which these are must not hang on the order they came in. */
+function withinBytes(events: readonly WindowEvent[]): Set<WindowEvent> {
+  const chosen = events.length <= 1 ? events : [...events].sort((left, right) => (left.id < right.id ? -1 : 1)).slice(0, MAX_WORDED_EVENTS);
+  let bytes = 0;
+  return new Set(
+    chosen.filter(({ words }) => {
+      bytes += Buffer.byteLength(JSON.stringify(words));
+      return bytes <= MAX_WORD_BYTES;
+    }),
+  );
+}
