@@ -1,5 +1,7 @@
-// A DynamoDB table in memory, with what our doors ask of one: plain puts, and a put on the condition that the idempotency store writes.
+// A DynamoDB table in memory, with what our doors ask of one: plain puts, puts on the conditions that we and the idempotency store write, reads of many.
 import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandInput,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   DynamoDBClient,
@@ -22,12 +24,19 @@ function isFree(item: Item | undefined, values: Item): boolean {
   return item['status']?.S === 'INPROGRESS' && until !== undefined && Number(until) < Number(values[':now_in_millis']?.N);
 }
 
+/** Whether an item is as a write wants it: absent, of a version, or free in the idempotency store's sense. */
+function holds(condition: string, item: Item | undefined, values: Item): boolean {
+  if (condition === 'attribute_not_exists(id)') return item === undefined;
+  if (condition === 'version = :version') return item !== undefined && item['version']?.N === values[':version']?.N;
+  return isFree(item, values);
+}
+
 /** A client whose commands work on `items`. */
 export function fakeTable(items = new Map<string, Item>()): DynamoDBClient {
   const client = new DynamoDBClient({ region: 'us-east-1' });
   const put = ({ Item = {}, ConditionExpression: condition, ExpressionAttributeValues: values = {} }: PutItemCommandInput) => {
     const present = items.get(idOf(Item));
-    if (condition !== undefined && !isFree(present, values))
+    if (condition !== undefined && !holds(condition, present, values))
       throw new ConditionalCheckFailedException({
         message: 'The conditional request failed',
         $metadata: {},
@@ -42,7 +51,15 @@ export function fakeTable(items = new Map<string, Item>()): DynamoDBClient {
     items.set(idOf(Key), item);
     return {};
   };
+  const readMany = ({ RequestItems = {} }: BatchGetItemCommandInput) => {
+    const [[table = '', { Keys = [], ConsistentRead = false } = {}] = []] = Object.entries(RequestItems);
+    const asked = Keys.map(idOf);
+    if (asked.length > 100 || new Set(asked).size < asked.length || !ConsistentRead) throw new Error('ValidationException');
+    return { Responses: { [table]: asked.map((id) => items.get(id)).filter((item) => item !== undefined) }, UnprocessedKeys: {} };
+  };
   mockClient(client)
+    .on(BatchGetItemCommand)
+    .callsFake(readMany)
     .on(PutItemCommand)
     .callsFake(put)
     .on(UpdateItemCommand)

@@ -5,11 +5,13 @@ import { dirname, join } from 'node:path';
 import { LocalBus } from '../../local/bus.ts';
 import { FolderBuckets } from '../../local/digests.ts';
 import { NothingDone } from '../../local/donefiles.ts';
+import { FileFindingState, MemoryFindingState } from '../../local/findingstate.ts';
 import { FolderStore } from '../../local/objects.ts';
 import { KeyFile } from '../../local/publickeys.ts';
 import { QuarantineList } from '../../local/quarantine.ts';
 import { busContract } from '../contracts/bus.ts';
 import { doneFilesContract } from '../contracts/donefiles.ts';
+import { findingStateContract } from '../contracts/findingstate.ts';
 import { publicKeysContract } from '../contracts/publickeys.ts';
 import { quarantineContract } from '../contracts/quarantine.ts';
 import { storeContract } from '../contracts/store.ts';
@@ -61,3 +63,13 @@ publicKeysContract(
   },
   { chooses: false },
 );
+
+findingStateContract('MemoryFindingState', async () => {
+  const state = new MemoryFindingState();
+  return [state, state];
+});
+
+findingStateContract('FileFindingState', async () => {
+  const state = FileFindingState.open(join(mkdtempSync(join(tmpdir(), 'trailbus-state-')), 'state.json'));
+  return [state, state];
+});

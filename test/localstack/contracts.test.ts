@@ -6,6 +6,7 @@ import { CreateEventBusCommand, EventBridgeClient, PutRuleCommand, PutTargetsCom
 import { CreateBucketCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { eventBridgePut, realWaits } from '../../aws/bus.ts';
 import { DynamoDoneFiles } from '../../aws/donefiles.ts';
+import { DynamoFindingState } from '../../aws/findingstate.ts';
 import { S3ObjectStore } from '../../aws/objects.ts';
 import { SqsParkedEntries } from '../../aws/parkedentries.ts';
 import { S3Quarantine } from '../../aws/quarantine.ts';
@@ -13,6 +14,7 @@ import { DeliveryBus } from '../../events/bus/delivery.ts';
 import type { Ledger } from '../../events/ledger.ts';
 import { busContract } from '../contracts/bus.ts';
 import { doneFilesContract } from '../contracts/donefiles.ts';
+import { findingStateContract } from '../contracts/findingstate.ts';
 import { parkedEntriesContract } from '../contracts/parkedentries.ts';
 import { putEntriesContract } from '../contracts/putentries.ts';
 import { quarantineContract } from '../contracts/quarantine.ts';
@@ -113,4 +115,8 @@ describe('on LocalStack', { skip: await skipReason() }, async () => {
     return new DynamoDoneFiles(dynamoDb, TableName, { timeLeftMs: () => 60_000 });
   };
   doneFilesContract('DynamoDoneFiles', makeDone, { remembers: true });
+  findingStateContract('DynamoFindingState', async () => {
+    await created;
+    return [new DynamoFindingState(dynamoDb, TableName), new DynamoFindingState(dynamoDb, TableName)];
+  });
 });

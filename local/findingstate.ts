@@ -1,0 +1,171 @@
+// What findings remember on this machine: in memory, or kept in a file from one run to the next.
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import type { FindingState, StateItem, StateValue, StateWrite } from '../events/detect/doors.ts';
+import { UsageError } from '../events/errors.ts';
+
+/** Items from which on it is worth looking for those that have expired. */
+const LOOK_FROM = 20_000;
+
+/** Most items kept at all, some 500 MB: past them the ones not written for longest are forgotten. */
+const MAX_ITEMS = 500_000;
+
+interface KeptItem extends StateItem {
+  expiresAt: number;
+}
+
+/**
+ * Items in memory. Logs tell of any year, so what has expired is known by the newest time a writer had. It is forgotten only when there are many items,
+ * and only of those not written lately: a folder may hold one region's month after another's.
+ */
+export class MemoryFindingState implements FindingState {
+  /** In the order they were last written. */
+  protected readonly items = new Map<string, KeptItem>();
+  private lookFrom = LOOK_FROM;
+  private lastVersion = 0;
+  private now = 0;
+
+  get size(): number {
+    return this.items.size;
+  }
+
+  async read(keys: readonly string[]): Promise<Map<string, StateItem>> {
+    const found = new Map<string, StateItem>();
+    for (const key of keys) {
+      const item = this.items.get(key);
+      if (item !== undefined) found.set(key, { value: item.value, version: item.version });
+    }
+    return found;
+  }
+
+  async write(key: string, value: StateValue, { expected, expiresAt, now }: StateWrite): Promise<number | undefined> {
+    if (this.items.get(key)?.version !== expected) return undefined;
+    this.keep(key, value, expiresAt);
+    this.now = Math.max(this.now, now);
+    if (this.items.size > this.lookFrom) this.forget();
+    return this.lastVersion;
+  }
+
+  protected keep(key: string, value: StateValue, expiresAt: number): void {
+    this.items.delete(key);
+    this.items.set(key, { value, version: ++this.lastVersion, expiresAt });
+  }
+
+  private forget(): void {
+    let old = this.items.size / 2;
+    for (const [key, { expiresAt }] of this.items) {
+      if (this.items.size > MAX_ITEMS || (old > 0 && expiresAt <= this.now)) this.items.delete(key);
+      else if (old <= 0) break;
+      old--;
+    }
+    this.lookFrom = Math.max(LOOK_FROM, Math.min(2 * this.items.size, MAX_ITEMS));
+  }
+
+  /** Forgets all that has expired. */
+  protected forgetExpired(): void {
+    for (const [key, { expiresAt }] of this.items) if (expiresAt <= this.now) this.items.delete(key);
+  }
+}
+
+/** First line of a state file. */
+const HEAD = '{"trailbus":"finding state","version":1,"items":[';
+const TAIL = ']}\n';
+
+/** Items in memory that are read from a file and, once the run is over, written to it. */
+export class FileFindingState extends MemoryFindingState {
+  private readonly path: string;
+
+  private constructor(path: string) {
+    super();
+    this.path = path;
+  }
+
+  /**
+   * The state that a file holds; a new one where there is no file, or an empty one.
+   * @throws UsageError when it can't be read, or is no state
+   */
+  static open(path: string): FileFindingState {
+    const state = new FileFindingState(path);
+    for (const [key, value, expiresAt] of itemsIn(path)) state.keep(key, value, expiresAt);
+    return state;
+  }
+
+  /**
+   * Writes the items beside the file, for the owner's eyes only, and puts them in its place: whoever reads finds the old state or the new one.
+   * @throws UsageError when it can't be written
+   */
+  save(): void {
+    this.forgetExpired();
+    const beside = `${this.path}.${process.pid}.new`;
+    try {
+      writeItems(beside, this.lines());
+      renameSync(beside, this.path);
+    } catch (cause) {
+      rmSync(beside, { force: true });
+      throw new UsageError(`can’t write the state \`${this.path}\`: ${(cause as Error).message}`, {
+        help: 'name a file in a folder that exists and can be written to',
+        cause,
+      });
+    }
+  }
+
+  private *lines(): Generator<string> {
+    let before = '\n';
+    yield HEAD;
+    for (const [key, { value, expiresAt }] of this.items) {
+      yield `${before}${JSON.stringify([key, value, expiresAt])}`;
+      before = ',\n';
+    }
+    yield TAIL;
+  }
+}
+
+/** Written in pieces: the whole may be longer than a text can be. */
+function writeItems(path: string, lines: Iterable<string>): void {
+  const file = openSync(path, 'w', 0o600);
+  try {
+    let piece = '';
+    for (const line of lines) {
+      piece += line;
+      if (piece.length < 1024 * 1024) continue;
+      writeSync(file, piece);
+      piece = '';
+    }
+    writeSync(file, piece);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+type SavedItem = [key: string, value: StateValue, expiresAt: number];
+
+function itemsIn(path: string): SavedItem[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new UsageError(`can’t read the state \`${path}\`: ${(cause as Error).message}`, { help: 'name a file that can be read', cause });
+  }
+  if (text.trim() === '') return [];
+  const items = savedItems(text);
+  if (items === undefined)
+    throw new UsageError(`\`${path}\` is not a state of findings, or is damaged`, {
+      help: 'name another file, or delete this one: then what it remembered is found and told anew',
+    });
+  return items;
+}
+
+/** The items of a state file's text; undefined when it is none. */
+function savedItems(text: string): SavedItem[] | undefined {
+  try {
+    const saved = JSON.parse(text) as { trailbus?: unknown; version?: unknown; items?: unknown } | null;
+    if (saved?.trailbus !== 'finding state' || saved.version !== 1 || !Array.isArray(saved.items)) return undefined;
+    return saved.items.every(isSavedItem) ? saved.items : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isSavedItem = (item: unknown): item is SavedItem =>
+  Array.isArray(item) && typeof item[0] === 'string' && typeof item[1] === 'object' && item[1] !== null && typeof item[2] === 'number';
