@@ -67,38 +67,8 @@ function textLine({ name, severity = '' }: Rule, { time = 'no time', event, who,
   return `${printable(time)} ${colour(printable(name))} ${printable(event)}${refused} by ${printable(who)} from ${printable(from)} ${pc.dim(`in ${printable(file)} record ${record}`)}\n`;
 }
 
-/** Characters held back until a piece is written. */
-const PIECE = 65_536;
-
-/** Writes matches as they come: out of the way of a progress bar, and of a reader that has gone. */
-export class MatchWriter {
-  private readonly stream: NodeJS.WriteStream;
-  private readonly json: boolean;
-  private pending = '';
-  private gone = false;
-
-  constructor(stream: NodeJS.WriteStream, json: boolean) {
-    this.stream = stream;
-    this.json = json;
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      this.gone ||= error.code === 'EPIPE';
-    });
-  }
-
-  write(rules: Rule[], entry: Entry): void {
-    if (this.gone) return;
-    const match = matchOf(entry);
-    if (this.pending === '') setImmediate(() => this.flush());
-    this.pending += this.json ? jsonLines(rules, match) : rules.map((rule) => textLine(rule, match)).join('');
-    if (this.stream.isTTY || this.pending.length > PIECE) this.flush();
-  }
-
-  /** Writes what was held back. */
-  flush(): void {
-    if (this.pending === '' || this.gone) return;
-    // A progress bar may stand on this line.
-    if (this.stream.isTTY && process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-    this.stream.write(this.pending);
-    this.pending = '';
-  }
+/** The lines of a record that rules matched. */
+export function matchLines(rules: Rule[], entry: Entry, json: boolean): string {
+  const match = matchOf(entry);
+  return json ? jsonLines(rules, match) : rules.map((rule) => textLine(rule, match)).join('');
 }

@@ -1,9 +1,11 @@
 // The end of a run, for people and for programs.
 import pc from 'picocolors';
+import { SEVERITIES, type Severity } from '../events/finding.ts';
 import type { ReasonCounts } from '../events/ledger.ts';
 import { explainReason } from '../events/reasons.ts';
 import type { Quarantined } from '../local/quarantine.ts';
 import type { RunResult } from './corridor.ts';
+import type { FoundInRun } from './detecting.ts';
 import { addressOfFile } from './sources.ts';
 import { printable } from './terminal.ts';
 
@@ -21,7 +23,11 @@ const MOST_ROWS = 15;
  * "earliest","latest"}`; counts by reason are objects of reason and count.
  * @param rules  how often each rule matched, when there are rules
  */
-export function summaryObject({ ledger, summary, unread }: RunResult, rules?: ReadonlyMap<string, number>): Record<string, unknown> {
+export function summaryObject(
+  { ledger, summary, unread }: RunResult,
+  rules?: ReadonlyMap<string, number>,
+  found?: FoundInRun,
+): Record<string, unknown> {
   return {
     type: 'summary',
     files: {
@@ -38,6 +44,7 @@ export function summaryObject({ ledger, summary, unread }: RunResult, rules?: Re
       quarantined: Object.fromEntries(ledger.recordsQuarantined),
     },
     ...(rules === undefined ? {} : { rules: Object.fromEntries(rules) }),
+    ...(found === undefined ? {} : { findings: Object.fromEntries(findingsBySeverity(found)), off: found.off }),
     services: Object.fromEntries(sorted(summary.services)),
     accounts: Object.fromEntries(sorted(summary.accounts)),
     regions: Object.fromEntries(sorted(summary.regions)),
@@ -68,7 +75,11 @@ export const quarantinedText = (items: Quarantined[]): string =>
     .join('');
 
 /** The summary as text with tables. */
-export async function summaryText({ ledger, summary, unread }: RunResult, rules?: ReadonlyMap<string, number>): Promise<string> {
+export async function summaryText(
+  { ledger, summary, unread }: RunResult,
+  rules?: ReadonlyMap<string, number>,
+  found?: FoundInRun,
+): Promise<string> {
   const { default: Table } = await import('cli-table3');
   const table = (title: string, counts: ReadonlyMap<string, number>, counted = 'records') => {
     const view = new Table({
@@ -100,8 +111,22 @@ export async function summaryText({ ledger, summary, unread }: RunResult, rules?
       ? ''
       : `\n${[table('service', summary.services), table('account', summary.accounts), table('region', summary.regions)].join('\n')}`;
   const matches = rules === undefined || rules.size === 0 ? '' : `\n${table('rule', rules, 'matches')}`;
-  return `${files.filter(Boolean).join(', ')}\n${records.filter(Boolean).join(', ')}${span}${tables}${matches}\n`;
+  return `${files.filter(Boolean).join(', ')}\n${records.filter(Boolean).join(', ')}${span}${tables}${matches}\n${found === undefined ? '' : findingsText(found)}`;
 }
 
 const counted = (count: number, what: string, reasons: ReasonCounts) =>
   count === 0 ? '' : `${number(count)} ${what} (${reasonsOf(reasons)})`;
+
+/** How many findings there are of each severity, the highest first. */
+function findingsBySeverity({ findings }: FoundInRun): Map<Severity, number> {
+  const all = [...findings.values()];
+  return new Map(SEVERITIES.map((severity) => [severity, all.filter((finding) => finding.severity === severity).length]));
+}
+
+function findingsText(found: FoundInRun): string {
+  const counts = [...findingsBySeverity(found)].filter(([, count]) => count > 0).map(([severity, count]) => `${number(count)} ${severity}`);
+  const lists = found.off
+    .filter(({ why }) => why.startsWith('`$'))
+    .map(({ id, why }) => `\nnot asked: ${printable(id)}, ${printable(why)}`);
+  return `${plural(found.findings.size, 'finding')}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}${lists.join('')}\n`;
+}

@@ -24,14 +24,17 @@ export async function run(sources: string[], values: RunValues): Promise<ExitCod
   await report(corridor, plan);
   if (corridor.unread.length > 0) return ExitCode.failed;
   const hasMatched = [...(plan.matches?.values() ?? [])].some((count) => count > 0);
-  return corridor.quarantine.items.length > 0 || hasMatched ? ExitCode.found : ExitCode.fine;
+  return corridor.quarantine.items.length > 0 || hasMatched || (plan.found?.findings.size ?? 0) > 0 ? ExitCode.found : ExitCode.fine;
 }
 
 /** Milliseconds after which signals and streams are given their turn: files are read in one go, and would keep it for themselves. */
 const TURN_MS = 100;
 
 /** Walks what is there now. @returns the paths walked, each as it looked before it was read; only where folders are followed */
-async function walkAll(corridor: LocalCorridor, { sources, json, follow: isFollowing, isOver }: RunPlan): Promise<Map<string, Look>> {
+async function walkAll(
+  corridor: LocalCorridor,
+  { sources, json, follow: isFollowing, isOver, afterFiles }: RunPlan,
+): Promise<Map<string, Look>> {
   const progress = await startProgress('files', json);
   const known = new Map<string, Look>();
   let [walked, turnedAt] = [0, Date.now()];
@@ -40,6 +43,7 @@ async function walkAll(corridor: LocalCorridor, { sources, json, follow: isFollo
       if (isOver()) break;
       if (isFollowing) known.set(file.ref.key, look(file.ref.key));
       await corridor.walk(file);
+      for (const after of afterFiles) await after();
       progress.advance(++walked, file.total, printable(addressOfFile(file.ref)));
       if (Date.now() - turnedAt < TURN_MS) continue;
       await setImmediate();
@@ -60,7 +64,7 @@ async function walkAll(corridor: LocalCorridor, { sources, json, follow: isFollo
 async function follow(
   known: Map<string, Look>,
   corridor: LocalCorridor,
-  { sources, flushes, isOver }: RunPlan,
+  { sources, flushes, isOver, afterFiles }: RunPlan,
   afterEach: () => void,
 ): Promise<void> {
   const store = new FolderStore();
@@ -68,6 +72,7 @@ async function follow(
   process.stderr.write(`following ${sources.map(printable).join(', ')}; end with Ctrl-C\n`);
   for await (const file of followFolders(sources, known, untilInterrupted(WATCH_INTERVAL_MS))) {
     await corridor.walk({ ...file, store });
+    for (const after of afterFiles) await after();
     for (const flush of flushes) flush();
     if (isOver()) return;
     if (file.skip === undefined) process.stderr.write(`read ${printable(addressOfFile(file.ref))}\n`);
@@ -104,6 +109,6 @@ function untilInterrupted(milliseconds: number): () => Promise<boolean> {
   return () => setTimeout(milliseconds, true, { signal: interrupt.signal }).catch(() => false);
 }
 
-async function report(corridor: LocalCorridor, { json, answers, matches }: RunPlan): Promise<void> {
-  answers.write(json ? `${JSON.stringify(summaryObject(corridor, matches))}\n` : await summaryText(corridor, matches));
+async function report(corridor: LocalCorridor, { json, answers, matches, found }: RunPlan): Promise<void> {
+  answers.write(json ? `${JSON.stringify(summaryObject(corridor, matches, found))}\n` : await summaryText(corridor, matches, found));
 }

@@ -2,6 +2,8 @@
 import { UsageError } from '../events/errors.ts';
 import type { Policy } from '../events/process.ts';
 import type { EntryListener } from '../local/bus.ts';
+import { AnswerWriter } from './answers.ts';
+import type { Detecting, FoundInRun } from './detecting.ts';
 import { isBucketAddress } from './sources.ts';
 
 /** A run about to begin. */
@@ -20,10 +22,16 @@ export interface RunPlan {
   isOver: () => boolean;
   /** Called after each file while folders are followed. */
   readonly flushes: (() => void)[];
+  /** Called after each file. */
+  readonly afterFiles: (() => Promise<void>)[];
   /** Called when the last file is walked. */
   readonly ends: (() => void)[];
   /** How often each rule matched; undefined where no rules are asked. */
   matches?: ReadonlyMap<string, number>;
+  /** What is said of detections. */
+  readonly detecting: Detecting;
+  /** What they found. */
+  found?: FoundInRun;
 }
 
 interface RunOption<Value> {
@@ -46,6 +54,7 @@ export const RUN_OPTIONS = {
     plan: async (file, plan) => {
       const { EntryWriter } = await import('../local/emit.ts');
       const writer = new EntryWriter(file);
+      plan.detecting.isAside = true;
       // Entries on standard output push answers aside.
       if (file === '-') plan.answers = process.stderr;
       plan.listeners.push((entry) => writer.write(entry));
@@ -54,24 +63,72 @@ export const RUN_OPTIONS = {
       plan.ends.push(() => writer.end());
     },
   }),
-  rules: option<string[]>({
+  rules: option<string[] | false>({
     flags: '--rules <path>',
     about: 'write what the rules in this file or folder match; may be given again',
-    parse: (path, before = []) => [...before, path],
+    parse: (path, before) => [...(before || []), path],
     plan: async (sources, plan) => {
-      const [{ readRuleFiles }, { RuleListener }, { MatchWriter }, { warnOfUnresolved }] = await Promise.all([
+      Object.assign(plan.detecting, { isAside: true, isOff: sources === false });
+      if (sources === false) return;
+      const [{ readRuleFiles }, { RuleListener }, { matchLines }, { warnOfUnresolved }] = await Promise.all([
         import('../local/rulefiles.ts'),
         import('../local/rules.ts'),
         import('./matches.ts'),
         import('./rules/match.ts'),
       ]);
-      const writer = new MatchWriter(plan.answers, plan.json);
+      const writer = new AnswerWriter(plan.answers);
       const loaded = await readRuleFiles(sources);
       warnOfUnresolved(loaded.rules);
-      const rules = new RuleListener(loaded, (matching, entry) => writer.write(matching, entry));
+      const rules = new RuleListener(loaded, (matching, entry) => writer.write(() => matchLines(matching, entry, plan.json)));
       plan.listeners.push((entry) => rules.listen(entry));
       plan.ends.push(() => writer.flush());
       plan.matches = rules.counts;
+    },
+  }),
+  /** Makes `rules` false. */
+  noRules: option<never>({ flags: '--no-rules', about: 'ask no rules and no detections: only say what is there', plan: () => undefined }),
+  detections: option<string[]>({
+    flags: '--detections <path>',
+    about: 'ask the detections in this file or folder too; may be given again',
+    parse: (path, before = []) => [...before, path],
+    plan: (paths, { detecting }) => {
+      Object.assign(detecting, { detections: paths, isAsked: true });
+    },
+  }),
+  allRules: option<boolean>({
+    flags: '--all-rules',
+    about: 'turn on every detection, those too that are off by themselves',
+    plan: (all, { detecting }) => {
+      Object.assign(detecting, { all, isAsked: true });
+    },
+  }),
+  severity: option<string>({
+    flags: '--severity <floor>',
+    about: 'tell findings of this severity and above: critical, high, medium, low, info',
+    plan: async (text, { detecting }) => {
+      const { severityOf } = await import('./detecting.ts');
+      Object.assign(detecting, { floor: severityOf(text), isAsked: true });
+    },
+  }),
+  sort: option<boolean>({
+    flags: '--sort',
+    about: 'tell findings in order of time, once all is read',
+    plan: (sort, { detecting }) => {
+      Object.assign(detecting, { sort, isAsked: true });
+    },
+  }),
+  state: option<string>({
+    flags: '--state <file>',
+    about: 'keep what detections remember in this file from one run to the next',
+    plan: (state, { detecting }) => {
+      Object.assign(detecting, { state, isAsked: true });
+    },
+  }),
+  config: option<string>({
+    flags: '--config <file>',
+    about: 'the configuration (default: trailbus.yml in this folder, if there is one)',
+    plan: (config, { detecting }) => {
+      Object.assign(detecting, { config, isAsked: true });
     },
   }),
   watch: option<boolean>({
@@ -108,6 +165,9 @@ export const RUN_OPTIONS = {
   }),
 };
 
+/** Detections are asked by themselves; where entries or other rules' matches are wanted, only when something is said of them. */
+const isDetecting = ({ isAsked, isAside, isOff }: Detecting): boolean => !isOff && (isAsked || !isAside);
+
 /** What was said on the command line. */
 export type RunValues = { [Name in keyof typeof RUN_OPTIONS]?: Parameters<(typeof RUN_OPTIONS)[Name]['plan']>[0] };
 
@@ -118,7 +178,8 @@ export type RunValues = { [Name in keyof typeof RUN_OPTIONS]?: Parameters<(typeo
 export async function planRun(sources: readonly string[], values: RunValues): Promise<RunPlan> {
   const plan: RunPlan = {
     ...{ sources, policy: {}, listeners: [], answers: process.stdout, json: values.json === true, follow: false },
-    ...{ isOver: () => false, flushes: [], ends: [] },
+    ...{ isOver: () => false, flushes: [], afterFiles: [], ends: [] },
+    detecting: { detections: [], all: false, floor: 'info', sort: false, isAsked: false, isAside: false, isOff: false },
   };
   const given = Object.entries(RUN_OPTIONS).flatMap(([name, row]): [RunOption<unknown>, unknown][] => {
     const value = values[name as keyof RunValues];
@@ -126,5 +187,6 @@ export async function planRun(sources: readonly string[], values: RunValues): Pr
   });
   for (const [row, value] of given) row.check?.(value, plan);
   for (const [row, value] of given) await row.plan(value, plan);
+  if (isDetecting(plan.detecting)) await (await import('./detecting.ts')).addDetections(plan);
   return plan;
 }

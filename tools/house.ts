@@ -34,6 +34,7 @@ export const CORE: readonly Room[] = [
   { path: 'events/finding.ts', what: 'what was found, and is told: one shape for all' },
   { path: 'events/yamlfile.ts', what: 'a YAML file of ours read by a schema, every fault with its place' },
   { path: 'events/detect', what: 'detections asked about entries; hits and state to findings', doors: ['index.ts', 'doors.ts'] },
+  { path: 'events/configfile.ts', what: 'trailbus.yml as one typed value' },
   { path: 'events/digest', what: 'log file integrity: the chain walk, signatures, verdicts with codes', doors: ['index.ts', 'doors.ts'] },
   { path: 'events/digest/awscli', what: 'the verdicts in awscli’s words, and its ways of reading dates and options', doors: ['index.ts'] },
   { path: 'events/process.ts', what: 'the corridor: one notification in, one entry out for every record' },

@@ -1,4 +1,5 @@
 // Detections: their files, what they say of an entry, and the findings that follow.
+export { type ChosenDetections, chooseDetections, type DetectionChoice } from './choose.ts';
 export type { Condition, DetectionFields, WindowFields } from './detection.ts';
 export { detectionSchema } from './detection.ts';
 export { type Detection, readDetections } from './detectionfile.ts';

@@ -2,8 +2,8 @@
 import { toEntry } from '../entry.ts';
 import { recordsOfWhole } from '../logfile/logfile.ts';
 import type { TestCase, WindowFields } from './detection.ts';
-import { secondsOf } from './duration.ts';
 import type { Detection } from './detectionfile.ts';
+import { secondsOf } from './duration.ts';
 import { compileDetections } from './evaluator.ts';
 import type { Hit } from './hit.ts';
 import type { Lists } from './lists.ts';
