@@ -1,7 +1,8 @@
-// Builds dist/: the command (every file under cli/ that can be run) and the pattern engine, with their type declarations.
+// Builds dist/: the command (every file under cli/ that can be run), the pattern engine with its type declarations, and the pack of detections.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const sourcesUnder = (folder) =>
@@ -26,6 +27,25 @@ const { metafile } = await build({
 });
 if (existsSync('events/pattern/index.ts'))
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.pattern.json'], { stdio: 'inherit' });
+
+// The pack of detections as the command reads it: without their tests, which only `rules test` reads from the files.
+const reader = 'node_modules/.cache/readdetections.mjs';
+await build({
+  entryPoints: ['events/detect/index.ts'],
+  outfile: reader,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+});
+const { readDetections } = await import(pathToFileURL(reader).href);
+const pack = readdirSync('detections')
+  .filter((name) => name.endsWith('.yaml'))
+  .sort()
+  .flatMap((name) => readDetections(readFileSync(join('detections', name), 'utf8'), join('detections', name)));
+const NO_TESTS = { lists: {}, matches: [], ignores: [] };
+writeFileSync('dist/detections.json', JSON.stringify(pack.map((detection) => ({ ...detection, tests: NO_TESTS }))));
 
 // What an earlier build left goes last: a command that is running meanwhile keeps its files.
 const built = new Set(Object.keys(metafile.outputs));

@@ -52,7 +52,7 @@ export interface FoundInRun {
 export async function addDetections(plan: RunPlan): Promise<void> {
   const values = plan.detecting;
   const config = loadConfig(values.config);
-  const { on, off } = chosenBy(config, values);
+  const { on, off } = chosenDetections(config, values.detections, values.all);
   const evaluator = compileDetections(on, {
     lists: listsOf(config, plan.sources),
     exclusions: (config.fields.exclusions ?? []).map(({ pattern, until, ...rest }) => ({
@@ -97,10 +97,23 @@ export async function addDetections(plan: RunPlan): Promise<void> {
 const byTime = (left: Finding, right: Finding): number =>
   (left.firstTime ?? '').localeCompare(right.firstTime ?? '') || left.rule.localeCompare(right.rule) || left.id.localeCompare(right.id);
 
-function chosenBy({ fields, pathOf, source }: LoadedConfig, { detections, all }: Detecting): { on: Detection[]; off: OffDetection[] } {
-  const { pack = true, files = [], ...choice } = fields.detections ?? {};
-  const own = detectionsIn([...files.map(pathOf), ...detections]);
-  const chosen = chooseDetections(pack ? packDetections() : [], own, choice, all);
+/** The detections that a configuration turns on, those it leaves off, and all there are. */
+export interface ConfiguredDetections {
+  on: Detection[];
+  off: OffDetection[];
+  every: Detection[];
+}
+
+/**
+ * @param paths  detection files and folders that the command line adds
+ * @param all  turn on those too that are off by themselves
+ * @throws UsageError, FileError
+ */
+export function chosenDetections({ fields, pathOf, source }: LoadedConfig, paths: readonly string[], all: boolean): ConfiguredDetections {
+  const { pack: usesPack = true, files = [], ...choice } = fields.detections ?? {};
+  const own = detectionsIn([...files.map(pathOf), ...paths]);
+  const pack = usesPack ? packDetections() : [];
+  const chosen = chooseDetections(pack, own, choice, all);
   const [unknown] = chosen.unknown;
   if (unknown !== undefined)
     throw new UsageError(`no detection is called \`${unknown.name}\``, {
@@ -108,7 +121,7 @@ function chosenBy({ fields, pathOf, source }: LoadedConfig, { detections, all }:
       path: 'detections',
       help: unknown.meant === undefined ? 'see `trailbus rules list`' : `did you mean \`${unknown.meant}\`?`,
     });
-  return chosen;
+  return { ...chosen, every: [...new Map([...pack, ...own].map((detection) => [detection.id, detection])).values()] };
 }
 
 /** The lists of the configuration; where it names no accounts, those whose files are read. */

@@ -18,7 +18,7 @@ const WIDTH = 'critical'.length;
 export function findingLine({ severity, firstTime, title, who, from, count, rule, state }: Finding): string {
   const caller = [who === undefined ? '' : printable(who), from === undefined ? '' : `from ${printable(from)}`].filter(Boolean).join(' ');
   const times = count > 1 ? ` (${count} events)` : '';
-  const rest = pc.dim(` · ${[caller, printable(rule), state === 'open' ? '' : state].filter(Boolean).join(' · ')}`);
+  const rest = pc.dim(` · ${[caller, printable(rule), state === 'closed' ? state : ''].filter(Boolean).join(' · ')}`);
   return `${printable(firstTime ?? 'no time')} ${COLOUR[severity](severity.padEnd(WIDTH))} ${printable(title)}${times}${rest}\n`;
 }
 

@@ -8,11 +8,15 @@ import { FileError, type FileFault } from '../events/yamlfile.ts';
 
 /** The pack as the build put it beside the command: reading its YAML would take longer than most runs. */
 const BUILT = fileURLToPath(new URL('./detections.json', import.meta.url));
-const SOURCES = fileURLToPath(new URL('../detections', import.meta.url));
+/** Beside the sources, and in the package. */
+const SOURCES = ['../detections', '../../detections'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
 
 /** The detections that come with Trailbus. */
 export const packDetections = (): Detection[] =>
-  existsSync(BUILT) ? (JSON.parse(readFileSync(BUILT, 'utf8')) as Detection[]) : detectionsIn([SOURCES]);
+  existsSync(BUILT) ? (JSON.parse(readFileSync(BUILT, 'utf8')) as Detection[]) : detectionsIn([packSources()]);
+
+/** The folder of their files, with their tests. */
+export const packSources = (): string => SOURCES.find((path) => existsSync(path)) ?? SOURCES[0]!;
 
 /**
  * The detections of files and folders (every .yaml and .yml below, folders called `fixtures` and `node_modules` aside).

@@ -59,7 +59,10 @@ const spanned = {
 
 export const detectionWindow = z
   .union([
-    z.strictObject({ threshold: z.int().min(1).describe('so many events; 1 makes one finding of all events of a key in a period'), ...spanned }),
+    z.strictObject({
+      threshold: z.int().min(1).describe('so many events; 1 makes one finding of all events of a key in a period'),
+      ...spanned,
+    }),
     z.strictObject({ distinct: field, atLeast: z.int().min(2).describe('so many different values'), ...spanned }),
     z.strictObject({
       sequence: z

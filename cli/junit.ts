@@ -1,0 +1,30 @@
+// JUnit files, the form that CI systems show.
+
+/** One case of a suite; none of the faults when it passed. */
+export interface JUnitCase {
+  name: string;
+  faults: string[];
+}
+
+/** XML 1.0 knows no control characters but tab and line ends. */
+export const xmlText = (text: string): string =>
+  text
+    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd')
+    .replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]!);
+
+/** @param suite  the suite's name, as XML */
+export const caseXml =
+  (suite: string) =>
+  ({ name, faults }: JUnitCase): string => {
+    const failures = faults.map((fault) => `<failure message="${xmlText(fault)}"/>`).join('');
+    return `    <testcase classname="${suite}" name="${xmlText(name)}">${failures}</testcase>`;
+  };
+
+export function suiteXml(name: string, cases: readonly JUnitCase[]): string {
+  const failed = cases.filter(({ faults }) => faults.length > 0).length;
+  const shown = xmlText(name);
+  return `  <testsuite name="${shown}" tests="${cases.length}" failures="${failed}">\n${cases.map(caseXml(shown)).join('\n')}\n  </testsuite>`;
+}
+
+export const junitFile = (command: string, suites: readonly string[]): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="trailbus ${command}">\n${suites.join('\n')}\n</testsuites>\n`;
