@@ -1,5 +1,5 @@
 // A YAML file of ours, read by a schema: every fault of it in one answer, each with its line, its path and the nearest right word.
-import { type Document, isMap, isPair, isSeq, type Node, parseAllDocuments } from 'yaml';
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from 'yaml';
 import type * as z from 'zod';
 import { TrailbusError } from './errors.ts';
 import { nearest, placeAt, type TextPlace } from './pattern/index.ts';
@@ -52,18 +52,59 @@ export function readYaml(file: string, source: string): YamlDocument[] {
     })),
   );
   if (faults.length > 0) throw new FileError(faults);
-  return documents.map((document) => ({ value: document.toJS({ maxAliasCount: 100 }) as unknown, document, source, file }));
+  return documents.map((document) => ({ value: plainValueOf(document, source), document, source, file }));
 }
 
-/** The node at a path of keys and positions, or the nearest one above it that is there. */
-export function nodeAt(document: Document, path: readonly PropertyKey[]): Node | null {
-  let node: unknown = document.contents;
-  for (const step of path) {
-    const next: unknown = isMap(node) || isSeq(node) ? node.get(step as string | number, true) : undefined;
-    if (next === undefined || next === null) break;
-    node = next;
+/** Bounded: aliases of aliases, and lists in lists in lists, take more room than the file has. */
+function plainValueOf(document: Document, source: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch (error) {
+    const message = error instanceof RangeError ? 'is nested too deep' : 'has aliases of aliases without end';
+    throw new FileError([{ source, line: 1, column: 1, path: '', message }]);
   }
-  return node as Node | null;
+}
+
+/** The node at a path of keys and positions, aliases and merged maps followed; undefined where nothing stands there. */
+export function nodeExactlyAt(document: Document, path: readonly PropertyKey[]): Node | undefined {
+  let node: unknown = document.contents;
+  for (const step of path) node = inside(node, step, document);
+  return (node ?? undefined) as Node | undefined;
+}
+
+/** The node at a path, or the nearest one above it that is there. */
+export function nodeAt(document: Document, path: readonly PropertyKey[]): Node | null {
+  for (let length = path.length; length > 0; length--) {
+    const node = nodeExactlyAt(document, path.slice(0, length));
+    if (node !== undefined) return node;
+  }
+  return document.contents as Node | null;
+}
+
+const aliased = (node: unknown, document: Document): unknown => (isAlias(node) ? node.resolve(document) : node);
+
+function inside(node: unknown, step: PropertyKey, document: Document): unknown {
+  const target = aliased(node, document);
+  if (isSeq(target)) return target.get(step as number, true);
+  if (!isMap(target)) return undefined;
+  return target.get(step as string, true) ?? firstOf(target.items.filter(isMergePair), (pair) => insideMerged(pair, step, document));
+}
+
+/** Of `<<: *base` and `<<: [*one, *two]`. */
+function insideMerged({ value }: Pair, step: PropertyKey, document: Document): unknown {
+  const merged = aliased(value, document);
+  return isSeq(merged) ? firstOf(merged.items, (item) => inside(item, step, document)) : inside(merged, step, document);
+}
+
+/** The reader of YAML has a symbol for the key `<<`. */
+const isMergePair = ({ key }: Pair): boolean => isScalar(key) && typeof key.value === 'symbol';
+
+function firstOf<Item>(items: readonly Item[], find: (item: Item) => unknown): unknown {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Where a key stands. */
@@ -94,24 +135,46 @@ export function checkYaml<Schema extends z.ZodType>(
 
 function faultsOf(issue: z.core.$ZodIssue, each: YamlDocument, schema: z.ZodType): FileFault[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, issue.path, each, schema));
-  if (issue.code === 'invalid_union') {
-    const deepest = deepestOf(issue.errors);
-    if (deepest.some(({ path }) => path.length > 0))
-      return deepest.flatMap((inner) => faultsOf({ ...inner, path: [...issue.path, ...inner.path] }, each, schema));
-  }
-  const node = nodeAt(each.document, issue.path);
-  const fault = { source: each.source, ...placeAt(each.file, node?.range?.[0] ?? 0), path: pathText(issue.path) };
-  return [{ ...fault, ...wordsOf(issue, valueAt(each.value, issue.path)) }];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0)
+    return meantOf(issue.errors).flatMap((inner) => faultsOf({ ...inner, path: [...issue.path, ...inner.path] }, each, schema));
+  return [{ ...placeOfPath(each, issue.path), ...wordsOf(issue, valueAtPath(each.value, issue.path)) }];
 }
 
-/** Of a choice's branches the one that was meant: whose faults lie deepest. */
-const deepestOf = (branches: z.core.$ZodIssue[][]): z.core.$ZodIssue[] => {
-  const depth = (issues: z.core.$ZodIssue[]) =>
-    Math.max(0, ...issues.map(({ path, code }) => path.length * 2 + (code === 'unrecognized_keys' ? 1 : 0)));
-  return [...branches].sort((left, right) => depth(right) - depth(left))[0] ?? [];
-};
+/** Where a path of a document stands in its file, for a fault of it. */
+export const placeOfPath = (each: YamlDocument, path: readonly PropertyKey[]): Pick<FileFault, 'source' | 'line' | 'column' | 'path'> => ({
+  ...{ source: each.source, ...placeAt(each.file, nodeAt(each.document, path)?.range?.[0] ?? 0) },
+  path: pathText(path),
+});
 
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+type Issues = z.core.$ZodIssue[];
+
+/** Of the forms that a value may have, the faults of the one that was meant: of its kind, with its keys, read the farthest. */
+function meantOf(branches: readonly Issues[]): Issues {
+  const forms = flattened(branches);
+  const ofKind = forms.filter((issues) => !issues.some(({ path, code }) => path.length === 0 && code === 'invalid_type'));
+  if (ofKind.length === 0) return forms[0]!;
+  const ofKeys = ofKind.filter((issues) => strangeKeys(issues).length === 0);
+  if (ofKeys.length > 0) return ofKeys.reduce((best, issues) => (depthOf(issues) > depthOf(best) ? issues : best));
+  const strange = strangeKeys(ofKind[0]!).filter((key) => ofKind.every((issues) => strangeKeys(issues).includes(key)));
+  if (strange.length > 0) return [{ code: 'unrecognized_keys', keys: strange, path: [], input: undefined, message: '' }];
+  return ofKind.reduce((best, issues) => (issues.length < best.length ? issues : best));
+}
+
+/** A choice within a choice is one choice. */
+const flattened = (branches: readonly Issues[]): Issues[] =>
+  branches.flatMap((issues) => {
+    const [only, ...more] = issues;
+    const isChoice = only?.code === 'invalid_union' && only.path.length === 0 && more.length === 0 && only.errors.length > 0;
+    return isChoice ? flattened(only.errors) : [issues];
+  });
+
+const strangeKeys = (issues: Issues): string[] =>
+  issues.flatMap((issue) => (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : []));
+
+const depthOf = (issues: Issues): number => Math.max(0, ...issues.map(({ path }) => path.length));
+
+/** The value at a path of own keys and positions. */
+export const valueAtPath = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
     (inner, step) =>
       typeof inner === 'object' && inner !== null && Object.hasOwn(inner, step) ? (inner as Record<PropertyKey, unknown>)[step] : undefined,
@@ -121,12 +184,11 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
 function unknownKey(key: string, path: readonly PropertyKey[], each: YamlDocument, schema: z.ZodType): FileFault {
   const node = nodeAt(each.document, path);
   const known = keysAt(schema, path);
+  const place = { source: each.source, ...placeAt(each.file, keyAt(node, key) ?? node?.range?.[0] ?? 0), path: pathText([...path, key]) };
+  if (known.includes(key)) return { ...place, message: 'does not go with the other keys here' };
   const meant = nearest(key, known);
-  const help = meant === undefined ? (known.length > 0 ? `there are ${known.join(', ')}` : undefined) : `did you mean \`${meant}\`?`;
-  return {
-    ...{ source: each.source, ...placeAt(each.file, keyAt(node, key) ?? node?.range?.[0] ?? 0), path: pathText([...path, key]) },
-    ...{ message: 'is not known', ...(help === undefined ? {} : { help }) },
-  };
+  const help = meant !== undefined ? `did you mean \`${meant}\`?` : known.length > 0 ? `there are ${known.join(', ')}` : undefined;
+  return { ...place, message: 'is not known', ...(help === undefined ? {} : { help }) };
 }
 
 interface Inner {
@@ -147,7 +209,8 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
     return [...new Set(inner.options.flatMap((option) => keysAt(option, path)))];
   const [step, ...rest] = path;
   if (step === undefined) return Object.keys(inner.shape ?? {});
-  const next = inner.shape?.[String(step)] ?? inner.element ?? inner.valueType;
+  const ofKey = inner.shape !== undefined && Object.hasOwn(inner.shape, step) ? inner.shape[String(step)] : undefined;
+  const next = ofKey ?? inner.element ?? inner.valueType;
   return next === undefined ? [] : keysAt(next, rest);
 }
 
@@ -161,17 +224,24 @@ function wordsOf(issue: z.core.$ZodIssue, got: unknown): { message: string; help
     case 'invalid_value': {
       const values = issue.values.map(String);
       const meant = typeof got === 'string' ? nearest(got, values) : undefined;
-      return { message: `must be one of ${values.join(', ')}`, ...(meant === undefined ? {} : { help: `did you mean \`${meant}\`?` }) };
+      const choice = values.length === 1 ? 'must be' : 'must be one of';
+      return { message: `${choice} ${values.join(', ')}`, ...(meant === undefined ? {} : { help: `did you mean \`${meant}\`?` }) };
     }
     case 'invalid_union':
       return { message: 'has a form that is not known' };
     case 'too_small':
-      return { message: `must have at least ${issue.minimum}` };
+      return { message: sizeWords(issue.origin, 'at least', issue.minimum) };
     case 'too_big':
-      return { message: `must be at most ${issue.maximum}` };
+      return { message: sizeWords(issue.origin, 'at most', issue.maximum) };
     default:
       return { message: issue.message };
   }
+}
+
+/** `must be at least 2`, `must have at most 100 characters`. */
+function sizeWords(origin: string, bound: string, number: number | bigint): string {
+  if (origin === 'string') return `must have ${bound} ${number} ${number === 1 ? 'character' : 'characters'}`;
+  return origin === 'array' ? `must have ${bound} ${number} ${number === 1 ? 'item' : 'items'}` : `must be ${bound} ${number}`;
 }
 
 const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
@@ -179,6 +249,7 @@ const NAMES: Record<string, string> = {
   object: 'a map',
   record: 'a map',
   array: 'a list',
+  tuple: 'a list',
   string: 'text',
   number: 'a number',
   boolean: 'true or false',

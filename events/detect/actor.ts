@@ -1,7 +1,5 @@
 // Who is behind a call, as far as the record says.
-import { isFields, type RecordFields, textAt } from './record.ts';
-
-const fieldsOf = (value: unknown): RecordFields => (isFields(value) ? value : {});
+import { LazyRecord, textAt } from './record.ts';
 
 /**
  * The person or program as briefly as tells: `alice`, `root`, `ops/alice@example.com` for a role and whoever took it, `ec2.amazonaws.com`.
@@ -9,34 +7,31 @@ const fieldsOf = (value: unknown): RecordFields => (isFields(value) ? value : {}
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
 export function whoOf(record: unknown): string | undefined {
-  const identity = fieldsOf(fieldsOf(record)['userIdentity']);
-  const type = textAt(identity, 'type');
+  const of = (path: string) => textAt(record, `userIdentity.${path}`);
+  const type = of('type');
   if (type === 'Root') return 'root';
-  if (type === 'AssumedRole') return roleSession(identity);
-  const named = textAt(identity, 'userName') ?? textAt(identity, 'arn')?.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '');
-  return (
-    named ??
-    textAt(identity, 'invokedBy') ??
-    textAt(record, 'requestParameters.roleArn') ??
-    textAt(identity, 'principalId') ??
-    textAt(identity, 'accountId') ??
-    type
-  );
+  if (type === 'AssumedRole') return roleSession(record);
+  const named = of('userName') ?? of('arn')?.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '');
+  return named ?? of('invokedBy') ?? textAt(record, 'requestParameters.roleArn') ?? of('principalId') ?? of('accountId') ?? type;
 }
 
-function roleSession(identity: RecordFields): string | undefined {
-  const [, role, session] = /:assumed-role\/([^/]+)\/(.+)$/.exec(textAt(identity, 'arn') ?? '') ?? [];
-  const behind = textAt(identity, 'sessionContext.sourceIdentity') ?? session ?? textAt(identity, 'principalId')?.split(':')[1];
-  const taken = role ?? textAt(identity, 'sessionContext.sessionIssuer.userName');
-  return [taken, behind].filter((part) => part !== undefined).join('/') || textAt(identity, 'arn');
+function roleSession(record: unknown): string | undefined {
+  const arn = textAt(record, 'userIdentity.arn');
+  const [, role, session] = /:assumed-role\/([^/]+)\/(.+)$/.exec(arn ?? '') ?? [];
+  const behind = sourceIdentity(record) ?? session ?? textAt(record, 'userIdentity.principalId')?.split(':')[1];
+  const taken = role ?? textAt(record, 'userIdentity.sessionContext.sessionIssuer.userName');
+  return [taken, behind].filter((part) => part !== undefined).join('/') || arn;
 }
 
-/**
- * What tells one caller from another, however its sessions are named: the role's ARN with the session's name, the user's ARN, the service.
- */
+/** Few sessions have one: where the word isn't in the bytes, they needn't be parsed. */
+function sourceIdentity(record: unknown): string | undefined {
+  if (record instanceof LazyRecord && record.knows('userIdentity') && !record.mayHold('userIdentity', 'sourceIdentity')) return undefined;
+  return textAt(record, 'userIdentity.sessionContext.sourceIdentity');
+}
+
+/** What tells one caller from another: the role's ARN with the session's name, the user's ARN, the service. */
 export function principalOf(record: unknown): string | undefined {
-  const identity = fieldsOf(record)['userIdentity'];
-  const of = (path: string) => textAt(identity, path);
+  const of = (path: string) => textAt(record, `userIdentity.${path}`);
   return of('arn') ?? of('principalId') ?? of('invokedBy') ?? of('accountId') ?? of('userName');
 }
 

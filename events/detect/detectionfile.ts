@@ -1,24 +1,11 @@
 // Detection files to detections: YAML, one or more a file, checked by the schema, their patterns kept as text with their places.
-import type { Document, Node } from 'yaml';
 import type { Severity } from '../finding.ts';
 import { placeAt, type TextPlace } from '../pattern/index.ts';
-import { patternTextOf, type Segment } from '../rules/index.ts';
-import { checkYaml, FileError, type FileFault, nodeAt, readYaml, type YamlDocument } from '../yamlfile.ts';
-import {
-  type Condition,
-  type DetectionFields,
-  detectionSchema,
-  type ExclusionFields,
-  type TestCase,
-  type WindowFields,
-} from './detection.ts';
-
-/** A pattern as its file has it. */
-export interface PlacedPattern {
-  /** JSON text; `$lists` are still in it. */
-  text: string;
-  segments: Segment[];
-}
+import { checkYaml, FileError, type FileFault, readYaml, type YamlDocument } from '../yamlfile.ts';
+import { type Condition, type DetectionFields, detectionSchema, type TestCase, type WindowFields } from './detection.ts';
+import { wordFaults } from './detectionwords.ts';
+import { LIST_NAMES } from './lists.ts';
+import { PatternsInFile, type PlacedPattern } from './patternsinfile.ts';
 
 /** A detection as its file has it: one form for what may be written in several. */
 export interface Detection {
@@ -36,7 +23,9 @@ export interface Detection {
   where: Condition[];
   success: boolean;
   window?: WindowFields;
-  exclusions: ExclusionFields[];
+  /** Of a sequence, in order; else empty. */
+  steps: SequenceStep[];
+  exclusions: Exclusion[];
   /** Why it is off unless it is turned on. */
   off?: string;
   dryRun: boolean;
@@ -48,9 +37,24 @@ export interface Detection {
 
 export interface Raise {
   to: Severity;
-  patterns: object[];
+  /** Any of these; none where only `where` or a window decides. */
+  patterns: PlacedPattern[];
   where: Condition[];
   window?: WindowFields;
+}
+
+export interface SequenceStep {
+  patterns: PlacedPattern[];
+  where: Condition[];
+  atLeast: number;
+}
+
+export interface Exclusion {
+  patterns: PlacedPattern[];
+  reason: string;
+  owner: string;
+  /** `YYYY-MM-DD`: the last day it holds. */
+  until?: string;
 }
 
 const listOf = <Value>(value: Value | Value[] | undefined): Value[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
@@ -61,39 +65,41 @@ const optional = <Name extends string, Value>(name: Name, value: Value | undefin
 /**
  * The detections of a file.
  * @param source  the file's name, for errors and for a detection without an id
+ * @param lists  names of further lists that the deployment has
  * @throws FileError with every fault of the file
  */
-export function readDetections(file: string, source: string): Detection[] {
+export function readDetections(file: string, source: string, lists: readonly string[] = []): Detection[] {
   const faults: FileFault[] = [];
   const detections = readYaml(file, source).flatMap((each) => {
+    const patterns = new PatternsInFile(each, [...LIST_NAMES, ...lists]);
     const checked = checkYaml(each, detectionSchema);
-    if ('value' in checked) return detectionOf(checked.value, each, faults);
-    faults.push(...checked.faults);
-    return [];
+    faults.push(...('faults' in checked ? checked.faults : []), ...patterns.faults, ...wordFaults(each, [...LIST_NAMES, ...lists]));
+    return 'value' in checked ? [detectionOf(checked.value, each, patterns)] : [];
   });
   faults.push(...repeatedIds(detections));
-  if (faults.length > 0) throw new FileError(faults);
+  if (faults.length > 0) throw new FileError(faults.sort((left, right) => left.line - right.line || left.column - right.column));
   return detections;
 }
 
 const baseName = (source: string) => source.replace(/^.*\//, '').replace(/\.(json|ya?ml)$/, '') || source;
 
-function detectionOf(fields: DetectionFields, each: YamlDocument, faults: FileFault[]): Detection {
+function detectionOf(fields: DetectionFields, each: YamlDocument, patterns: PatternsInFile): Detection {
   const id = fields.id ?? baseName(each.source);
   return {
     ...{ id, title: fields.title ?? id, description: fields.description ?? '', severity: fields.severity ?? 'medium' },
     ...{ tags: listOf(fields.tags), references: listOf(fields.references), falsePositives: listOf(fields.falsePositives) },
-    ...{ runbook: listOf(fields.runbook), where: listOf(fields.where), exclusions: fields.exclusions ?? [] },
-    raise: (fields.raise ?? []).map(({ to, pattern, where, window }) => ({
-      to,
-      patterns: listOf(pattern),
-      where: listOf(where),
+    ...{ runbook: listOf(fields.runbook), where: listOf(fields.where), patterns: patterns.at('pattern') },
+    raise: (fields.raise ?? []).map(({ to, where, window }, at) => ({
+      ...{ to, patterns: patterns.at('raise', at, 'pattern'), where: listOf(where) },
       ...optional('window', window),
     })),
-    patterns: patternsIn(fields, each, faults),
-    success: fields.success ?? false,
-    dryRun: fields.dryRun ?? false,
+    ...{ success: fields.success ?? false, dryRun: fields.dryRun ?? false },
     ...optional('window', fields.window),
+    steps: stepsOf(fields, patterns),
+    exclusions: (fields.exclusions ?? []).map(({ reason, owner, until }, at) => ({
+      ...{ patterns: patterns.at('exclusions', at, 'pattern'), reason, owner },
+      ...optional('until', until === undefined ? undefined : dayOf(until)),
+    })),
     ...optional('off', fields.off),
     tests: { lists: fields.tests?.lists ?? {}, matches: fields.tests?.matches ?? [], ignores: fields.tests?.ignores ?? [] },
     source: each.source,
@@ -101,21 +107,14 @@ function detectionOf(fields: DetectionFields, each: YamlDocument, faults: FileFa
   };
 }
 
-function patternsIn({ pattern }: DetectionFields, each: YamlDocument, faults: FileFault[]): PlacedPattern[] {
-  const paths = Array.isArray(pattern) ? pattern.map((_, at) => ['pattern', at]) : pattern === undefined ? [] : [['pattern']];
-  return paths.flatMap((path) => patternAt(nodeAt(each.document, path)!, each, path, faults));
-}
+const stepsOf = ({ window }: DetectionFields, patterns: PatternsInFile): SequenceStep[] =>
+  window !== undefined && 'sequence' in window
+    ? window.sequence.map(({ where, atLeast = 1 }, at) => ({
+        ...{ patterns: patterns.at('window', 'sequence', at, 'pattern'), where: listOf(where), atLeast },
+      }))
+    : [];
 
-function patternAt(node: Node, { document, file, source }: YamlDocument, path: (string | number)[], faults: FileFault[]): PlacedPattern[] {
-  try {
-    const { text, segments } = patternTextOf(node, document as Document, file);
-    return [{ text, segments }];
-  } catch (error) {
-    const { message, at = 0, help } = error as { message: string; at?: number; help?: string };
-    faults.push({ source, ...placeAt(file, at), path: path.join('.'), message, ...optional('help', help) });
-    return [];
-  }
-}
+const dayOf = (day: string | Date): string => (typeof day === 'string' ? day : day.toISOString().slice(0, 10));
 
 function repeatedIds(detections: readonly Detection[]): FileFault[] {
   const seen = new Set<string>();

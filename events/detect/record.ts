@@ -1,25 +1,91 @@
-// Values in a parsed record, by dotted path.
+// Values in a record, by dotted path: parsed only as far as they are asked for.
+import { type FieldName, isFieldName, type LogRecord } from '../logfile/logfile.ts';
 
 export type RecordFields = Record<string, unknown>;
 
 export const isFields = (value: unknown): value is RecordFields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A record of a log file: of most questions one field is the subject, and the rest stays bytes. */
+export class LazyRecord {
+  private readonly record: LogRecord;
+  private parsed: Map<string, unknown> | undefined;
+  private all: unknown;
+
+  constructor(record: LogRecord) {
+    this.record = record;
+  }
+
+  /** The record as `JSON.parse` gives it. */
+  get whole(): unknown {
+    this.all ??= JSON.parse(this.record.text()) as unknown;
+    return this.all;
+  }
+
+  /** Whether a field's place in the bytes is known, so that it can be had alone. */
+  knows(path: string): path is FieldName {
+    return this.record.isPlain && isFieldName(path);
+  }
+
+  /** The text of a field that is known; undefined when it is absent or no text. */
+  text(name: FieldName): string | undefined {
+    return this.record.field(name);
+  }
+
+  isAbsent(name: FieldName): boolean {
+    return this.record.spans[this.record.base + this.record.slotOf(name)] === 0;
+  }
+
+  /** The value of a field that is known and there. */
+  value(name: FieldName): unknown {
+    const text = this.record.field(name);
+    if (text !== undefined) return text;
+    this.parsed ??= new Map();
+    if (!this.parsed.has(name)) this.parsed.set(name, JSON.parse(decoder.decode(this.record.raw(name))));
+    return this.parsed.get(name);
+  }
+
+  /** Whether a word may stand inside a field that is known, as a key or a text: false is certain. */
+  mayHold(name: FieldName, word: string): boolean {
+    const bytes = this.record.raw(name);
+    if (bytes === undefined) return false;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    return text.includes(word) || text.includes(0x5c);
+  }
+}
+
+const decoder = new TextDecoder();
 
 /**
  * All values at a path, arrays gone from it: of `items.cidrIp` that of every item. As in event patterns a key may hold dots itself
  * (`SecurityGroupRule.CidrIpv4`). Own properties only.
  */
 export function valuesAt(value: unknown, path: string): unknown[] {
+  if (value instanceof LazyRecord) return inRecord(value, path);
   if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path));
   if (path === '') return [value];
   if (!isFields(value)) return [];
   return beginningsOf(path).flatMap(([key, rest]) => (Object.hasOwn(value, key) ? valuesAt(value[key], rest) : []));
 }
 
+/** Of a plain record no key has dots, so the first step names the member. */
+function inRecord(record: LazyRecord, path: string): unknown[] {
+  if (record.knows(path)) return record.isAbsent(path) ? [] : valuesAt(record.value(path), '');
+  const [[key, rest] = ['', '']] = beginningsOf(path);
+  if (!record.knows(key)) return valuesAt(record.whole, path);
+  return record.isAbsent(key) ? [] : valuesAt(record.value(key), rest);
+}
+
 /** The first text, number or boolean at a path, as text. */
 export function textAt(record: unknown, path: string): string | undefined {
-  const value = valuesAt(record, path).find((each) => each !== null && typeof each !== 'object');
+  if (record instanceof LazyRecord && record.knows(path)) {
+    const text = record.text(path);
+    if (text !== undefined || record.isAbsent(path)) return text;
+  }
+  const value = valuesAt(record, path).find(isScalar);
   return value === undefined ? undefined : String(value);
 }
+
+export const isScalar = (value: unknown): value is string | number | boolean => value !== null && typeof value !== 'object';
 
 const BEGINNINGS = new Map<string, [key: string, rest: string][]>();
 

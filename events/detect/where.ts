@@ -1,8 +1,8 @@
 // Conditions that a pattern can't say, compiled: each is a question to one parsed record.
-import { BlockList, isIP } from 'node:net';
+import { type AddressRange, blockOf, ipAddressOf, unmapped } from '../pattern/index.ts';
 import type { Condition } from './detection.ts';
-import { type Lists, listNameOf } from './lists.ts';
-import { grantsAdmin, isPublic, namedAccounts } from './policydocument.ts';
+import { type Lists, listNameOf, type OnMissing, valuesOf } from './lists.ts';
+import { grantsAdmin, isPublic, letInBy } from './policydocument.ts';
 import { textAt, valuesAt } from './record.ts';
 
 /** What a condition may know besides the record. */
@@ -21,17 +21,14 @@ type Named = {
 };
 
 /** One maker of a question for each condition there is. */
-const MAKERS: { [Name in keyof Named]: (operand: Named[Name], lists: Lists, missing: (name: string) => void) => Question } = {
+const MAKERS: { [Name in keyof Named]: (operand: Named[Name], lists: Lists, missing: OnMissing) => Question } = {
   differ: ([left, right]) => compare(left, right, (a, b) => a !== undefined && a !== b),
   same: ([left, right]) => compare(left, right, (a, b) => a !== undefined && a === b),
-  inCidr: ({ field, cidrs }, lists, missing) => addressIn(field, cidrs, lists, missing, true),
-  notInCidr: ({ field, cidrs }, lists, missing) => addressIn(field, cidrs, lists, missing, false),
+  inCidr: ({ field, cidrs }, lists, missing) => someAddress(field, rangesOf(cidrs, lists, missing), true),
+  notInCidr: ({ field, cidrs }, lists, missing) => someAddress(field, rangesOf(cidrs, lists, missing), false),
   grantsAdmin: (field) => (record) => valuesAt(record, field).some(grantsAdmin),
   isPublic: (field) => (record) => valuesAt(record, field).some(isPublic),
-  foreignAccount:
-    (field) =>
-    (record, { isOwnAccount }) =>
-      valuesAt(record, field).some((value) => namedAccounts(value).some((account) => !isOwnAccount(account))),
+  foreignAccount: (field) => (record, context) => valuesAt(record, field).some((value) => isForeign(value, context)),
   any: (inner, lists, missing) => {
     const questions = inner.map((condition) => question(condition, lists, missing));
     return (record, context) => questions.some((ask) => ask(record, context));
@@ -42,50 +39,60 @@ const MAKERS: { [Name in keyof Named]: (operand: Named[Name], lists: Lists, miss
   },
 };
 
-/**
- * Compiles conditions: all of them must hold.
- * @param missing  told the name of each list that has no values
- */
-export function compileWhere(conditions: readonly Condition[], lists: Lists, missing: (name: string) => void): Question {
+/** Compiles conditions: all of them must hold. */
+export function compileWhere(conditions: readonly Condition[], lists: Lists, missing: OnMissing): Question {
   const questions = conditions.map((condition) => question(condition, lists, missing));
   return (record, context) => questions.every((ask) => ask(record, context));
 }
 
-function question(condition: Condition, lists: Lists, missing: (name: string) => void): Question {
+function question(condition: Condition, lists: Lists, missing: OnMissing): Question {
   const [[name, operand] = []] = Object.entries(condition) as [keyof Named, never][];
   return MAKERS[name!](operand as never, lists, missing);
 }
 
-/** Two fields beside each other; what isn't there is undefined. */
+/** Two fields beside each other, as text; what isn't there is undefined. */
 const compare =
   (left: string, right: string, holds: (a: string | undefined, b: string | undefined) => boolean): Question =>
   (record) =>
     holds(textAt(record, left), textAt(record, right));
 
-/** An address, not a service's name: `ec2.amazonaws.com` in sourceIPAddress lies neither inside nor outside. */
-function addressIn(field: string, cidrs: readonly string[], lists: Lists, missing: (name: string) => void, wanted: boolean): Question {
-  const blocks = blockList(cidrs.flatMap((cidr) => valuesOf(cidr, lists, missing)));
-  return (record) => {
-    const address = textAt(record, field);
-    const family = address === undefined ? 0 : isIP(address);
-    return family !== 0 && blocks.check(address!, family === 6 ? 'ipv6' : 'ipv4') === wanted;
-  };
+/** Everyone, or an account that isn't ours. */
+function isForeign(value: unknown, { isOwnAccount }: WhereContext): boolean {
+  const { everyone, accounts } = letInBy(value);
+  return everyone || accounts.some((account) => !isOwnAccount(account));
 }
 
-function valuesOf(value: string, lists: Lists, missing: (name: string) => void): readonly string[] {
-  const name = listNameOf(value);
-  if (name === undefined) return [value];
-  const values = lists.get(name) ?? [];
-  if (values.length === 0) missing(name);
-  return values;
+/** Some address at the field lies inside, or outside. A service's name such as `ec2.amazonaws.com` in sourceIPAddress does neither. */
+const someAddress =
+  (field: string, ranges: readonly AddressRange[], wanted: boolean): Question =>
+  (record) =>
+    valuesAt(record, field).some((value) => {
+      const address = typeof value === 'string' ? ipAddressOf(value) : undefined;
+      return address !== undefined && isWithin(unmapped(address), ranges) === wanted;
+    });
+
+const isWithin = (address: string, ranges: readonly AddressRange[]): boolean =>
+  ranges.some(({ low, high }) => address.length === low.length && low <= address && address <= high);
+
+/** Blocks, and lists of them, as ranges. */
+function rangesOf(cidrs: readonly string[], lists: Lists, missing: OnMissing): AddressRange[] {
+  return cidrs.flatMap((cidr) =>
+    valuesOf(cidr, lists, missing).flatMap((block) => {
+      const range = rangeOf(block);
+      if (range === undefined) missing(listNameOf(cidr) ?? block, `has \`${block}\`, which is no address or block`);
+      return range ?? [];
+    }),
+  );
 }
 
-function blockList(cidrs: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const cidr of cidrs) {
-    const [address = '', bits] = cidr.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    list.addSubnet(address, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family);
+/** `10.0.0.0/8`, `2001:db8::/32`, or one address, alone or with all of its bits; undefined for what is none of them. */
+export function rangeOf(cidr: string): AddressRange | undefined {
+  const address = ipAddressOf(cidr.replace(/\/(32|128)$/, ''));
+  const bits = cidr.endsWith('/128') ? 32 : cidr.endsWith('/32') ? 8 : undefined;
+  if (address !== undefined && (bits === undefined || address.length === bits)) return { low: unmapped(address), high: unmapped(address) };
+  try {
+    return blockOf(cidr);
+  } catch {
+    return undefined;
   }
-  return list;
 }

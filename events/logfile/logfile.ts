@@ -5,7 +5,7 @@ import { inflateChunks, inflateWhole, WHOLE_LIMIT_BYTES } from './inflate.ts';
 import type { Records, RecordWindow } from './record.ts';
 import { RootReader } from './rootreader.ts';
 
-export type { FieldName, LogRecord, Records } from './record.ts';
+export { type FieldName, isFieldName, type LogRecord, type Records } from './record.ts';
 
 export interface LogFileLimits {
   /** A file that inflates to more is refused as TOO_LARGE. Default 1 GiB. */

@@ -1,17 +1,18 @@
 // One element of `Records`: its own bytes, and the few fields of it that are read.
 
 import type { Window } from '../json/paddedbytes.ts';
-import { escapesPassed, scanMembers, skipSpace, skipValue } from '../json/scan.ts';
+import { escapesPassed, scanMembers, skipSpace, skipValue, type TakeMember } from '../json/scan.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const DOT = 0x2e;
 const OPEN_BRACKET = 0x5b;
 const BACKSLASH = 0x5c;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 
-/** The top-level fields that entries, summaries and guards read; everything else stays bytes. */
-const FIELDS = [
+/** The top-level fields that entries, summaries, guards and patterns read; everything else stays bytes. */
+const TOP_FIELDS = [
   'eventID',
   'eventName',
   'eventSource',
@@ -25,9 +26,20 @@ const FIELDS = [
   'resources',
   'userIdentity',
   'requestParameters',
+  'errorCode',
+  'errorMessage',
+  'readOnly',
+  'userAgent',
+  'sourceIPAddress',
 ] as const;
 
-export type FieldName = (typeof FIELDS)[number];
+/** The fields of `userIdentity` that say who called. */
+const IDENTITY_FIELDS = ['type', 'principalId', 'arn', 'accountId', 'accessKeyId', 'userName', 'invokedBy'] as const;
+
+/** `eventName`, `userIdentity.type`. */
+export type FieldName = (typeof TOP_FIELDS)[number] | `userIdentity.${(typeof IDENTITY_FIELDS)[number]}`;
+
+const FIELDS: readonly FieldName[] = [...TOP_FIELDS, ...IDENTITY_FIELDS.map((name) => `userIdentity.${name}` as const)];
 
 /** One element of `Records`, not parsed. */
 export interface LogRecord {
@@ -39,12 +51,21 @@ export interface LogRecord {
   readonly bytes: Uint8Array;
   /** The record's text; invalid UTF-8 becomes U+FFFD. */
   text(): string;
-  /** A top-level string value, decoded; undefined when absent or not a string. The last of duplicate keys counts, as in JSON.parse. */
+  /** A string value, decoded; undefined when absent or not a string. The last of duplicate keys counts, as in JSON.parse. */
   field(name: FieldName): string | undefined;
   /** The `ARN`s of the record's `resources`, in their order; anything else there is left out. */
   arns(): string[];
-  /** A top-level value as its own JSON bytes, a view; undefined when absent. */
+  /** A value as its own JSON bytes, a view; undefined when absent. */
   raw(name: FieldName): Uint8Array | undefined;
+  /** The bytes that the record stands in, checked to be JSON, to be read by `spans`. */
+  readonly around: Uint8Array;
+  /** From `base + slotOf(name)` on: where the field's value begins in `around`, 0 when absent, then where it ends. Good as long as `bytes`. */
+  readonly spans: Int32Array;
+  readonly base: number;
+  /** The same for every record. */
+  slotOf(name: FieldName): number;
+  /** False where `spans` may not tell all: a field that stands there twice, a key with an escape or a dot that may mean one, a list of identities. */
+  readonly isPlain: boolean;
 }
 
 /** The records of one window of a file. */
@@ -55,13 +76,32 @@ export interface Records extends Iterable<LogRecord> {
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-const FIELD_BYTES = FIELDS.map(encode);
+/** Tells keys apart by their length, first byte and last but two; a key that isn't ours is refused by comparing. */
+const mark = (bytes: Uint8Array, start: number, end: number) => ((end - start) * 31 + bytes[start]! * 3 + bytes[end - 3]!) & 0xff;
 
-/** Tells our fields apart by their length, first byte and last but two; a key that isn't ours is refused by comparing. */
-const mark = (bytes: Uint8Array, start: number, end: number) => ((end - start) * 29 + bytes[start]! * 7 + bytes[end - 3]!) & 0xff;
+/** Our names of one object's keys. Invariant: each has a mark of its own. */
+class KeyTable {
+  private readonly names: Uint8Array[];
+  private readonly byMark = new Int8Array(256).fill(-1);
 
-const FIELD_BY_MARK = new Int8Array(256).fill(-1);
-for (const [at, bytes] of FIELD_BYTES.entries()) FIELD_BY_MARK[mark(bytes, 0, bytes.length)] = at;
+  constructor(names: readonly string[]) {
+    this.names = names.map(encode);
+    for (const [at, bytes] of this.names.entries()) this.byMark[mark(bytes, 0, bytes.length)] = at;
+  }
+
+  /** The place of a key among the names, or -1. */
+  find(bytes: Uint8Array, start: number, end: number): number {
+    const at = end - start < 3 ? -1 : this.byMark[mark(bytes, start, end)]!;
+    if (at < 0) return -1;
+    const name = this.names[at]!;
+    return name.length === end - start && equalAt(bytes, start, name) ? at : -1;
+  }
+}
+
+const TOP_KEYS = new KeyTable(TOP_FIELDS);
+const IDENTITY_KEYS = new KeyTable(IDENTITY_FIELDS);
+const IDENTITY_KEY = encode('"userIdentity"');
+const IDENTITY = TOP_FIELDS.indexOf('userIdentity');
 
 function equalAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
   for (let i = 0; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false;
@@ -81,11 +121,10 @@ function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
   return false;
 }
 
-function fieldOf(bytes: Uint8Array, start: number, end: number): number {
-  const field = end - start < 3 ? -1 : FIELD_BY_MARK[mark(bytes, start, end)]!;
-  if (field < 0) return -1;
-  const name = FIELD_BYTES[field]!;
-  return name.length === end - start && equalAt(bytes, start, name) ? field : -1;
+/** Whether a key that isn't ours may be a path to one, such as `userIdentity.type`, or spell one: of a record's own keys none has a dot or an escape. */
+function mayMeanMore(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === DOT || bytes[at] === BACKSLASH) return true;
+  return false;
 }
 
 /** A key with its escapes resolved, as bytes: `"event\u0049D"` is `eventID`. */
@@ -93,8 +132,10 @@ function decodedKey(bytes: Uint8Array, keyStart: number, keyEnd: number): Uint8A
   return encode(JSON.parse(Buffer.from(bytes.subarray(keyStart, keyEnd)).toString('utf8')) as string);
 }
 
-/** Numbers kept for a record: its start and end, then each field's value start and end (0 and 0 when absent). */
-const STRIDE = 2 + 2 * FIELDS.length;
+/** Numbers kept for a record: its start and end, 1 when it isn't plain, then each field's value start and end (0 and 0 when absent). */
+const FIRST_FIELD = 3;
+const ODD = 2;
+const STRIDE = FIRST_FIELD + 2 * FIELDS.length;
 
 /** The records found in one window, as offsets into its bytes. */
 export class RecordWindow implements Records {
@@ -126,21 +167,30 @@ export class RecordWindow implements Records {
   }
 
   private addObject(at: number): number {
+    this.spans.fill(0, STRIDE * this.count, STRIDE * (this.count + 1));
+    const inner = { key: IDENTITY_KEY, take: this.taking(IDENTITY_KEYS, TOP_FIELDS.length) };
+    return scanMembers(this.window, at, this.taking(TOP_KEYS, 0), inner);
+  }
+
+  /** Notes where the values of known keys stand; `first` is the place of the first of them among the fields. */
+  private taking(keys: KeyTable, first: number): TakeMember {
     const { spans } = this;
     const { bytes } = this.window;
-    const base = STRIDE * this.count + 2;
+    const odd = STRIDE * this.count + ODD;
+    const base = STRIDE * this.count + FIRST_FIELD + 2 * first;
     let escapes = escapesPassed;
-    spans.fill(0, base, base + STRIDE - 2);
-    return scanMembers(this.window, at, (keyStart, keyEnd, valueStart, valueEnd) => {
-      let field = fieldOf(bytes, keyStart + 1, keyEnd - 1);
-      if (escapes !== escapesPassed) {
-        escapes = escapesPassed;
-        if (field < 0 && hasEscape(bytes, keyStart, keyEnd)) field = fieldOfEscaped(bytes, keyStart, keyEnd);
+    return (keyStart, keyEnd, valueStart, valueEnd) => {
+      let field = keys.find(bytes, keyStart + 1, keyEnd - 1);
+      if (field < 0) {
+        if (escapes !== escapesPassed && hasEscape(bytes, keyStart, keyEnd)) field = foundEscaped(keys, bytes, keyStart, keyEnd);
+        if (field >= 0 || mayMeanMore(bytes, keyStart, keyEnd)) spans[odd] = 1;
       }
+      escapes = escapesPassed;
       if (field < 0) return;
+      if (spans[base + 2 * field] !== 0 || (first + field === IDENTITY && bytes[valueStart] === OPEN_BRACKET)) spans[odd] = 1;
       spans[base + 2 * field] = valueStart;
       spans[base + 2 * field + 1] = valueEnd;
-    });
+    };
   }
 
   private grow(): void {
@@ -155,12 +205,16 @@ export class RecordWindow implements Records {
   }
 }
 
-function fieldOfEscaped(bytes: Uint8Array, keyStart: number, keyEnd: number): number {
+function foundEscaped(keys: KeyTable, bytes: Uint8Array, keyStart: number, keyEnd: number): number {
   const key = decodedKey(bytes, keyStart, keyEnd);
-  return fieldOf(key, 0, key.length);
+  return keys.find(key, 0, key.length);
 }
 
-const FIELD_AT = new Map<FieldName, number>(FIELDS.map((name, at) => [name, 2 + 2 * at]));
+const FIELD_AT: ReadonlyMap<string, number> = new Map(FIELDS.map((name, at) => [name, FIRST_FIELD + 2 * at]));
+
+/** Whether a top-level field is one that records know the place of. */
+export const isFieldName = (name: string): name is FieldName => FIELD_AT.has(name);
+
 /** A backslash or a byte above ASCII: the text needs decoding. */
 const NEEDS_DECODING = /[\\\u0080-\u00ff]/;
 
@@ -194,8 +248,8 @@ function decode(window: Uint8Array, start: number, end: number): string {
 class SpannedRecord implements LogRecord {
   readonly index: number;
   private readonly window: Window;
-  private readonly spans: Int32Array;
-  private readonly base: number;
+  readonly spans: Int32Array;
+  readonly base: number;
   private readonly lastTexts: LastText[];
 
   constructor(window: Window, spans: Int32Array, base: number, index: number, lastTexts: LastText[]) {
@@ -208,6 +262,18 @@ class SpannedRecord implements LogRecord {
 
   get isObject(): boolean {
     return this.window.bytes[this.spans[this.base]!] === OPEN_BRACE;
+  }
+
+  get around(): Uint8Array {
+    return this.window.bytes;
+  }
+
+  get isPlain(): boolean {
+    return this.spans[this.base + ODD] === 0;
+  }
+
+  slotOf(name: FieldName): number {
+    return FIELD_AT.get(name)!;
   }
 
   get bytes(): Uint8Array {

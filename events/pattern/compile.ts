@@ -9,6 +9,7 @@ import { Field } from './field.ts';
 import { helpFor } from './help.ts';
 import { parsePattern } from './parse.ts';
 import { PathNode } from './paths.ts';
+import { Prefilter, type SplitEntry } from './prefilter.ts';
 import { EventScanner } from './scanevent.ts';
 import { checkObject, walkObject } from './walkevent.ts';
 
@@ -28,6 +29,7 @@ interface Ready {
   events: number;
   values: EventValues;
   scanner: EventScanner;
+  prefilter: Prefilter;
 }
 
 interface CompiledRule {
@@ -118,6 +120,16 @@ export class Rules {
     return this.anyHeld(ready);
   }
 
+  /**
+   * What `matchEntry` answers, from a few parts of the entry; undefined where they don't tell. Most entries match nothing, and needn't be read whole
+   * for that. @throws EventError
+   */
+  glance(entry: SplitEntry): readonly string[] | undefined {
+    const ready = this.ready ?? this.prepared();
+    if (++ready.events % LOOK_AFTER !== 0) return ready.prefilter.names(entry);
+    return this.prepared().prefilter.names(entry);
+  }
+
   /** How many rules there are, and what is kept for them: all 0 when the last rule is removed. */
   get size(): { rules: number; fields: number; clauses: number } {
     let clauses = 0;
@@ -151,7 +163,8 @@ export class Rules {
     });
     const values = new EventValues(fields.length);
     const branches = [...this.rules.values()].flatMap((rule) => rule.branches);
-    return { candidates: new Candidates(branches, fields), values, scanner: new EventScanner(values), events: 0 };
+    const prefilter = new Prefilter(branches, this.root, fields.length);
+    return { candidates: new Candidates(branches, fields), values, scanner: new EventScanner(values), prefilter, events: 0 };
   }
 
   private names({ candidates, values }: Ready): string[] {

@@ -137,8 +137,9 @@ export class FieldMatcher {
   private readonly v4: KnownPlaces<number>;
   private readonly v6: KnownPlaces<string>;
 
-  constructor(clauses: Clause[]) {
-    this.words = (clauses.length + 31) >> 5;
+  /** @param width  how many clauses the field has, where these are only some of them */
+  constructor(clauses: readonly Clause[], width = clauses.length) {
+    this.words = (width + 31) >> 5;
     this.present = new Int32Array(this.words);
     const absent = new Int32Array(this.words);
     const shapes = new TextPredicates();

@@ -1,6 +1,6 @@
 // trailbus/pattern: EventBridge event patterns, read, compiled and matched as EventBridge does it.
 export { isAboutOthers } from './aboutothers.ts';
-export { type AddressRange, blockOf, ipAddressOf } from './address.ts';
+export { type AddressRange, blockOf, ipAddressOf, unmapped } from './address.ts';
 export type * from './ast.ts';
 export { leavesOf, plainStrings } from './ast.ts';
 export { type Branch, branchesOf } from './branches.ts';
@@ -9,3 +9,4 @@ export { EventError, offsetAt, PatternError, placeAt, type TextPlace } from './e
 export { isTooComplex, MAX_PATTERN_LENGTH, MAX_RAISED_LENGTH, MAX_WILDCARD_COMPLEXITY, wildcardComplexity } from './limits.ts';
 export { nearest } from './nearest.ts';
 export { parsePattern } from './parse.ts';
+export type { SplitDetail, SplitEntry } from './prefilter.ts';

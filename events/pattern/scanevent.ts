@@ -38,7 +38,9 @@ const decoder = new TextDecoder();
  * byte at or behind `#end` refuses the event.
  */
 export class EventScanner {
-  private bytes = new Uint8Array(64 * 1024);
+  private bytes: Uint8Array = new Uint8Array(64 * 1024);
+  /** Its own, into which events are copied. */
+  private copy = this.bytes;
   private end = 0;
   /** The event itself where it was given as a string of ASCII, in which bytes and characters have the same places. */
   private text: string | undefined;
@@ -65,6 +67,22 @@ export class EventScanner {
     this.finish(this.value(this.skipSpace(0), node, TOP, 0));
   }
 
+  /**
+   * Reads one value where it stands in a longer text, from `from` up to `end`, without copying it. Invariant: it was checked to be JSON, so no
+   * loop passes its end. @returns false when arrays lie in it: its values can't be judged without the rest of the event
+   */
+  scanPart(bytes: Uint8Array, from: number, end: number, node: PathNode): boolean {
+    this.bytes = bytes;
+    this.text = undefined;
+    this.end = end;
+    try {
+      this.value(from, node, TOP, 1);
+    } finally {
+      this.bytes = this.copy;
+    }
+    return this.values.arrayCount === 0;
+  }
+
   private finish(at: number): void {
     if (this.skipSpace(at) !== this.end) throw this.damaged(at);
   }
@@ -84,7 +102,8 @@ export class EventScanner {
   }
 
   private reserve(length: number): void {
-    if (length + PADDING > this.bytes.length) this.bytes = new Uint8Array((length + PADDING) * 2);
+    if (length + PADDING > this.copy.length) this.copy = new Uint8Array((length + PADDING) * 2);
+    this.bytes = this.copy;
   }
 
   private close(end: number): void {

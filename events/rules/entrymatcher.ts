@@ -6,7 +6,7 @@ import { placeOf, type Rule } from './rulefile.ts';
 /** Compiled rules that name what an entry matches. */
 export interface EntryMatcher {
   /** Names of the rules an entry matches, in rule order. */
-  matching(entry: Entry): string[];
+  matching(entry: Entry): readonly string[];
   /** Whether there is one. */
   wanted(entry: Entry): boolean;
   /**
@@ -25,8 +25,11 @@ export function compileForEntries(rules: readonly Rule[], files: ReadonlyMap<str
   const compiled = compile([]);
   for (const rule of rules) addRule(compiled, rule, files.get(rule.source) ?? rule.pattern);
   return {
-    matching: (entry) => compiled.matchEntry(envelopeOf(entry, bus), entry.record.bytes),
-    wanted: (entry) => compiled.matchesEntry(envelopeOf(entry, bus), entry.record.bytes),
+    matching: (entry) => compiled.glance(entry) ?? compiled.matchEntry(envelopeOf(entry, bus), entry.record.bytes),
+    wanted: (entry) => {
+      const names = compiled.glance(entry);
+      return names === undefined ? compiled.matchesEntry(envelopeOf(entry, bus), entry.record.bytes) : names.length > 0;
+    },
     matchingEvent: (event) => compiled.matchText(event),
   };
 }

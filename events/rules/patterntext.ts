@@ -75,7 +75,9 @@ function isUnknown(node: unknown): node is Scalar | YAMLMap | YAMLSeq {
 }
 
 const nameOf = ({ key }: Pair): unknown => (isScalar(key) ? key.value : key);
-const isMerge = ({ key }: Pair): boolean => isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
+/** `<<`, which is a symbol where the reader of YAML was told to merge. */
+const isMerge = ({ key }: Pair): boolean =>
+  isScalar(key) && (typeof key.value === 'symbol' || (key.value === '<<' && key.type === 'PLAIN'));
 
 export const startOf = (node: { range?: readonly number[] | null | undefined } | null | undefined): number => node?.range?.[0] ?? 0;
 

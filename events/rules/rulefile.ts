@@ -30,7 +30,7 @@ export interface Rule {
 }
 
 /** Line and column in the rule's file of a character of its pattern. */
-export function placeOf({ segments }: Rule, file: string, offset: number): TextPlace {
+export function placeOf({ segments }: Pick<Rule, 'segments'>, file: string, offset: number): TextPlace {
   return placeAt(file, fileOffset(segments, offset).at);
 }
 

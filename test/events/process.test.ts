@@ -345,6 +345,11 @@ test('past two hundred thousand records duplicates are no longer remembered: mem
     field: () => `${n}`,
     arns: () => [],
     raw: () => undefined,
+    around: new Uint8Array(0),
+    spans: new Int32Array(2),
+    base: 0,
+    slotOf: () => 0,
+    isPlain: true,
   });
   for (let n = 0; n <= 200_000; n++) assert.equal(known.has(fake(n)), false);
   assert.deepEqual([known.has(fake(0)), known.has(fake(200_000))], [true, false]);

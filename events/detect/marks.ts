@@ -1,0 +1,58 @@
+// What a record adds to windows: the values they count by.
+import { createHash } from 'node:crypto';
+import type { ObjectKey } from '../objectkey.ts';
+import { isComputed, valueBy } from './countedby.ts';
+import type { WindowFields } from './detection.ts';
+import type { WindowMark } from './hit.ts';
+import { isScalar, valuesAt } from './record.ts';
+
+/** Most different values that one record adds to a `distinct` window: a caller may write a list of any length. */
+const MAX_VALUES = 100;
+/** Longest value, in characters: longer ones are told apart by a hash. */
+const MAX_VALUE = 256;
+
+/** Gives what a record adds to a window; nothing where it lacks what the window counts by. `step` is the one that it is of a sequence. */
+export type MarksOf = (record: unknown, objectKey: ObjectKey, step: number | undefined) => WindowMark[];
+
+/** @param name  see `WindowMark` */
+export function compileMarks(name: string, window: WindowFields): MarksOf {
+  const by = [window.by].flat();
+  const valuesIn = valuesCounted(window);
+  return (record, objectKey, step) => {
+    const key = valuesBy(record, objectKey, by);
+    if (key === undefined) return [];
+    if (valuesIn !== undefined) return valuesIn(record, objectKey).map((value) => ({ window: name, key, value }));
+    return [step === undefined ? { window: name, key } : { window: name, key, step }];
+  };
+}
+
+/** Of `distinct` the values that are counted, of `firstSeen` the values together; undefined for windows that count events. */
+function valuesCounted(window: WindowFields): ((record: unknown, objectKey: ObjectKey) => string[]) | undefined {
+  if ('distinct' in window) return (record, objectKey) => distinctValues(record, objectKey, window.distinct);
+  if (!('firstSeen' in window)) return undefined;
+  const names = [window.firstSeen].flat();
+  return (record, objectKey) => {
+    const seen = valuesBy(record, objectKey, names);
+    return seen === undefined ? [] : [JSON.stringify(seen)];
+  };
+}
+
+/** The values of all of them, or undefined where one is missing. */
+function valuesBy(record: unknown, objectKey: ObjectKey, names: readonly string[]): string[] | undefined {
+  const values: string[] = [];
+  for (const name of names) {
+    const value = valueBy(record, objectKey, name);
+    if (value === undefined) return undefined;
+    values.push(bounded(value));
+  }
+  return values;
+}
+
+function distinctValues(record: unknown, objectKey: ObjectKey, name: string): string[] {
+  const values = isComputed(name) ? [valueBy(record, objectKey, name)] : valuesAt(record, name);
+  const texts = values.filter((value) => value !== undefined && isScalar(value)).map(String);
+  return texts.length < 2 ? texts.map(bounded) : [...new Set(texts)].slice(0, MAX_VALUES).map(bounded);
+}
+
+const bounded = (value: string): string =>
+  value.length <= MAX_VALUE ? value : `${value.slice(0, 200)}… sha256:${createHash('sha256').update(value).digest('hex').slice(0, 32)}`;
