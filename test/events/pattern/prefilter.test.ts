@@ -66,7 +66,8 @@ const identity = object(
   ),
   fc.oneof({ weight: 6, arbitrary: scalar }, object(plainKey('x', 'type'), scalar)),
 );
-const parameters = object(plainKey('userName', 'policy', 'items'), scalar);
+const items = fc.array(object(plainKey('x', 'type'), scalar), { maxLength: 3 }).map((each) => `[${each.join(',')}]`);
+const parameters = object(plainKey('userName', 'policy', 'items'), fc.oneof(scalar, items));
 const plainMember = fc.oneof(
   { weight: 60, arbitrary: fc.tuple(plainKey(...members), scalar) },
   { weight: 20, arbitrary: fc.tuple(fc.constant('"userIdentity"'), fc.oneof({ weight: 12, arbitrary: identity }, scalar)) },
@@ -109,7 +110,13 @@ const detail = fc
     fc.option(some(inIdentity, fc.oneof({ weight: 9, arbitrary: leaf as fc.Arbitrary<unknown> }, some(['x', 'type'], leaf, 1)), 1), {
       freq: 1,
     }),
-    fc.option(some(['userName', 'policy', 'items'], leaf, 1), { freq: 1 }),
+    fc.option(
+      fc.oneof(
+        some(['userName', 'policy', 'items'], leaf, 1),
+        some(['x', 'type'], leaf, 2).map((fields) => ({ items: fields })),
+      ),
+      { freq: 1 },
+    ),
   )
   .map(([top, who, what]) => ({
     ...top,
@@ -148,3 +155,26 @@ test('what a glance tells is what the engine tells from the whole record', () =>
   for (const [what, times] of Object.entries(told))
     assert.ok(times > 2000, `${what} was told ${times} times only: the generator says too little`);
 });
+
+const glanceAt = (record: string, ...patterns: object[]) =>
+  compile(patterns.map((each, at) => ({ name: `rule${at}`, pattern: each }))).glance(entriesOf([record])[0]!);
+const created = { detail: { eventName: ['CreateUser'], userIdentity: { type: ['Root'] } } };
+const ofItems = { detail: { requestParameters: { items: { x: [1], type: ['a'] } } } };
+
+const cases: [string, readonly string[] | undefined, string, object][] = [
+  ['a record that matches', ['rule0'], '{"eventName":"CreateUser","userIdentity":{"type":"Root"}}', created],
+  ['an event of another name', [], '{"eventName":"ListUsers","userIdentity":{"type":"Root"}}', created],
+  ['a name that is absent', [], '{"userIdentity":{"type":"Root"}}', created],
+  ['a name with an escape', ['rule0'], '{"eventName":"Create\\u0055ser","userIdentity":{"type":"Root"}}', created],
+  ['a list of names', undefined, '{"eventName":["CreateUser"],"userIdentity":{"type":"Root"}}', created],
+  ['a name that stands twice', undefined, '{"eventName":"CreateUser","eventName":"ListUsers"}', created],
+  ['a key with an escape', undefined, '{"event\\u004eame":"CreateUser"}', created],
+  ['a key that is a path', undefined, '{"eventName":"CreateUser","userIdentity.type":"Root"}', created],
+  ['a list of identities', undefined, '{"eventName":"CreateUser","userIdentity":[{"type":"Root"}]}', created],
+  ['an identity that is a text', [], '{"eventName":"CreateUser","userIdentity":"Root"}', created],
+  ['elements of a list', undefined, '{"requestParameters":{"items":[{"x":1},{"type":"a"}]}}', ofItems],
+  ['parameters without a list', ['rule0'], '{"requestParameters":{"items":{"x":1,"type":"a"}}}', ofItems],
+  ['a field that has no place of its own', undefined, '{"vpcEndpointId":"vpce-1"}', { detail: { vpcEndpointId: ['vpce-1'] } }],
+  ['the entry’s own source', ['rule0'], '{"eventSource":"iam.amazonaws.com"}', { source: ['cloudtrail.iam'] }],
+];
+for (const [name, wanted, record, given] of cases) test(`a glance at ${name}`, () => assert.deepEqual(glanceAt(record, given), wanted));
