@@ -4,7 +4,7 @@ import type { FindingState, StateItem, StateValue, StateWrite } from '../events/
 import { UsageError } from '../events/errors.ts';
 
 /** Items from which on it is worth looking for those that have expired. */
-const LOOK_FROM = 20_000;
+const LOOK_FROM = 10_000;
 
 /** Most items kept at all, some 500 MB: past them the ones not written for longest are forgotten. */
 const MAX_ITEMS = 500_000;
@@ -57,7 +57,7 @@ export class MemoryFindingState implements FindingState {
       else if (old <= 0) break;
       old--;
     }
-    this.lookFrom = Math.max(LOOK_FROM, Math.min(2 * this.items.size, MAX_ITEMS));
+    this.lookFrom = Math.max(LOOK_FROM, Math.min(1.25 * this.items.size, MAX_ITEMS));
   }
 
   /** Forgets all that has expired. */

@@ -9,7 +9,7 @@ import type { StateCell, Taken } from './statecell.ts';
 import { DEFAULT_STORM_LIMIT, HourCell, hourOf, MAX_STORM_LIMIT } from './storm.ts';
 import { type DetectionWindows, type Enough, type FirstSeenWindow, type WindowGroup, windowsOf } from './window.ts';
 import { periodsOf, WindowCell } from './windowcell.ts';
-import { eventIdOf, secondsOfEvent, shortHash, type WindowEvent, wordsOfHit } from './windowevents.ts';
+import { eventIdOf, secondsOfEvent, shortHash, wordsOfHit } from './windowevents.ts';
 
 export interface FindingMakerOptions {
   /** The clock, in seconds since 1970. Without one nothing is late, and nobody else tells: on a laptop. */
@@ -142,24 +142,24 @@ export class FindingMaker {
     for (const hit of hits) {
       const { detection, windows } = this.detections.get(hit.detection)!;
       const lifted = liftedBy(hit, windows, seen);
-      const event = windowEventOf(lifted);
+      const event = seenEventOf(lifted, secondsOfEvent(hit.event));
       for (const group of windows.groups) this.addToWindows(cells, detection, group, lifted, event);
       if (!windows.isAlone) continue;
       const cell = cells.at(
         keyOf('hour', hit, hourOf(event.time)),
         (key) => new HourCell(key, detection, hourOf(event.time), this.stormLimit),
       );
-      cell.add({ ...event, words: event.words!, identity: hit.event.eventID ?? hit.fingerprint ?? event.id });
+      cell.add({ ...event, identity: hit.event.eventID ?? hit.fingerprint ?? event.id });
     }
     return cells;
   }
 
-  private addToWindows(cells: Cells, detection: Detection, group: WindowGroup, hit: Hit, event: WindowEvent): void {
+  private addToWindows(cells: Cells, detection: Detection, group: WindowGroup, hit: Hit, event: SeenEvent): void {
     for (const [by, marks] of marksByKey(hit, group))
       for (const period of periodsOf(event.time, group)) {
-        const key = keyOf('window', hit, group.name, by, period);
+        const key = keyOf('window', hit, group.name, period, by);
         const cell = cells.at(key, () => new WindowCell(key, detection, group, { by: JSON.parse(by) as string[], period }));
-        cell.add({ ...event, marks });
+        cell.add({ id: event.id, time: event.time, severity: event.severity, marks, words: event.words });
       }
   }
 
@@ -264,7 +264,7 @@ const MAX_KEY = 300;
 
 /** The item of a detection; what a detection on trial remembers is not what it will remember when it is in force. */
 function keyOf(kind: 'learn' | 'value' | 'window' | 'hour', { detection, dryRun }: Hit, ...parts: (string | number)[]): string {
-  const rest = JSON.stringify(parts);
+  const rest = parts.join(' ');
   return `${dryRun === true ? 'dry ' : ''}${kind} ${detection} ${rest.length <= MAX_KEY ? rest : shortHash(rest)}`;
 }
 
@@ -279,8 +279,6 @@ const valueKey = (hit: Hit, { window, key, value }: WindowMark): string => keyOf
 const seenEventOf = (hit: Hit, time: number): SeenEvent => ({
   ...{ id: eventIdOf(hit), time, severity: hit.severity, words: wordsOfHit(hit) },
 });
-
-const windowEventOf = (hit: Hit): WindowEvent => ({ ...seenEventOf(hit, secondsOfEvent(hit.event)), marks: {} });
 
 /** A hit with the severity that values never seen before lift it to. */
 function liftedBy(hit: Hit, { firstSeen }: DetectionWindows, seen: Cells): Hit {

@@ -40,16 +40,16 @@ export function secondsOfEvent({ time }: FindingEvent): number {
   return Number.isNaN(milliseconds) ? 0 : Math.floor(milliseconds / 1_000);
 }
 
+const short = (text: string): string => (text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`);
+
 /** What a finding says of a hit, each text no longer than is kept. */
 export function wordsOfHit({ title, who, what, from, account, region, resources, event }: Hit): EventWords {
-  const short = (text: string) => (text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`);
-  return {
-    ...{ title: short(title), what: short(what), event, resources: resources.slice(0, MAX_RESOURCES).map(short) },
-    ...(who === undefined ? {} : { who: short(who) }),
-    ...(from === undefined ? {} : { from: short(from) }),
-    ...(account === undefined ? {} : { account: short(account) }),
-    ...(region === undefined ? {} : { region: short(region) }),
-  };
+  const words: EventWords = { title: short(title), what: short(what), event, resources: resources.slice(0, MAX_RESOURCES).map(short) };
+  if (who !== undefined) words.who = short(who);
+  if (from !== undefined) words.from = short(from);
+  if (account !== undefined) words.account = short(account);
+  if (region !== undefined) words.region = short(region);
+  return words;
 }
 
 /** By time, then by an order that hangs on nothing but the events: however they arrive, it is the same. */
@@ -166,7 +166,7 @@ function lightest(events: readonly WindowEvent[]): WindowEvent[] {
  */
 export function withoutSpareWords(events: readonly WindowEvent[], last: WindowEvent | undefined): WindowEvent[] {
   const needed = events.filter((event) => event.words !== undefined && (last === undefined || inOrder(event, last) <= 0));
-  const kept = withinBytes(needed);
+  const kept = needed.reduce((sum, { words }) => sum + lengthOf(words!), 0) <= FEW_CHARACTERS ? new Set(needed) : withinBytes(needed);
   return events.map((event) => {
     if (event.words === undefined || kept.has(event)) return event;
     const { words: _, ...bare } = event;
@@ -174,9 +174,18 @@ export function withoutSpareWords(events: readonly WindowEvent[], last: WindowEv
   });
 }
 
+/** So few that they are no more than the limit however many bytes each takes. */
+const FEW_CHARACTERS = MAX_WORD_BYTES / 6;
+
+const lengthOf = ({ title, who = '', what, from = '', resources, event }: EventWords): number =>
+  resources.reduce(
+    (sum, { length }) => sum + length,
+    title.length + who.length + what.length + from.length + event.bucket.length + event.key.length + 200,
+  );
+
 /** As many as fit, chosen by their ids: which these are must not hang on the order they came in. */
 function withinBytes(events: readonly WindowEvent[]): Set<WindowEvent> {
-  const chosen = events.length <= 1 ? events : [...events].sort((left, right) => (left.id < right.id ? -1 : 1)).slice(0, MAX_WORDED_EVENTS);
+  const chosen = [...events].sort((left, right) => (left.id < right.id ? -1 : 1)).slice(0, MAX_WORDED_EVENTS);
   let bytes = 0;
   return new Set(
     chosen.filter(({ words }) => {

@@ -44,7 +44,11 @@ const VALUES = ['a', 'b', 'c', 'd', 'a value that is much longer than most'];
 const eventOf = (names: readonly string[], kind: string) =>
   fc
     .record({
-      time: fc.oneof(fc.integer({ min: 60, max: 140 }), fc.integer({ min: 0, max: 300 })),
+      time: fc.oneof(
+        fc.integer({ min: 6, max: 14 }).map((tens) => tens * 10),
+        fc.integer({ min: 60, max: 140 }),
+        fc.integer({ min: 0, max: 300 }),
+      ),
       key: fc.constantFrom('alice', 'alice', 'bob'),
       severity: fc.constantFrom(...SEVERITIES, 'low' as const, 'low' as const),
       values: fc.uniqueArray(fc.constantFrom(...VALUES), { minLength: 1, maxLength: 2 }),
