@@ -75,7 +75,7 @@ export class ValueCell implements StateCell {
   private readonly detection: Detection;
   private readonly window: FirstSeenWindow;
   private readonly learning: { since: () => number; seconds: number };
-  private readonly findingId: string;
+  private readonly seen: { by: readonly string[]; value: string };
   private readonly arrivals: SeenEvent[] = [];
   private newEvent: string | undefined;
 
@@ -90,7 +90,7 @@ export class ValueCell implements StateCell {
     this.detection = detection;
     this.window = window;
     this.learning = learning;
-    this.findingId = findingId(detection.id, seen.by, seen.value);
+    this.seen = seen;
   }
 
   add(event: SeenEvent): void {
@@ -119,7 +119,9 @@ export class ValueCell implements StateCell {
     if (!isTold || event === undefined) return unclaimed(item, value);
     const level = { severity: event.severity, reached: 0 };
     const { outbox, claim, isBusy } = claimLevel(item, item.told ?? level, { ...teller, mayBeRepeating: value?.first === event.id });
-    const finding = (): Finding[] => [findingOfEvent(this.detection, this.findingId, event.words, event)];
+    const finding = (): Finding[] => [
+      findingOfEvent(this.detection, findingId(this.detection.id, this.seen.by, this.seen.value), event.words, event),
+    ];
     return {
       ...{ value: { ...item, ...outbox }, changed: item !== value || claim !== undefined, isBusy },
       tell: claim === undefined ? [] : finding(),

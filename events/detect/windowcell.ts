@@ -29,7 +29,7 @@ export class WindowCell implements StateCell {
   readonly key: string;
   private readonly detection: Detection;
   private readonly group: WindowGroup;
-  private readonly findingId: string;
+  private readonly counted: { by: readonly string[]; period: number };
   private readonly start: number;
   private readonly arrivals: WindowEvent[] = [];
 
@@ -38,7 +38,7 @@ export class WindowCell implements StateCell {
     this.detection = detection;
     this.group = group;
     this.start = counted.period * group.period;
-    this.findingId = findingId(detection.id, counted.by, counted.period, ...(group.name === 'main' ? [] : [group.name]));
+    this.counted = counted;
   }
 
   add(event: WindowEvent): void {
@@ -102,6 +102,11 @@ export class WindowCell implements StateCell {
     const { severity } = standingOf(events, this.group, this.start)!;
     const severer = this.arrivals.filter((event) => !isAtLeast(severity, event.severity));
     return severer.length === 0 ? [...events] : decidingEvents(mergeEvents(events, severer).events, this.group, this.start);
+  }
+
+  private get findingId(): string {
+    const { by, period } = this.counted;
+    return findingId(this.detection.id, by, period, ...(this.group.name === 'main' ? [] : [this.group.name]));
   }
 
   private findingOf(standing: Standing, state: Finding['state'], counted: { count: number; isAtLeast: boolean }): Finding {
