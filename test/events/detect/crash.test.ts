@@ -173,3 +173,39 @@ test('a teller that died is replaced by whoever comes once its claim has run out
   await maker(state).take(first, listener.tell);
   assert.deepEqual(listener.said, ['open medium 4']);
 });
+
+test('while an event is told on its own, the same event has to come again', async () => {
+  const [state, listener, second] = [new MemoryFindingState(), new Listener(), new Listener()];
+  const maker = () => new FindingMaker(DETECTIONS, state, { ...OPTIONS, now: () => MIDNIGHT + 4_000 });
+  const hits = [hitAt(1, 'event-1', { detection: 'alone', marks: [] })];
+  await maker().take(hits, async (findings) => {
+    await assert.rejects(maker().take(hits, second.tell), /somebody else is telling/);
+    await listener.tell(findings);
+  });
+  assert.deepEqual([listener.said, second.said], [['open medium 1'], []]);
+});
+
+test('events past those that are remembered have to come again while somebody tells: they may be the teller’s', async () => {
+  const [state, second] = [new MemoryFindingState(), new Listener()];
+  const maker = () => new FindingMaker(DETECTIONS, state, { ...OPTIONS, now: () => MIDNIGHT + 4_000 });
+  const hits = Array.from({ length: 10_500 }, (_, each) => hitAt(each % 3_000, `event-${each}`, { detection: 'burst' }));
+  await maker().take(hits, async () => {
+    for (const at of [1_600, 4_500, 5_555]) await assert.rejects(maker().take([hits[at]!], second.tell), /somebody else is telling/);
+  });
+  assert.deepEqual(second.said, []);
+});
+
+test('an event is not told while it is not certain whether its value is new', async () => {
+  const [state, listener, fault] = [new MemoryFindingState(), new Listener(), new Error('throttled')];
+  const maker = (own: FindingState) => new FindingMaker(DETECTIONS, own, OPTIONS);
+  const lifted = (seconds: number) => hitsAt(seconds).filter(({ detection }) => detection === 'lifted');
+  await maker(state).take(lifted(1), listener.tell);
+  const throttled: FindingState = {
+    read: (keys) => state.read(keys),
+    write: (key, value, how) => (key.startsWith('value') ? Promise.reject(fault) : state.write(key, value, how)),
+  };
+  await assert.rejects(maker(throttled).take(lifted(10), listener.tell), (error) => error === fault);
+  assert.equal(listener.findings.length, 1);
+  await maker(state).take(lifted(10), listener.tell);
+  assert.deepEqual(listener.said, ['open medium 1', 'open high 1']);
+});

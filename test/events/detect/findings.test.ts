@@ -159,7 +159,7 @@ test('a finding names the first twenty events and counts all, its resources thos
   const { take, listener } = world(THRESHOLD);
   const hits = Array.from({ length: 30 }, (_, second) => hitAt(second, `event-${second}`, { resources: [`thing ${second % 4}`] }));
   for (const hit of [...hits].reverse()) await take(hit);
-  const { standing } = await take(...hits);
+  const { standing } = await take(hits[29]!);
   const [finding] = standing();
   assert.equal(finding!.count, 30);
   assert.deepEqual(
@@ -168,6 +168,13 @@ test('a finding names the first twenty events and counts all, its resources thos
   );
   assert.deepEqual(finding!.resources.sort(), ['thing 0', 'thing 1', 'thing 2', 'thing 3']);
   assert.equal(listener.findings.length, 2);
+});
+
+test('a finding keeps the words of what completed it, though that is not among the first twenty', async () => {
+  const { take } = world('window: { threshold: 25, within: 5m, by: principal }');
+  for (let second = 0; second < 30; second++) await take(...at(second));
+  const [finding] = (await take(...at(31))).standing();
+  assert.deepEqual([finding!.count, finding!.title, finding!.events.length], [31, 'title of event-24', 20]);
 });
 
 test('different values are counted, not events; one event may have several', async () => {
