@@ -5,7 +5,7 @@ import { claimLevel, EMPTY_OUTBOX, type Outbox, settleClaim, type Teller } from 
 import type { StateCell, Taken } from './statecell.ts';
 import { findingId, findingOfEvent } from './tellings.ts';
 import type { FirstSeenWindow } from './window.ts';
-import { type EventWords, inOrder } from './windowevents.ts';
+import { byTimeAndId, type EventWords } from './windowevents.ts';
 
 const DAY = 24 * 3600;
 
@@ -111,7 +111,7 @@ export class ValueCell implements StateCell {
   }
 
   take(value: ValueItem | undefined, teller: Omit<Teller, 'mayBeRepeating'>): Taken {
-    const item = this.arrivals.sort(inOrder).reduce(this.see, value)!;
+    const item = this.arrivals.sort(byTimeAndId).reduce(this.see, value)!;
     this.newEvent = item.verdict === 'new' ? item.first : undefined;
     const isTold = this.window.name === 'main' && item.verdict === 'new';
     const event = this.arrivals.find(({ id }) => id === item.first);

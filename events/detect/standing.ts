@@ -2,7 +2,7 @@
 import { higherOf, type Severity } from '../finding.ts';
 import { completeSequences } from './sequence.ts';
 import type { CountedWindow, WindowGroup } from './window.ts';
-import { inOrder, type WindowEvent } from './windowevents.ts';
+import { byTimeAndId, type WindowEvent } from './windowevents.ts';
 
 /** A complete window. */
 export interface Standing {
@@ -26,10 +26,10 @@ export function standingOf(events: readonly WindowEvent[], group: WindowGroup, s
   const within = finding.flatMap(({ window, completing }) => eventsWithin(events, window, completing));
   if (within.length === 0) return undefined;
   const lifted = completed.flatMap(({ window, completing }) => (completing.length > 0 && window.to !== undefined ? [window.to] : []));
-  const all = [...new Set(within)].sort(inOrder);
+  const all = [...new Set(within)].sort(byTimeAndId);
   return {
     events: all,
-    completing: finding.flatMap(({ completing }) => completing.slice(0, 1)).sort(inOrder)[0]!,
+    completing: finding.flatMap(({ completing }) => completing.slice(0, 1)).sort(byTimeAndId)[0]!,
     severity: [...all.map(({ severity }) => severity), ...lifted].reduce(higherOf),
   };
 }

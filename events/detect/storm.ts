@@ -4,7 +4,7 @@ import type { Detection } from './detectionfile.ts';
 import { claimLevel, EMPTY_OUTBOX, levelOf, type Outbox, settleClaim, type Teller } from './outbox.ts';
 import { KEPT_AFTER_SECONDS, type StateCell, type Taken } from './statecell.ts';
 import { findingId, findingOfEvent, findingOfSeveral } from './tellings.ts';
-import { type EventWords, inOrder, type WindowEvent } from './windowevents.ts';
+import { byTimeAndId, type EventWords, type WindowEvent } from './windowevents.ts';
 import { MAX_WINDOW_EVENTS } from './windowlimits.ts';
 
 /** Findings of one rule in an hour that are told each on its own; more become one. */
@@ -83,7 +83,7 @@ export class HourCell implements StateCell {
   }
 
   take(value: HourItem | undefined, teller: Omit<Teller, 'mayBeRepeating'>): Taken {
-    const arrivals = [...this.arrivals.values()].sort(inOrder);
+    const arrivals = [...this.arrivals.values()].sort(byTimeAndId);
     const known = new Set(value?.ids ?? []);
     const fresh = arrivals.filter(({ id }) => !known.has(id)).slice(0, MAX_WINDOW_EVENTS - known.size);
     const isFull = value?.isFull === true || known.size + fresh.length < new Set([...known, ...this.arrivals.keys()]).size;
@@ -123,7 +123,7 @@ export class HourCell implements StateCell {
       severity: fresh.map(({ severity }) => severity).reduce(higherOf, item.severity),
       firstTime: Math.min(item.firstTime, ...fresh.map(({ time }) => time)),
       lastTime: Math.max(item.lastTime, ...fresh.map(({ time }) => time)),
-      first: [...item.first, ...words].sort(inOrder).slice(0, MAX_FINDING_EVENTS),
+      first: [...item.first, ...words].sort(byTimeAndId).slice(0, MAX_FINDING_EVENTS),
       common: fresh.map((each) => each.words).reduce<HourItem['common']>(commonOf, item.common),
       ...(isFull ? { isFull: true } : {}),
     };

@@ -6,7 +6,7 @@ import { isWhollyComplete, type Standing, standingOf } from './standing.ts';
 import { KEPT_AFTER_SECONDS, type StateCell, type Taken } from './statecell.ts';
 import { findingId, findingOfSeveral } from './tellings.ts';
 import type { WindowGroup } from './window.ts';
-import { areTooMany, decidingEvents, inOrder, mergeEvents, type WindowEvent, withoutSpareWords } from './windowevents.ts';
+import { areTooMany, byTimeAndId, decidingEvents, mergeEvents, type WindowEvent, withoutSpareWords } from './windowevents.ts';
 
 /** An item of the state. */
 interface WindowItem extends Outbox {
@@ -133,7 +133,7 @@ const outboxOf = ({ told, claims }: Outbox): Outbox => (told === undefined ? { c
 function lastNamed({ events, completing }: Standing): WindowEvent | undefined {
   const last = events[MAX_FINDING_EVENTS - 1];
   if (last === undefined) return undefined;
-  return inOrder(last, completing) > 0 ? last : completing;
+  return byTimeAndId(last, completing) > 0 ? last : completing;
 }
 
 const hasMore = (events: readonly WindowEvent[], before: readonly WindowEvent[]): boolean => {

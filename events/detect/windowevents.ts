@@ -53,7 +53,7 @@ export function wordsOfHit({ title, who, what, from, account, region, resources,
 }
 
 /** By time, then by an order that hangs on nothing but the events: however they arrive, it is the same. */
-export const inOrder = (left: Pick<WindowEvent, 'time' | 'id'>, right: Pick<WindowEvent, 'time' | 'id'>): number =>
+export const byTimeAndId = (left: Pick<WindowEvent, 'time' | 'id'>, right: Pick<WindowEvent, 'time' | 'id'>): number =>
   left.time - right.time || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0);
 
 export interface Merged {
@@ -77,7 +77,7 @@ export function mergeEvents(events: readonly WindowEvent[], arrivals: readonly W
     if (known !== undefined && isMore(both, known)) merged.changed = true;
     byId.set(arrival.id, both);
   }
-  return { events: [...byId.values()].sort(inOrder), ...merged };
+  return { events: [...byId.values()].sort(byTimeAndId), ...merged };
 }
 
 function unitedWith(known: WindowEvent, arrival: WindowEvent): WindowEvent {
@@ -114,7 +114,7 @@ export function decidingEvents(events: readonly WindowEvent[], { windows }: Wind
     for (const event of lookedBackOn(before.filter(isOf), window, start)) kept.add(event);
     for (const event of endsOfSlices(own.filter(isOf), window, start)) kept.add(event);
   }
-  return lightest([...kept].sort(inOrder));
+  return lightest([...kept].sort(byTimeAndId));
 }
 
 /** Of the events before the period the last ones that are enough. */
@@ -165,7 +165,7 @@ function lightest(events: readonly WindowEvent[]): WindowEvent[] {
  * @param last  the last event in order whose words may be needed; undefined where any may
  */
 export function withoutSpareWords(events: readonly WindowEvent[], last: WindowEvent | undefined): WindowEvent[] {
-  const needed = events.filter((event) => event.words !== undefined && (last === undefined || inOrder(event, last) <= 0));
+  const needed = events.filter((event) => event.words !== undefined && (last === undefined || byTimeAndId(event, last) <= 0));
   const kept = needed.reduce((sum, { words }) => sum + lengthOf(words!), 0) <= FEW_CHARACTERS ? new Set(needed) : withinBytes(needed);
   return events.map((event) => {
     if (event.words === undefined || kept.has(event)) return event;

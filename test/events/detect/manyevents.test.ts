@@ -7,7 +7,7 @@ import { MAX_STATE_BYTES } from '../../../aws/findingstate.ts';
 import { FindingMaker, type Hit } from '../../../events/detect/index.ts';
 import { isWhollyComplete } from '../../../events/detect/standing.ts';
 import { type CountedWindow, type Enough, type WindowGroup, windowsOf } from '../../../events/detect/window.ts';
-import { decidingEvents, inOrder, type WindowEvent } from '../../../events/detect/windowevents.ts';
+import { byTimeAndId, decidingEvents, type WindowEvent } from '../../../events/detect/windowevents.ts';
 import { MemoryFindingState } from '../../../local/findingstate.ts';
 import { detectionOf, hitAt, Listener, MIDNIGHT, mark, randomFrom } from './hits.ts';
 
@@ -23,7 +23,7 @@ const events = fc
     maxLength: 60,
   })
   .map((drawn) =>
-    drawn.map(({ time, value }, at): WindowEvent => ({ id: `e${at}`, time, severity: 'low', marks: { main: [value] } })).sort(inOrder),
+    drawn.map(({ time, value }, at): WindowEvent => ({ id: `e${at}`, time, severity: 'low', marks: { main: [value] } })).sort(byTimeAndId),
   );
 
 const kinds = fc.oneof(
@@ -56,9 +56,9 @@ test('which are kept hangs on the events alone: what was left out before is left
     const later = all.filter((event) => !earlier.has(event) && random() < 0.9);
     // Whatever of the earlier ones was left out is left out of the whole as well.
     const rest = all.filter((event) => !earlier.has(event) && !later.includes(event));
-    const whole = [...earlier, ...later, ...rest].sort(inOrder);
+    const whole = [...earlier, ...later, ...rest].sort(byTimeAndId);
     const twice = decidingEvents(
-      [...decidingEvents([...earlier, ...later].sort(inOrder), group, START), ...rest].sort(inOrder),
+      [...decidingEvents([...earlier, ...later].sort(byTimeAndId), group, START), ...rest].sort(byTimeAndId),
       group,
       START,
     );

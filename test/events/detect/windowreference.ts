@@ -24,7 +24,7 @@ type Counted = Exclude<WindowFields, { firstSeen: unknown }>;
 
 const sha256 = (text: string) => createHash('sha256').update(text);
 const orderOf = ({ id }: ReferenceEvent) => sha256(id).digest('base64url').slice(0, 11);
-const inOrder = (left: ReferenceEvent, right: ReferenceEvent) => left.time - right.time || (orderOf(left) < orderOf(right) ? -1 : 1);
+const byTimeAndId = (left: ReferenceEvent, right: ReferenceEvent) => left.time - right.time || (orderOf(left) < orderOf(right) ? -1 : 1);
 
 const marksOf = (event: ReferenceEvent, window: string, key: string) =>
   event.hits.flatMap(({ marks }) => marks.filter((mark) => mark.window === window && JSON.stringify(mark.key) === key));
@@ -78,7 +78,7 @@ export function referenceFindings(
   for (const hit of hits) byEvent.set(hit.event.eventID!, [...(byEvent.get(hit.event.eventID!) ?? []), hit]);
   const events = [...byEvent]
     .map(([id, its]) => ({ id, time: Math.floor(Date.parse(its[0]!.event.time) / 1_000), hits: its }))
-    .sort(inOrder);
+    .sort(byTimeAndId);
   const keys = new Set(
     hits.flatMap(({ marks }) => marks.filter(({ window }) => names.includes(window)).map(({ key }) => JSON.stringify(key))),
   );
@@ -112,7 +112,7 @@ function findingsOfKey(
       );
     const within = events.filter(isWithin);
     const lifts = here.flatMap(({ name }) => (name === 'main' ? [] : [detection.raise[Number(name.slice('raise.'.length))]!.to]));
-    const first = finding.map(({ event }) => event).sort(inOrder)[0]!;
+    const first = finding.map(({ event }) => event).sort(byTimeAndId)[0]!;
     const parts = [detection.id, JSON.parse(key), at, ...(names.includes('main') ? [] : [names[0]])];
     return {
       id: `detection-${sha256(JSON.stringify(parts)).digest('hex').slice(0, 32)}`,
