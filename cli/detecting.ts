@@ -17,33 +17,8 @@ import { FileFindingState, MemoryFindingState } from '../local/findingstate.ts';
 import { listFiles } from '../local/objects.ts';
 import { AnswerWriter } from './answers.ts';
 import { findingLine, findingObject } from './findings.ts';
-import type { RunPlan } from './runoptions.ts';
+import type { RunPlan } from './runplan.ts';
 import { isBucketAddress } from './sources.ts';
-
-/** What the command line says of detections. */
-export interface Detecting {
-  config?: string;
-  /** Files and folders of one's own. */
-  detections: readonly string[];
-  /** Those too that are off by themselves. */
-  all: boolean;
-  floor: Severity;
-  state?: string;
-  /** Findings in order of time, at the end. */
-  sort: boolean;
-  /** Something was said of them. */
-  isAsked: boolean;
-  /** Something else is what the run is for. */
-  isAside: boolean;
-  /** None are to be asked. */
-  isOff: boolean;
-}
-
-/** What a run found, by the finding's id, as it stands; and what could not be asked. */
-export interface FoundInRun {
-  findings: ReadonlyMap<string, Finding>;
-  off: readonly OffDetection[];
-}
 
 /**
  * Adds the detections to a run: each record is asked as it passes, findings are made after each file.

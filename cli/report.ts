@@ -5,7 +5,7 @@ import type { ReasonCounts } from '../events/ledger.ts';
 import { explainReason } from '../events/reasons.ts';
 import type { Quarantined } from '../local/quarantine.ts';
 import type { RunResult } from './corridor.ts';
-import type { FoundInRun } from './detecting.ts';
+import type { FoundInRun } from './runplan.ts';
 import { addressOfFile } from './sources.ts';
 import { printable } from './terminal.ts';
 

@@ -6,7 +6,8 @@ import { LocalCorridor } from './corridor.ts';
 import { ExitCode } from './exitcode.ts';
 import { startProgress } from './progress.ts';
 import { quarantinedObjects, quarantinedText, summaryObject, summaryText } from './report.ts';
-import { planRun, type RunPlan, type RunValues } from './runoptions.ts';
+import { planRun, type RunValues } from './runoptions.ts';
+import type { RunPlan } from './runplan.ts';
 import { addressOfFile, filesOf } from './sources.ts';
 import { complain, printable } from './terminal.ts';
 

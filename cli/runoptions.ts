@@ -1,38 +1,8 @@
 // The options of `trailbus run`: each row says what an option is called, what it is for, and what it changes in the run that is about to begin.
 import { UsageError } from '../events/errors.ts';
-import type { Policy } from '../events/process.ts';
-import type { EntryListener } from '../local/bus.ts';
 import { AnswerWriter } from './answers.ts';
-import type { Detecting, FoundInRun } from './detecting.ts';
+import type { Detecting, RunPlan } from './runplan.ts';
 import { isBucketAddress } from './sources.ts';
-
-/** A run about to begin. */
-export interface RunPlan {
-  readonly sources: readonly string[];
-  policy: Policy;
-  /** Told of every entry, one after the other. */
-  readonly listeners: EntryListener[];
-  /** Where answers go. */
-  answers: NodeJS.WriteStream;
-  /** One JSON object a line. */
-  json: boolean;
-  /** Whether folders are followed once they are walked. */
-  follow: boolean;
-  /** Whether nobody takes what comes any more. */
-  isOver: () => boolean;
-  /** Called after each file while folders are followed. */
-  readonly flushes: (() => void)[];
-  /** Called after each file. */
-  readonly afterFiles: (() => Promise<void>)[];
-  /** Called when the last file is walked. */
-  readonly ends: (() => void)[];
-  /** How often each rule matched; undefined where no rules are asked. */
-  matches?: ReadonlyMap<string, number>;
-  /** What is said of detections. */
-  readonly detecting: Detecting;
-  /** What they found. */
-  found?: FoundInRun;
-}
 
 interface RunOption<Value> {
   /** As commander takes it: `--emit <file>`. */
@@ -54,7 +24,6 @@ export const RUN_OPTIONS = {
     plan: async (file, plan) => {
       const { EntryWriter } = await import('../local/emit.ts');
       const writer = new EntryWriter(file);
-      plan.detecting.isAside = true;
       // Entries on standard output push answers aside.
       if (file === '-') plan.answers = process.stderr;
       plan.listeners.push((entry) => writer.write(entry));
@@ -68,7 +37,7 @@ export const RUN_OPTIONS = {
     about: 'write what the rules in this file or folder match; may be given again',
     parse: (path, before) => [...(before || []), path],
     plan: async (sources, plan) => {
-      Object.assign(plan.detecting, { isAside: true, isOff: sources === false });
+      plan.detecting.isOff = sources === false;
       if (sources === false) return;
       const [{ readRuleFiles }, { RuleListener }, { matchLines }, { warnOfUnresolved }] = await Promise.all([
         import('../local/rulefiles.ts'),
@@ -89,7 +58,7 @@ export const RUN_OPTIONS = {
   noRules: option<never>({ flags: '--no-rules', about: 'ask no rules and no detections: only say what is there', plan: () => undefined }),
   detections: option<string[]>({
     flags: '--detections <path>',
-    about: 'ask the detections in this file or folder too; may be given again',
+    about: 'ask detections: those that come with Trailbus, and those in this file or folder; may be given again',
     parse: (path, before = []) => [...before, path],
     plan: (paths, { detecting }) => {
       Object.assign(detecting, { detections: paths, isAsked: true });
@@ -97,7 +66,7 @@ export const RUN_OPTIONS = {
   }),
   allRules: option<boolean>({
     flags: '--all-rules',
-    about: 'turn on every detection, those too that are off by themselves',
+    about: 'ask detections, those too that are off by themselves',
     plan: (all, { detecting }) => {
       Object.assign(detecting, { all, isAsked: true });
     },
@@ -165,8 +134,8 @@ export const RUN_OPTIONS = {
   }),
 };
 
-/** Detections are asked by themselves; where entries or other rules' matches are wanted, only when something is said of them. */
-const isDetecting = ({ isAsked, isAside, isOff }: Detecting): boolean => !isOff && (isAsked || !isAside);
+/** Detections are asked when something is said of them. */
+const isDetecting = ({ isAsked, isOff }: Detecting): boolean => isAsked && !isOff;
 
 /** What was said on the command line. */
 export type RunValues = { [Name in keyof typeof RUN_OPTIONS]?: Parameters<(typeof RUN_OPTIONS)[Name]['plan']>[0] };
@@ -179,7 +148,7 @@ export async function planRun(sources: readonly string[], values: RunValues): Pr
   const plan: RunPlan = {
     ...{ sources, policy: {}, listeners: [], answers: process.stdout, json: values.json === true, follow: false },
     ...{ isOver: () => false, flushes: [], afterFiles: [], ends: [] },
-    detecting: { detections: [], all: false, floor: 'info', sort: false, isAsked: false, isAside: false, isOff: false },
+    detecting: { detections: [], all: false, floor: 'info', sort: false, isAsked: false, isOff: false },
   };
   const given = Object.entries(RUN_OPTIONS).flatMap(([name, row]): [RunOption<unknown>, unknown][] => {
     const value = values[name as keyof RunValues];

@@ -1,6 +1,6 @@
 // trailbus.yml: what a deployment, or a run on a laptop, is told beyond its defaults. All of it is optional.
 import * as z from 'zod';
-import { detectionWindow, duration, exclusionFields } from './detect/detection.ts';
+import { detectionWindow, duration, exclusionFields } from './detect/index.ts';
 import { SEVERITIES } from './finding.ts';
 import { checkYaml, FileError, type FileFault, readYaml } from './yamlfile.ts';
 

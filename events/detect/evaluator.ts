@@ -104,9 +104,9 @@ class Asked implements WhereContext {
     return textAt(this.record, 'recipientAccountId') ?? textAt(this.record, 'accountId') ?? this.key.account;
   }
 
-  isOwnAccount(account: string): boolean {
-    return this.accounts.has(account) || account === this.key.account || account === textAt(this.record, 'recipientAccountId');
-  }
+  /** A property, so that conditions may take it out of the context. */
+  readonly isOwnAccount = (account: string): boolean =>
+    this.accounts.has(account) || account === this.key.account || account === textAt(this.record, 'recipientAccountId');
 }
 
 /**

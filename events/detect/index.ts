@@ -1,7 +1,7 @@
 // Detections: their files, what they say of an entry, and the findings that follow.
 export { type ChosenDetections, chooseDetections, type DetectionChoice } from './choose.ts';
 export type { Condition, DetectionFields, WindowFields } from './detection.ts';
-export { detectionSchema } from './detection.ts';
+export { detectionSchema, detectionWindow, duration, exclusionFields } from './detection.ts';
 export { type Detection, readDetections } from './detectionfile.ts';
 export { secondsOf } from './duration.ts';
 export { compileDetections, type DeploymentExclusion, type Evaluator, type EvaluatorOptions, type OffDetection } from './evaluator.ts';

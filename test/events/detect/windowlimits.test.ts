@@ -53,7 +53,12 @@ const refused: [what: string, yaml: string, path: string, message: RegExp][] = [
     'window',
     /write a smaller number/,
   ],
-  ['more values than are remembered', 'window: { distinct: a, atLeast: 200, within: 1m, by: account }', 'window', /a `dedup` of at most/],
+  [
+    'more values than are remembered',
+    'window: { distinct: requestParameters.a, atLeast: 200, within: 1m, by: account }',
+    'window',
+    /a `dedup` of at most/,
+  ],
   ['longer sequences than are remembered', `window: { ${sequenceOf(50)}, within: 5m, by: account }`, 'window', /a `dedup` of at most/],
 ];
 for (const [what, yaml, path, message] of refused)

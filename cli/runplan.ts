@@ -1,0 +1,56 @@
+// A run about to begin: what its options have made of it.
+import type { OffDetection } from '../events/detect/index.ts';
+import type { Finding, Severity } from '../events/finding.ts';
+import type { Policy } from '../events/process.ts';
+import type { EntryListener } from '../local/bus.ts';
+
+/** What the command line says of detections. */
+export interface Detecting {
+  config?: string;
+  /** Files and folders of one's own. */
+  detections: readonly string[];
+  /** Those too that are off by themselves. */
+  all: boolean;
+  floor: Severity;
+  state?: string;
+  /** Findings in order of time, at the end. */
+  sort: boolean;
+  /** Something was said of them. */
+  isAsked: boolean;
+  /** None are to be asked. */
+  isOff: boolean;
+}
+
+/** What a run found, by the finding's id, as it stands; and what could not be asked. */
+export interface FoundInRun {
+  findings: ReadonlyMap<string, Finding>;
+  off: readonly OffDetection[];
+}
+
+/** A run about to begin. */
+export interface RunPlan {
+  readonly sources: readonly string[];
+  policy: Policy;
+  /** Told of every entry, one after the other. */
+  readonly listeners: EntryListener[];
+  /** Where answers go. */
+  answers: NodeJS.WriteStream;
+  /** One JSON object a line. */
+  json: boolean;
+  /** Whether folders are followed once they are walked. */
+  follow: boolean;
+  /** Whether nobody takes what comes any more. */
+  isOver: () => boolean;
+  /** Called after each file while folders are followed. */
+  readonly flushes: (() => void)[];
+  /** Called after each file. */
+  readonly afterFiles: (() => Promise<void>)[];
+  /** Called when the last file is walked. */
+  readonly ends: (() => void)[];
+  /** How often each rule matched; undefined where no rules are asked. */
+  matches?: ReadonlyMap<string, number>;
+  /** What is said of detections. */
+  readonly detecting: Detecting;
+  /** What they found. */
+  found?: FoundInRun;
+}
