@@ -286,7 +286,9 @@ const namesRule = (rule: string, id: string): boolean => (rule.endsWith('*') ? i
 const isMet = ({ of: { detection }, where }: Candidate, asked: Asked): boolean =>
   (!detection.success || wentWell(asked.record)) && where(asked.record, asked);
 
-const wentWell = (record: unknown): boolean => valuesAt(record, 'errorCode').length === 0 && valuesAt(record, 'errorMessage').length === 0;
+/** A null is no error: CloudTrail leaves the fields out, copies of its records may not. */
+const wentWell = (record: unknown): boolean =>
+  ['errorCode', 'errorMessage'].every((field) => valuesAt(record, field).every((value) => value === null));
 
 /** The hit of a record that is one for a detection; none where it is excluded, or lacks what the detection's window counts by. */
 function hitOf({ of, step }: Candidate, asked: Asked, later: ReadonlySet<string>): Hit | undefined {
