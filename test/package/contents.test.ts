@@ -22,7 +22,7 @@ const paths = packed.files.map(({ path }) => path);
 test('the package holds the command, the pattern engine, the sample logs and the papers, nothing else', () => {
   const strange = paths.filter(
     (path) =>
-      !/^(dist\/.+\.(js|d\.ts|json)|samples\/(logs|rules)\/.+|samples\/public-keys\.json|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(
+      !/^(dist\/.+\.(js|d\.ts|json)|detections\/.+|samples\/(logs|rules)\/.+|samples\/public-keys\.json|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(
         path,
       ),
   );
