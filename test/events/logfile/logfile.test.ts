@@ -185,6 +185,8 @@ const wantedThere: [string, string][] = [
   ['{"Records":[{"a":[1 2]}]}', 'wanted `,` or `]`, found `2` at byte 20'],
   ['{"Records":[[{"a":1} {}]]}', 'wanted `,` or `]`, found `{` at byte 21'],
   ['{"Records":[[{"a":1 ]]}', 'wanted `,` or `}`, found `]` at byte 20'],
+  ['{"Records":[{"a":"\\x41"}]}', 'wanted an escape, found `x` at byte 19'],
+  ['{"Records":[{"a":"\\u00g1"}]}', 'wanted four hexadecimal digits, found `g` at byte 22'],
   ['{"Records":[{"a":-x}]}', 'wanted a digit, found `x` at byte 18'],
   ['{"Records":[{"a":1e+}]}', 'wanted a digit, found `}` at byte 20'],
 ];
