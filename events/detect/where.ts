@@ -8,7 +8,7 @@ import { textAt, valuesAt } from './record.ts';
 /** What a condition may know besides the record. */
 export interface WhereContext {
   /** Accounts that are ours: `$accounts`, or where that list is empty the accounts in the keys. */
-  isOwnAccount: (account: string) => boolean;
+  isOwnAccount(account: string): boolean;
 }
 
 export type Question = (record: unknown, context: WhereContext) => boolean;
@@ -57,9 +57,9 @@ const compare =
     holds(textAt(record, left), textAt(record, right));
 
 /** Everyone, or an account that isn't ours. */
-function isForeign(value: unknown, { isOwnAccount }: WhereContext): boolean {
+function isForeign(value: unknown, context: WhereContext): boolean {
   const { everyone, accounts } = letInBy(value);
-  return everyone || accounts.some((account) => !isOwnAccount(account));
+  return everyone || accounts.some((account) => !context.isOwnAccount(account));
 }
 
 /** Some address at the field lies inside, or outside. A service's name such as `ec2.amazonaws.com` in sourceIPAddress does neither. */
