@@ -1,10 +1,11 @@
 // Detections: their files, what they say of an entry, and the findings that follow.
 export { type ChosenDetections, chooseDetections, type DetectionChoice } from './choose.ts';
+export type { DeploymentExclusion, EvaluatorOptions } from './compiledetection.ts';
 export type { Condition, DetectionFields, WindowFields } from './detection.ts';
 export { detectionSchema, detectionWindow, duration, exclusionFields } from './detection.ts';
 export { type Detection, readDetections } from './detectionfile.ts';
 export { secondsOf } from './duration.ts';
-export { compileDetections, type DeploymentExclusion, type Evaluator, type EvaluatorOptions, type OffDetection } from './evaluator.ts';
+export { compileDetections, type Evaluator, type OffDetection } from './evaluator.ts';
 export { FindingMaker, type FindingMakerOptions, type TakenHits, type TellFindings } from './findings.ts';
 export type { Hit, WindowMark } from './hit.ts';
 export { LIST_NAMES, type Lists } from './lists.ts';

@@ -17,7 +17,7 @@ const SPANS = [
     'userIdentity.principalId',
     'userIdentity.userName',
   ] as const),
-  ...(['userIdentity.accountId', 'userIdentity.arn', 'errorMessage', 'sourceIPAddress', 'userAgent'] as const),
+  ...(['userIdentity.accountId', 'userIdentity.arn', 'eventCategory', 'errorMessage', 'sourceIPAddress', 'userAgent'] as const),
 ];
 
 /** Members that are read whole where rules name other fields inside them. */

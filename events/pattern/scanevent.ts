@@ -38,7 +38,7 @@ const decoder = new TextDecoder();
  * byte at or behind `#end` refuses the event.
  */
 export class EventScanner {
-  private bytes: Uint8Array = new Uint8Array(64 * 1024);
+  private bytes: Uint8Array = new Uint8Array(PADDING);
   /** Its own, into which events are copied. */
   private copy = this.bytes;
   private end = 0;
