@@ -51,6 +51,7 @@ export function readYaml(file: string, source: string): YamlDocument[] {
       message: `is not YAML: ${error.message.split('\n')[0]!.replace(/ at line.*$/, '')}`,
     })),
   );
+  if (faults.some(({ message }) => message.includes('call stack'))) throw tooDeep(source);
   if (faults.length > 0) throw new FileError(faults);
   return documents.map((document) => ({ value: plainValueOf(document, source), document, source, file }));
 }
@@ -60,10 +61,13 @@ function plainValueOf(document: Document, source: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch (error) {
-    const message = error instanceof RangeError ? 'is nested too deep' : 'has aliases of aliases without end';
-    throw new FileError([{ source, line: 1, column: 1, path: '', message }]);
+    if (error instanceof RangeError) throw tooDeep(source);
+    throw new FileError([{ ...wholeFile(source), message: 'has aliases of aliases without end' }]);
   }
 }
+
+const wholeFile = (source: string) => ({ source, line: 1, column: 1, path: '' });
+const tooDeep = (source: string) => new FileError([{ ...wholeFile(source), message: 'is nested too deep' }]);
 
 /** The node at a path of keys and positions, aliases and merged maps followed; undefined where nothing stands there. */
 export function nodeExactlyAt(document: Document, path: readonly PropertyKey[]): Node | undefined {
