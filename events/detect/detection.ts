@@ -110,8 +110,12 @@ export const detectionSchema = z
     id: z
       .string()
       .regex(/^[A-Za-z0-9][\w.-]*$/, 'must be of letters, digits, dots, dashes and underscores')
+      .max(100)
       .optional(),
-    title: text.optional().describe('what a finding is called; `{userIdentity.userName}` stands for a field, `{who}` for the caller'),
+    title: text
+      .max(500)
+      .optional()
+      .describe('what a finding is called; `{userIdentity.userName}` stands for a field, `{who}` for the caller'),
     description: text.optional().describe('what it notices, and why that matters'),
     severity: severity.optional().describe('medium where none is given'),
     raise: z.array(raise).min(1).optional().describe('what lifts the severity'),
