@@ -3,8 +3,9 @@ import { type BusIdentity, type Entry, envelopeOf } from '../entry.ts';
 import type { Severity } from '../finding.ts';
 import { compile, PatternError, type Rules } from '../pattern/index.ts';
 import type { FileFault } from '../yamlfile.ts';
-import type { Condition } from './detection.ts';
+import type { Condition, WindowFields } from './detection.ts';
 import type { Detection } from './detectionfile.ts';
+import { secondsOf } from './duration.ts';
 import { type Lists, type OnMissing, withLists } from './lists.ts';
 import { compileMarks, type MarksOf } from './marks.ts';
 import type { PlacedPattern } from './patternsinfile.ts';
@@ -42,6 +43,8 @@ export interface CompiledDetection {
   title: Title;
   /** Of its window; undefined for one that needs no other event. */
   marks: MarksOf | undefined;
+  /** Whether only the first event with a value counts, for it and all its raises. */
+  isFirstOnly: boolean;
   raises: CompiledRaise[];
   exclusions: CompiledExclusion[];
   /** Names of its raises and exclusions whose patterns an entry matches. */
@@ -112,6 +115,7 @@ export class DetectionCompiler {
     return {
       ...{ detection, title: compileTitle(title), raises, exclusions },
       marks: window === undefined ? undefined : compileMarks('main', window),
+      isFirstOnly: window !== undefined && remembersLong(window) && raises.every((raise) => raise.marks === undefined),
       matching: rules.size.rules === 0 ? () => NONE : (entry) => matching(rules, entry, this.options.bus),
     };
   }
@@ -168,6 +172,10 @@ export class DetectionCompiler {
     return until === undefined || until >= this.options.today;
   }
 }
+
+/** Long enough that it makes no difference which event of an hour renews a value: it is renewed by a twentieth of that time anyway. */
+const remembersLong = (window: WindowFields): boolean =>
+  'firstSeen' in window && (window.remember === undefined || secondsOf(window.remember) >= 20 * 3600);
 
 const NONE: readonly string[] = [];
 const ignore = () => undefined;

@@ -19,6 +19,7 @@ import { valueBy } from './countedby.ts';
 import type { Detection } from './detectionfile.ts';
 import type { Hit, WindowMark } from './hit.ts';
 import { LazyRecord, textAt, valuesAt } from './record.ts';
+import { RepeatsInFile } from './repeats.ts';
 import { shortened } from './title.ts';
 import type { WhereContext } from './where.ts';
 
@@ -70,6 +71,7 @@ class CompiledDetections implements Evaluator {
   private readonly candidates: ReadonlyMap<string, CompiledCandidate>;
   private readonly options: EvaluatorOptions;
   private readonly accounts: ReadonlySet<string>;
+  private readonly repeats = new RepeatsInFile();
   private lastRef: ObjectRef | undefined;
   private lastKey: ObjectKey = { kind: 'other' };
 
@@ -88,9 +90,10 @@ class CompiledDetections implements Evaluator {
     const names = matching(this.first, entry, this.options.bus);
     if (names.length === 0) return [];
     const asked = new Asked(entry, this.keyOf(entry.ref), this.accounts);
+    this.repeats.passTo(entry);
     const hits: Hit[] = [];
     for (const name of names) {
-      const hit = hitOf(this.candidates.get(name)!, asked);
+      const hit = hitOf(this.candidates.get(name)!, asked, this.repeats);
       if (hit !== undefined) hits.push(hit);
     }
     return hits;
@@ -122,18 +125,24 @@ class Asked implements WhereContext {
     return textAt(this.record, 'recipientAccountId') ?? textAt(this.record, 'accountId') ?? this.key.account;
   }
 
+  /** eventTime, or where that can't be read the time in the file's name. */
+  get time(): string {
+    return this.entry.time ?? this.key.time ?? '1970-01-01T00:00:00Z';
+  }
+
   isOwnAccount(account: string): boolean {
     return this.accounts.has(account) || account === this.key.account || account === textAt(this.record, 'recipientAccountId');
   }
 }
 
-/** The hit of a record that is one for a detection; none where it is excluded, or lacks what the detection's window counts by. */
-function hitOf({ of, step, where }: CompiledCandidate, asked: Asked): Hit | undefined {
+/** The hit of a record that is one for a detection; none where it is excluded, or lacks what the detection's window counts by, or repeats it. */
+function hitOf({ of, step, where }: CompiledCandidate, asked: Asked, repeats: RepeatsInFile): Hit | undefined {
   if ((of.detection.success && !wentWell(asked.record)) || !where(asked.record, asked)) return undefined;
   const later = of.matching(asked.entry);
   if (of.exclusions.some((exclusion) => excludes(exclusion, asked, later))) return undefined;
   const marks = of.marks?.(asked.record, asked.key, step) ?? [];
   if (of.marks !== undefined && marks.length === 0) return undefined;
+  if (of.isFirstOnly && repeats.has(of.detection.id, marks[0]!, asked.time, eventIDOf(asked.record) ?? '')) return undefined;
   const hit = describe(of, asked, marks);
   for (const raise of of.raises) {
     const isMet = (raise.pattern === undefined || later.includes(raise.pattern)) && raise.where(asked.record, asked);
@@ -157,8 +166,8 @@ const MAX_RESOURCES = 20;
 /** An eventID has 36 characters; something longer isn't one. */
 const MAX_EVENT_ID = 128;
 
-function describe({ detection, title }: CompiledDetection, { entry, record, key, account }: Asked, marks: WindowMark[]): Hit {
-  const { ref, time, resources } = entry;
+function describe({ detection, title }: CompiledDetection, { entry, record, key, account, time }: Asked, marks: WindowMark[]): Hit {
+  const { ref, resources } = entry;
   const eventID = eventIDOf(record);
   const who = whoOf(record);
   const hit: Hit = {
@@ -167,7 +176,7 @@ function describe({ detection, title }: CompiledDetection, { entry, record, key,
     title: title(record, who),
     what: shortened(whatOf(record), MAX_TEXT),
     resources: resources.slice(0, MAX_RESOURCES).map((arn) => shortened(arn, MAX_ARN)),
-    event: { time: time ?? key.time ?? '1970-01-01T00:00:00Z', bucket: ref.bucket, key: ref.key, index: entry.record.index },
+    event: { time, bucket: ref.bucket, key: ref.key, index: entry.record.index },
     marks,
   };
   put(hit, 'who', who);

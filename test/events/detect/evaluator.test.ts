@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileDetections, type DeploymentExclusion, type Hit, readDetections } from '../../../events/detect/index.ts';
 import { toEntry } from '../../../events/entry.ts';
+import { recordsOfWhole } from '../../../events/logfile/logfile.ts';
 import { PatternError } from '../../../events/pattern/index.ts';
 import { FileError } from '../../../events/yamlfile.ts';
-import { KEY, REF, recordOf } from '../../fakes/records.ts';
+import { KEY, logFile, REF, recordOf } from '../../fakes/records.ts';
 
 const RECORD = {
   eventVersion: '1.10',
@@ -364,4 +365,29 @@ test('a bus’s account and region are those it was told', () => {
       toEntry(recordOf(RECORD), REF),
     ).length;
   assert.deepEqual([asked(), asked({ account: '111122223333', region: 'eu-west-1' })], [0, 1]);
+});
+
+test('of one file only the earliest event with a value, and one an hour, is a hit for a window of values first seen', () => {
+  const file = (more: string) => window(`firstSeen: address, by: principal${more}`);
+  const at = (eventTime: string, more: object = {}) => ({ ...RECORD, eventTime, eventID: `e${eventTime}`, ...more });
+  const records = [
+    at('2026-10-05T13:15:40Z'),
+    at('2026-10-05T13:15:41Z'),
+    at('2026-10-05T13:15:39Z'),
+    at('2026-10-05T13:15:42Z', { sourceIPAddress: '192.0.2.1' }),
+    at('2026-10-05T14:00:00Z'),
+    at('2026-10-05T14:10:00Z'),
+  ];
+  const entries = (ref: typeof REF) => [...recordsOfWhole(logFile(...records))!].map((record) => toEntry(record, ref));
+  const indexes = (evaluator: ReturnType<typeof evaluatorOf>, ref: typeof REF) =>
+    entries(ref).flatMap((entry) => evaluator.ask(entry).map(({ event }) => event.index));
+  const evaluator = evaluatorOf(file(''));
+  const kept = [0, 2, 3, 4];
+  assert.deepEqual(indexes(evaluator, REF), kept);
+  assert.deepEqual(indexes(evaluator, REF), kept, 'a file that is read again begins anew');
+  assert.deepEqual(indexes(evaluator, { ...REF, key: `${KEY}2` }), kept, 'another file knows nothing of it');
+  const all = records.map((_, index) => index);
+  assert.deepEqual(indexes(evaluatorOf(file(', remember: 2h')), REF), all, 'where an hour matters every event counts');
+  const raised = `${file('')}raise:\n  - { to: high, window: { threshold: 3, within: 5m, by: principal } }\n`;
+  assert.deepEqual(indexes(evaluatorOf(raised), REF), all, 'where a raise counts them too every event counts');
 });
