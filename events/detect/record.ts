@@ -23,7 +23,7 @@ export class LazyRecord {
 
   /** Whether a field's place in the bytes is known, so that it can be had alone. */
   knows(path: string): path is FieldName {
-    return this.record.isPlain && isFieldName(path);
+    return isFieldName(path) && (path.startsWith('userIdentity.') ? this.record.splitIdentity() : this.record.isPlain);
   }
 
   /** The text of a field that is known; undefined when it is absent or no text. */

@@ -1,7 +1,7 @@
 // One element of `Records`: its own bytes, and the few fields of it that are read.
 
 import type { Window } from '../json/paddedbytes.ts';
-import { escapesPassed, scanMembers, skipSpace, skipValue, type TakeMember } from '../json/scan.ts';
+import { escapesPassed, scanMembers, skipSpace, skipValue } from '../json/scan.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -66,6 +66,8 @@ export interface LogRecord {
   slotOf(name: FieldName): number;
   /** False where `spans` may not tell all: a field that stands there twice, a key with an escape or a dot that may mean one, a list of identities. */
   readonly isPlain: boolean;
+  /** Finds the fields of `userIdentity`, which have no spans before. @returns `isPlain`, of them too */
+  splitIdentity(): boolean;
 }
 
 /** The records of one window of a file. */
@@ -79,28 +81,18 @@ const encode = (text: string) => new TextEncoder().encode(text);
 /** Tells keys apart by their length, first byte and last but two; a key that isn't ours is refused by comparing. */
 const mark = (bytes: Uint8Array, start: number, end: number) => ((end - start) * 31 + bytes[start]! * 3 + bytes[end - 3]!) & 0xff;
 
-/** Our names of one object's keys. Invariant: each has a mark of its own. */
-class KeyTable {
-  private readonly names: Uint8Array[];
-  private readonly byMark = new Int8Array(256).fill(-1);
+const namesAsBytes = (names: readonly string[]): Uint8Array[] => names.map(encode);
 
-  constructor(names: readonly string[]) {
-    this.names = names.map(encode);
-    for (const [at, bytes] of this.names.entries()) this.byMark[mark(bytes, 0, bytes.length)] = at;
-  }
-
-  /** The place of a key among the names, or -1. */
-  find(bytes: Uint8Array, start: number, end: number): number {
-    const at = end - start < 3 ? -1 : this.byMark[mark(bytes, start, end)]!;
-    if (at < 0) return -1;
-    const name = this.names[at]!;
-    return name.length === end - start && equalAt(bytes, start, name) ? at : -1;
-  }
+/** By mark the place of a name. Invariant: each has a mark of its own. */
+function marksOfNames(names: readonly Uint8Array[]): Int8Array {
+  const marks = new Int8Array(256).fill(-1);
+  for (const [at, bytes] of names.entries()) marks[mark(bytes, 0, bytes.length)] = at;
+  return marks;
 }
 
-const TOP_KEYS = new KeyTable(TOP_FIELDS);
-const IDENTITY_KEYS = new KeyTable(IDENTITY_FIELDS);
-const IDENTITY_KEY = encode('"userIdentity"');
+const TOP_NAMES = namesAsBytes(TOP_FIELDS);
+const TOP_MARKS = marksOfNames(TOP_NAMES);
+const IDENTITY_NAMES = namesAsBytes(IDENTITY_FIELDS);
 const IDENTITY = TOP_FIELDS.indexOf('userIdentity');
 
 function equalAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
@@ -127,15 +119,27 @@ function mayMeanMore(bytes: Uint8Array, start: number, end: number): boolean {
   return false;
 }
 
+/** The place of a top-level key among our fields, or -1. */
+function topField(bytes: Uint8Array, start: number, end: number): number {
+  const at = end - start < 3 ? -1 : TOP_MARKS[mark(bytes, start, end)]!;
+  if (at < 0) return -1;
+  const name = TOP_NAMES[at]!;
+  return name.length === end - start && equalAt(bytes, start, name) ? at : -1;
+}
+
 /** A key with its escapes resolved, as bytes: `"event\u0049D"` is `eventID`. */
 function decodedKey(bytes: Uint8Array, keyStart: number, keyEnd: number): Uint8Array {
   return encode(JSON.parse(Buffer.from(bytes.subarray(keyStart, keyEnd)).toString('utf8')) as string);
 }
 
-/** Numbers kept for a record: its start and end, 1 when it isn't plain, then each field's value start and end (0 and 0 when absent). */
+/** Numbers kept for a record: its start and end, its state, then each field's value start and end (0 and 0 when absent). */
+const STATE = 2;
 const FIRST_FIELD = 3;
-const ODD = 2;
 const STRIDE = FIRST_FIELD + 2 * FIELDS.length;
+
+/** Bits of the state: it isn't plain; the fields of its `userIdentity` were looked for. */
+const ODD = 1;
+const SPLIT = 2;
 
 /** The records found in one window, as offsets into its bytes. */
 export class RecordWindow implements Records {
@@ -167,30 +171,25 @@ export class RecordWindow implements Records {
   }
 
   private addObject(at: number): number {
-    this.spans.fill(0, STRIDE * this.count, STRIDE * (this.count + 1));
-    const inner = { key: IDENTITY_KEY, take: this.taking(IDENTITY_KEYS, TOP_FIELDS.length) };
-    return scanMembers(this.window, at, this.taking(TOP_KEYS, 0), inner);
-  }
-
-  /** Notes where the values of known keys stand; `first` is the place of the first of them among the fields. */
-  private taking(keys: KeyTable, first: number): TakeMember {
     const { spans } = this;
     const { bytes } = this.window;
-    const odd = STRIDE * this.count + ODD;
-    const base = STRIDE * this.count + FIRST_FIELD + 2 * first;
+    const state = STRIDE * this.count + STATE;
+    const base = STRIDE * this.count + FIRST_FIELD;
     let escapes = escapesPassed;
-    return (keyStart, keyEnd, valueStart, valueEnd) => {
-      let field = keys.find(bytes, keyStart + 1, keyEnd - 1);
+    spans.fill(0, state, STRIDE * (this.count + 1));
+    return scanMembers(this.window, at, (keyStart, keyEnd, valueStart, valueEnd) => {
+      let field = topField(bytes, keyStart + 1, keyEnd - 1);
       if (field < 0) {
-        if (escapes !== escapesPassed && hasEscape(bytes, keyStart, keyEnd)) field = foundEscaped(keys, bytes, keyStart, keyEnd);
-        if (field >= 0 || mayMeanMore(bytes, keyStart, keyEnd)) spans[odd] = 1;
+        if (escapes !== escapesPassed && hasEscape(bytes, keyStart, keyEnd)) field = topFieldOfEscaped(bytes, keyStart, keyEnd);
+        if (field >= 0 || mayMeanMore(bytes, keyStart, keyEnd)) spans[state] = ODD;
       }
       escapes = escapesPassed;
       if (field < 0) return;
-      if (spans[base + 2 * field] !== 0 || (first + field === IDENTITY && bytes[valueStart] === OPEN_BRACKET)) spans[odd] = 1;
-      spans[base + 2 * field] = valueStart;
-      spans[base + 2 * field + 1] = valueEnd;
-    };
+      const at = base + 2 * field;
+      if (spans[at] !== 0 || (field === IDENTITY && bytes[valueStart] === OPEN_BRACKET)) spans[state] = ODD;
+      spans[at] = valueStart;
+      spans[at + 1] = valueEnd;
+    });
   }
 
   private grow(): void {
@@ -205,11 +204,37 @@ export class RecordWindow implements Records {
   }
 }
 
-function foundEscaped(keys: KeyTable, bytes: Uint8Array, keyStart: number, keyEnd: number): number {
+function topFieldOfEscaped(bytes: Uint8Array, keyStart: number, keyEnd: number): number {
   const key = decodedKey(bytes, keyStart, keyEnd);
-  return keys.find(key, 0, key.length);
+  return topField(key, 0, key.length);
 }
 
+function identityField(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = 0; at < IDENTITY_NAMES.length; at++) {
+    const name = IDENTITY_NAMES[at]!;
+    if (name.length === end - start && equalAt(bytes, start, name)) return at;
+  }
+  return -1;
+}
+
+/** Finds the fields of a record's `userIdentity`: few ask for them, so that the first who does pays. `base` is where the record's numbers begin. */
+function splitIdentity(window: Window, spans: Int32Array, base: number): void {
+  const { bytes } = window;
+  const start = spans[base + FIRST_FIELD + 2 * IDENTITY]!;
+  spans[base + STATE]! |= SPLIT;
+  if (start === 0 || bytes[start] !== OPEN_BRACE) return;
+  const first = base + FIRST_OF_IDENTITY;
+  scanMembers(window, start, (keyStart, keyEnd, valueStart, valueEnd) => {
+    const field = identityField(bytes, keyStart + 1, keyEnd - 1);
+    const isOdd = field < 0 ? mayMeanMore(bytes, keyStart, keyEnd) : spans[first + 2 * field] !== 0;
+    if (isOdd) spans[base + STATE]! |= ODD;
+    if (field < 0) return;
+    spans[first + 2 * field] = valueStart;
+    spans[first + 2 * field + 1] = valueEnd;
+  });
+}
+
+const FIRST_OF_IDENTITY = FIRST_FIELD + 2 * TOP_FIELDS.length;
 const FIELD_AT: ReadonlyMap<string, number> = new Map(FIELDS.map((name, at) => [name, FIRST_FIELD + 2 * at]));
 
 /** Whether a top-level field is one that records know the place of. */
@@ -269,7 +294,12 @@ class SpannedRecord implements LogRecord {
   }
 
   get isPlain(): boolean {
-    return this.spans[this.base + ODD] === 0;
+    return (this.spans[this.base + STATE]! & ODD) === 0;
+  }
+
+  splitIdentity(): boolean {
+    if ((this.spans[this.base + STATE]! & SPLIT) === 0) splitIdentity(this.window, this.spans, this.base);
+    return this.isPlain;
   }
 
   slotOf(name: FieldName): number {
@@ -285,16 +315,22 @@ class SpannedRecord implements LogRecord {
   }
 
   field(name: FieldName): string | undefined {
-    const at = this.base + FIELD_AT.get(name)!;
+    const at = this.spanOf(name);
     const start = this.spans[at]!;
     if (start === 0 || this.window.bytes[start] !== QUOTE) return undefined;
     return this.lastTexts[at - this.base]!.of(this.window.bytes, start, this.spans[at + 1]!);
   }
 
   raw(name: FieldName): Uint8Array | undefined {
-    const at = this.base + FIELD_AT.get(name)!;
+    const at = this.spanOf(name);
     const start = this.spans[at]!;
     return start === 0 ? undefined : this.window.bytes.subarray(start, this.spans[at + 1]!);
+  }
+
+  private spanOf(name: FieldName): number {
+    const slot = FIELD_AT.get(name)!;
+    if (slot >= FIRST_OF_IDENTITY) this.splitIdentity();
+    return this.base + slot;
   }
 
   arns(): string[] {

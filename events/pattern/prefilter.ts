@@ -36,6 +36,8 @@ export interface SplitDetail {
   readonly base: number;
   /** The same for every record. */
   slotOf(name: SpanName): number;
+  /** Finds the fields of `userIdentity`, which have no spans before. @returns `isPlain`, of them too */
+  splitIdentity(): boolean;
 }
 
 /** An entry with its record split up. */
@@ -52,6 +54,7 @@ interface Question {
   number: number;
   /** Where its value has a span of its own. */
   span: SpanName | undefined;
+  isOfIdentity: boolean;
   /** Slot of the span; 0 before a record was seen that tells. */
   slot: number;
   ask: Ask;
@@ -115,6 +118,7 @@ export class Prefilter {
     if (!this.hasSlots) this.takeSlots(record);
     let place = this.root;
     while (place.asks !== undefined) {
+      if (place.asks.isOfIdentity && !record.splitIdentity()) return undefined;
       const next = this.nextInSpan(place, place.asks, record) ?? this.nextByReading(place, place.asks, entry);
       if (next === undefined) return undefined;
       place = next;
@@ -192,7 +196,7 @@ function questionsIn(root: PathNode, reader: PartReader): Question[] {
   return questions.flatMap(([field, ask, span]) => {
     if (field === undefined || seen.has(field)) return [];
     seen.add(field);
-    return [{ field, number: seen.size - 1, span, slot: 0, ask }];
+    return [{ field, number: seen.size - 1, span, isOfIdentity: span?.startsWith('userIdentity.') === true, slot: 0, ask }];
   });
 }
 

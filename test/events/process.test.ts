@@ -350,6 +350,7 @@ test('past two hundred thousand records duplicates are no longer remembered: mem
     base: 0,
     slotOf: () => 0,
     isPlain: true,
+    splitIdentity: () => true,
   });
   for (let n = 0; n <= 200_000; n++) assert.equal(known.has(fake(n)), false);
   assert.deepEqual([known.has(fake(0)), known.has(fake(200_000))], [true, false]);
