@@ -1,7 +1,7 @@
 // One element of `Records`: its own bytes, and the few fields of it that are read.
 
 import type { Window } from '../json/paddedbytes.ts';
-import { escapesPassed, scanMembers, skipSpace, skipValue } from '../json/scan.ts';
+import { escapesPassed, scanMembers, skipSpace, skipValue, type TakeMember } from '../json/scan.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -94,6 +94,7 @@ const TOP_NAMES = namesAsBytes(TOP_FIELDS);
 const TOP_MARKS = marksOfNames(TOP_NAMES);
 const IDENTITY_NAMES = namesAsBytes(IDENTITY_FIELDS);
 const IDENTITY = TOP_FIELDS.indexOf('userIdentity');
+const IDENTITY_KEY = encode('"userIdentity"');
 
 function equalAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
   for (let i = 0; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false;
@@ -177,19 +178,22 @@ export class RecordWindow implements Records {
     const base = STRIDE * this.count + FIRST_FIELD;
     let escapes = escapesPassed;
     spans.fill(0, state, STRIDE * (this.count + 1));
-    return scanMembers(this.window, at, (keyStart, keyEnd, valueStart, valueEnd) => {
+    if (isIdentityAsked) spans[state] = SPLIT;
+    const take: TakeMember = (keyStart, keyEnd, valueStart, valueEnd) => {
       let field = topField(bytes, keyStart + 1, keyEnd - 1);
       if (field < 0) {
         if (escapes !== escapesPassed && hasEscape(bytes, keyStart, keyEnd)) field = topFieldOfEscaped(bytes, keyStart, keyEnd);
-        if (field >= 0 || mayMeanMore(bytes, keyStart, keyEnd)) spans[state] = ODD;
+        if (field >= 0 || mayMeanMore(bytes, keyStart, keyEnd)) spans[state]! |= ODD;
       }
       escapes = escapesPassed;
       if (field < 0) return;
       const at = base + 2 * field;
-      if (spans[at] !== 0 || (field === IDENTITY && bytes[valueStart] === OPEN_BRACKET)) spans[state] = ODD;
+      if (spans[at] !== 0 || (field === IDENTITY && bytes[valueStart] === OPEN_BRACKET)) spans[state]! |= ODD;
       spans[at] = valueStart;
       spans[at + 1] = valueEnd;
-    });
+    };
+    if (!isIdentityAsked) return scanMembers(this.window, at, take);
+    return scanMembers(this.window, at, take, { key: IDENTITY_KEY, take: takingIdentity(bytes, spans, STRIDE * this.count) });
   }
 
   private grow(): void {
@@ -217,21 +221,31 @@ function identityField(bytes: Uint8Array, start: number, end: number): number {
   return -1;
 }
 
-/** Finds the fields of a record's `userIdentity`: few ask for them, so that the first who does pays. `base` is where the record's numbers begin. */
-function splitIdentity(window: Window, spans: Int32Array, base: number): void {
-  const { bytes } = window;
-  const start = spans[base + FIRST_FIELD + 2 * IDENTITY]!;
-  spans[base + STATE]! |= SPLIT;
-  if (start === 0 || bytes[start] !== OPEN_BRACE) return;
+/** Notes where the fields of a `userIdentity` stand; `base` is where the record's numbers begin. */
+function takingIdentity(bytes: Uint8Array, spans: Int32Array, base: number): TakeMember {
   const first = base + FIRST_OF_IDENTITY;
-  scanMembers(window, start, (keyStart, keyEnd, valueStart, valueEnd) => {
+  return (keyStart, keyEnd, valueStart, valueEnd) => {
     const field = identityField(bytes, keyStart + 1, keyEnd - 1);
     const isOdd = field < 0 ? mayMeanMore(bytes, keyStart, keyEnd) : spans[first + 2 * field] !== 0;
     if (isOdd) spans[base + STATE]! |= ODD;
     if (field < 0) return;
     spans[first + 2 * field] = valueStart;
     spans[first + 2 * field + 1] = valueEnd;
-  });
+  };
+}
+
+/**
+ * Whether anybody has asked for fields of `userIdentity`: who asks for one record asks for most, and looking for them while the record is scanned is
+ * cheaper than afterwards; nobody who doesn't ask should pay. What is found is the same either way.
+ */
+let isIdentityAsked = false;
+
+/** Finds the fields of a record's `userIdentity`, where that wasn't done in scanning it. */
+function splitIdentity(window: Window, spans: Int32Array, base: number): void {
+  isIdentityAsked = true;
+  const start = spans[base + FIRST_FIELD + 2 * IDENTITY]!;
+  spans[base + STATE]! |= SPLIT;
+  if (start !== 0 && window.bytes[start] === OPEN_BRACE) scanMembers(window, start, takingIdentity(window.bytes, spans, base));
 }
 
 const FIRST_OF_IDENTITY = FIRST_FIELD + 2 * TOP_FIELDS.length;
