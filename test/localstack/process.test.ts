@@ -49,7 +49,11 @@ async function namesFrom(stack: Stack, count: number): Promise<string[]> {
   return messages.map(({ Body = '' }) => (JSON.parse(Body) as { detail: { eventName: string } }).detail.eventName).sort();
 }
 
-const summaries = async (stack: Stack) => (await logLines(stack)).filter((line) => line['message'] === 'notifications handled');
+/** In order of time: lines of two environments of a function stand in two streams, and come one stream after the other. */
+const summaries = async (stack: Stack) =>
+  (await logLines(stack))
+    .filter((line) => line['message'] === 'notifications handled')
+    .sort((left, right) => String(left['timestamp']).localeCompare(String(right['timestamp'])));
 
 /** Waits until the function's log has counted `reason` in `column`. */
 const counted = (stack: Stack, column: string, reason: string) =>
