@@ -3,6 +3,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { FindingBus } from '../events/digest/doors.ts';
 import type { IntegrityFinding } from '../events/digest/index.ts';
 import { DeliveryError } from '../events/errors.ts';
+import { FINDING_DETAIL_TYPE, FINDING_SOURCE } from '../events/finding.ts';
 
 export class EventBridgeFindings implements FindingBus {
   private readonly client: EventBridgeClient;
@@ -16,8 +17,8 @@ export class EventBridgeFindings implements FindingBus {
   async put(finding: IntegrityFinding): Promise<void> {
     const entry = {
       EventBusName: this.busName,
-      Source: 'trailbus',
-      DetailType: 'Trailbus Finding',
+      Source: FINDING_SOURCE,
+      DetailType: FINDING_DETAIL_TYPE,
       Time: new Date(finding.foundAt),
       Resources: [finding.trail],
       Detail: JSON.stringify(finding),

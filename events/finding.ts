@@ -1,6 +1,4 @@
 // What was found, and is told: one shape, whether a detection found it, a check, the integrity walk, the corridor itself or somebody else.
-import type { WireEntry } from './entry.ts';
-
 /** From the one nobody sleeps through to the one that is only kept. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -65,12 +63,3 @@ export interface Finding {
 /** The source and detail-type that findings have on the bus. */
 export const FINDING_SOURCE = 'trailbus';
 export const FINDING_DETAIL_TYPE = 'Trailbus Finding';
-
-/** A finding as an entry of the bus, told at `time` (RFC 3339). */
-export const findingEntry = (finding: Finding, time: string): WireEntry => ({
-  Source: FINDING_SOURCE,
-  DetailType: FINDING_DETAIL_TYPE,
-  Time: time,
-  Resources: finding.resources.filter((resource) => resource.startsWith('arn:')),
-  Detail: JSON.stringify(finding),
-});
