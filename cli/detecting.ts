@@ -1,11 +1,11 @@
 // Detections in a run: which are asked, what they find, and how it is told.
 import {
+  type ChosenDetections,
   chooseDetections,
   compileDetections,
-  type Detection,
+  dayOf,
   FindingMaker,
   type Hit,
-  type OffDetection,
   secondsOf,
 } from '../events/detect/index.ts';
 import { UsageError } from '../events/errors.ts';
@@ -33,9 +33,9 @@ export async function addDetections(plan: RunPlan): Promise<void> {
     exclusions: (config.fields.exclusions ?? []).map(({ pattern, until, ...rest }) => ({
       ...rest,
       patterns: [pattern].flat(),
-      ...(until === undefined ? {} : { until: typeof until === 'string' ? until : until.toISOString().slice(0, 10) }),
+      ...(until === undefined ? {} : { until }),
     })),
-    today: new Date().toISOString().slice(0, 10),
+    today: dayOf(new Date()),
   });
   const state = values.state === undefined ? new MemoryFindingState() : FileFindingState.open(values.state);
   const maker = new FindingMaker(on, state, {
@@ -72,19 +72,13 @@ export async function addDetections(plan: RunPlan): Promise<void> {
 const byTime = (left: Finding, right: Finding): number =>
   (left.firstTime ?? '').localeCompare(right.firstTime ?? '') || left.rule.localeCompare(right.rule) || left.id.localeCompare(right.id);
 
-/** The detections that a configuration turns on, those it leaves off, and all there are. */
-export interface ConfiguredDetections {
-  on: Detection[];
-  off: OffDetection[];
-  every: Detection[];
-}
-
 /**
+ * The detections that a configuration turns on, those it leaves off, and all there are.
  * @param paths  detection files and folders that the command line adds
  * @param all  turn on those too that are off by themselves
  * @throws UsageError, FileError
  */
-export function chosenDetections({ fields, pathOf, source }: LoadedConfig, paths: readonly string[], all: boolean): ConfiguredDetections {
+export function chosenDetections({ fields, pathOf, source }: LoadedConfig, paths: readonly string[], all: boolean): ChosenDetections {
   const { pack: usesPack = true, files = [], ...choice } = fields.detections ?? {};
   const own = detectionsIn([...files.map(pathOf), ...paths]);
   const pack = usesPack ? packDetections() : [];
@@ -96,7 +90,7 @@ export function chosenDetections({ fields, pathOf, source }: LoadedConfig, paths
       path: 'detections',
       help: unknown.meant === undefined ? 'see `trailbus rules list`' : `did you mean \`${unknown.meant}\`?`,
     });
-  return { ...chosen, every: [...new Map([...pack, ...own].map((detection) => [detection.id, detection])).values()] };
+  return chosen;
 }
 
 /** The lists of the configuration; where it names no accounts, those whose files are read. */

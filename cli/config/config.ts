@@ -1,11 +1,11 @@
 // What `trailbus config check` and `config print` do.
 import { stringify } from 'yaml';
-import { compileDetections } from '../../events/detect/index.ts';
+import { type ChosenDetections, compileDetections, dayOf } from '../../events/detect/index.ts';
 import { TrailbusError } from '../../events/errors.ts';
 import { FileError, type FileFault } from '../../events/yamlfile.ts';
 import { type LoadedConfig, loadConfig } from '../../local/configfile.ts';
 import { readRuleFiles } from '../../local/rulefiles.ts';
-import { type ConfiguredDetections, chosenDetections } from '../detecting.ts';
+import { chosenDetections } from '../detecting.ts';
 import { ExitCode } from '../exitcode.ts';
 import { printable } from '../terminal.ts';
 
@@ -27,7 +27,7 @@ export async function checkConfig({ config: path, json = false }: ConfigOptions)
 async function checkParts(config: LoadedConfig, faults: FileFault[]): Promise<void> {
   noting(faults, () => {
     const { on } = chosenDetections(config, [], false);
-    compileDetections(on, { lists: config.lists, today: new Date().toISOString().slice(0, 10) });
+    compileDetections(on, { lists: config.lists, today: dayOf(new Date()) });
   });
   const { rules = [] } = config.fields;
   if (rules.length === 0) return;
@@ -81,7 +81,7 @@ export function printConfig({ config: path, json = false }: ConfigOptions): void
   process.stdout.write(json ? `${JSON.stringify(shown)}\n` : stringify(shown, { lineWidth: 120 }));
 }
 
-function resolved({ fields, lists, source }: LoadedConfig, { on, off }: ConfiguredDetections): object {
+function resolved({ fields, lists, source }: LoadedConfig, { on, off }: ChosenDetections): object {
   return {
     source,
     ...fields,

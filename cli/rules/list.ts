@@ -1,6 +1,6 @@
 // What `trailbus rules list` does.
 import pc from 'picocolors';
-import { compileDetections, type Detection } from '../../events/detect/index.ts';
+import { compileDetections, type Detection, dayOf } from '../../events/detect/index.ts';
 import { SEVERITIES, type Severity } from '../../events/finding.ts';
 import { loadConfig } from '../../local/configfile.ts';
 import { chosenDetections } from '../detecting.ts';
@@ -27,7 +27,7 @@ export async function listRules(paths: string[], { config, allRules = false, jso
 function listedFrom(paths: string[], path: string | undefined, all: boolean): Listed[] {
   const config = loadConfig(path);
   const { on, off, every } = chosenDetections(config, paths, all);
-  const { off: lacking } = compileDetections(on, { lists: withAnyAccount(config.lists), today: new Date().toISOString().slice(0, 10) });
+  const { off: lacking } = compileDetections(on, { lists: withAnyAccount(config.lists), today: dayOf(new Date()) });
   const why = new Map([...off, ...lacking].map((each) => [each.id, each.why]));
   return every
     .map((detection) => ({ detection, why: why.get(detection.id) }))

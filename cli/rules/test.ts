@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import pc from 'picocolors';
-import { type Detection, type SelfTestResult, selfTest } from '../../events/detect/index.ts';
+import { type Detection, dayOf, isNamed, type SelfTestResult, selfTest } from '../../events/detect/index.ts';
 import { UsageError } from '../../events/errors.ts';
 import { loadConfig } from '../../local/configfile.ts';
 import { detectionsIn, packSources } from '../../local/detectionfiles.ts';
@@ -25,7 +25,7 @@ export interface RulesTestOptions {
 export async function testRules(paths: string[], { json = false, junit, config, rule }: RulesTestOptions): Promise<ExitCode> {
   const { lists } = loadConfig(config);
   const detections = chosen(detectionsIn(paths.length > 0 ? paths : [packSources()]), rule);
-  const today = new Date().toISOString().slice(0, 10);
+  const today = dayOf(new Date());
   const results: SelfTestResult[] = [];
   for (const detection of detections) {
     const of = await selfTest(detection, { readRecords, newState: () => new MemoryFindingState(), lists, today });
@@ -40,7 +40,7 @@ export async function testRules(paths: string[], { json = false, junit, config, 
 }
 
 function chosen(detections: Detection[], rule: string | undefined): Detection[] {
-  const found = detections.filter(({ id }) => rule === undefined || (rule.endsWith('*') ? id.startsWith(rule.slice(0, -1)) : id === rule));
+  const found = detections.filter(({ id }) => rule === undefined || isNamed(rule, id));
   if (found.length === 0 && rule !== undefined)
     throw new UsageError(`no detection is called \`${rule}\``, { help: 'see `trailbus rules list`' });
   return found;

@@ -1,4 +1,5 @@
 // Who is behind a call, as far as the record says.
+import { withoutHost } from '../cloudtrail.ts';
 import { LazyRecord, textAt } from './record.ts';
 
 /**
@@ -37,6 +38,6 @@ export function principalOf(record: unknown): string | undefined {
 
 /** `iam:CreateUser`: the service and the event's name. */
 export function whatOf(record: unknown): string {
-  const service = textAt(record, 'eventSource')?.replace(/\.amazonaws\.com(\.cn)?$/, '') ?? 'unknown';
-  return `${service}:${textAt(record, 'eventName') ?? 'unknown'}`;
+  const service = textAt(record, 'eventSource');
+  return `${service === undefined ? 'unknown' : withoutHost(service)}:${textAt(record, 'eventName') ?? 'unknown'}`;
 }

@@ -3,6 +3,7 @@ import type { Severity } from '../finding.ts';
 import { nearest } from '../pattern/index.ts';
 import type { WindowFields } from './detection.ts';
 import type { Detection } from './detectionfile.ts';
+import { isNamed } from './detectionid.ts';
 import type { OffDetection } from './evaluator.ts';
 
 /** What trailbus.yml says of detections. */
@@ -18,6 +19,8 @@ export interface DetectionChoice {
 export interface ChosenDetections {
   on: Detection[];
   off: OffDetection[];
+  /** All there are, on or off. */
+  every: Detection[];
   /** Names in the choice that no detection has, with the one that was probably meant. */
   unknown: { name: string; meant: string | undefined }[];
 }
@@ -33,8 +36,8 @@ export function chooseDetections(
   all = false,
 ): ChosenDetections {
   const byId = new Map([...pack, ...own].map((detection) => [detection.id, detection]));
-  const chosen: ChosenDetections = { on: [], off: [], unknown: unknownIn(choice, [...byId.keys()]) };
-  for (const detection of byId.values()) {
+  const chosen: ChosenDetections = { on: [], off: [], every: [...byId.values()], unknown: unknownIn(choice, [...byId.keys()]) };
+  for (const detection of chosen.every) {
     const why = whyOff(detection, choice, all);
     if (why === undefined) chosen.on.push(overridden(detection, choice));
     else chosen.off.push({ id: detection.id, why });
@@ -42,12 +45,11 @@ export function chooseDetections(
   return chosen;
 }
 
-const isNamedBy = (names: readonly string[] | undefined, id: string): boolean =>
-  names?.some((name) => (name.endsWith('*') ? id.startsWith(name.slice(0, -1)) : name === id)) ?? false;
+const isNamedIn = (names: readonly string[] | undefined, id: string): boolean => names?.some((name) => isNamed(name, id)) ?? false;
 
 function whyOff({ id, off }: Detection, choice: DetectionChoice, all: boolean): string | undefined {
-  if (isNamedBy(choice.off, id)) return 'turned off in the configuration';
-  return off === undefined || all || isNamedBy(choice.on, id) ? undefined : off;
+  if (isNamedIn(choice.off, id)) return 'turned off in the configuration';
+  return off === undefined || all || isNamedIn(choice.on, id) ? undefined : off;
 }
 
 function overridden(detection: Detection, { override = {} }: DetectionChoice): Detection {
@@ -58,6 +60,6 @@ function overridden(detection: Detection, { override = {} }: DetectionChoice): D
 
 function unknownIn({ on = [], off = [], override = {} }: DetectionChoice, ids: readonly string[]): ChosenDetections['unknown'] {
   return [...on, ...off, ...Object.keys(override)]
-    .filter((name) => !ids.some((id) => isNamedBy([name], id)))
+    .filter((name) => !ids.some((id) => isNamed(name, id)))
     .map((name) => ({ name, meant: nearest(name, ids) }));
 }

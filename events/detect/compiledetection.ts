@@ -5,6 +5,7 @@ import { compile, PatternError, type Rules } from '../pattern/index.ts';
 import type { FileFault } from '../yamlfile.ts';
 import type { Condition, WindowFields } from './detection.ts';
 import type { Detection } from './detectionfile.ts';
+import { isNamed } from './detectionid.ts';
 import { secondsOf } from './duration.ts';
 import { type Lists, type OnMissing, withLists } from './lists.ts';
 import { compileMarks, type MarksOf } from './marks.ts';
@@ -158,7 +159,7 @@ export class DetectionCompiler {
 
   private deployedFor(id: string, rules: Rules): CompiledExclusion[] {
     return (this.options.exclusions ?? []).flatMap((exclusion, at) => {
-      const isOf = exclusion.rules === undefined || exclusion.rules.some((rule) => namesRule(rule, id));
+      const isOf = exclusion.rules === undefined || exclusion.rules.some((rule) => isNamed(rule, id));
       if (!isOf || !this.holds(exclusion)) return [];
       const pattern = `deployment exclusion ${at}`;
       const added = exclusion.patterns.filter((each) =>
@@ -189,8 +190,6 @@ function addValued(rules: Rules, name: string, patternOf: (missing: OnMissing) =
   if (!isVoid) rules.add({ name, pattern });
   return !isVoid;
 }
-
-const namesRule = (rule: string, id: string): boolean => (rule.endsWith('*') ? id.startsWith(rule.slice(0, -1)) : rule === id);
 
 /** Names of the rules an entry matches: from a glance at it, where that tells. */
 export const matching = (rules: Rules, entry: Entry, bus: BusIdentity | undefined): readonly string[] =>

@@ -1,14 +1,14 @@
 // What a detection file may say: the schema that reads it, that editors complete by, and that the type comes from.
 import * as z from 'zod';
 import { SEVERITIES } from '../finding.ts';
-import { DURATION } from './duration.ts';
+import { DURATION, dayOf } from './duration.ts';
 import { windowFaults } from './windowlimits.ts';
 
 export const duration = z.string().regex(DURATION, 'must be a length of time such as 90s, 15m, 24h or 10d');
 const text = z.string().min(1, 'must not be empty');
 const texts = z.union([text, z.array(text)]).describe('one, or a list of them');
 const severity = z.enum(SEVERITIES);
-const date = z.union([z.string().regex(/^\d{4}-\d\d-\d\d$/, 'must be a day such as 2027-01-31'), z.date()]);
+const date = z.union([z.string().regex(/^\d{4}-\d\d-\d\d$/, 'must be a day such as 2027-01-31'), z.date()]).transform(dayOf);
 
 /** A dotted path in a record, arrays gone from it: `requestParameters.ipPermissions.items.cidrIp`. */
 const field = z

@@ -3,6 +3,7 @@ import type { Severity } from '../finding.ts';
 import { placeAt, type TextPlace } from '../pattern/index.ts';
 import { checkYaml, FileError, type FileFault, readYaml, type YamlDocument } from '../yamlfile.ts';
 import { type Condition, type DetectionFields, detectionSchema, type TestCase, type WindowFields } from './detection.ts';
+import { repeatedIds } from './detectionid.ts';
 import { wordFaults } from './detectionwords.ts';
 import { LIST_NAMES } from './lists.ts';
 import { PatternsInFile, type PlacedPattern } from './patternsinfile.ts';
@@ -98,7 +99,7 @@ function detectionOf(fields: DetectionFields, each: YamlDocument, patterns: Patt
     steps: stepsOf(fields, patterns),
     exclusions: (fields.exclusions ?? []).map(({ reason, owner, until }, at) => ({
       ...{ patterns: patterns.at('exclusions', at, 'pattern'), reason, owner },
-      ...optional('until', until === undefined ? undefined : dayOf(until)),
+      ...optional('until', until),
     })),
     ...optional('off', fields.off),
     tests: { lists: fields.tests?.lists ?? {}, matches: fields.tests?.matches ?? [], ignores: fields.tests?.ignores ?? [] },
@@ -113,16 +114,3 @@ const stepsOf = ({ window }: DetectionFields, patterns: PatternsInFile): Sequenc
         ...{ patterns: patterns.at('window', 'sequence', at, 'pattern'), where: listOf(where), atLeast },
       }))
     : [];
-
-const dayOf = (day: string | Date): string => (typeof day === 'string' ? day : day.toISOString().slice(0, 10));
-
-function repeatedIds(detections: readonly Detection[]): FileFault[] {
-  const seen = new Set<string>();
-  return detections.flatMap(({ id, source, place }) => {
-    if (!seen.has(id)) {
-      seen.add(id);
-      return [];
-    }
-    return [{ source, ...place, path: 'id', message: `is \`${id}\` a second time`, help: 'give each detection an id of its own' }];
-  });
-}

@@ -1,4 +1,4 @@
-// Lengths of time as detection files write them: `90s`, `15m`, `24h`, `10d`.
+// Times as detection files write them: lengths (`90s`, `15m`, `24h`, `10d`) and days.
 
 export const DURATION = /^([1-9]\d{0,5})(s|m|h|d)$/;
 const SECONDS_OF: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -14,3 +14,6 @@ export function durationText(seconds: number): string {
   const [unit, length] = Object.entries(SECONDS_OF).findLast(([, each]) => seconds % each === 0)!;
   return `${seconds / length}${unit}`;
 }
+
+/** `2027-01-31`: the day of a time, in UTC; a day that is text already stays. */
+export const dayOf = (day: string | Date): string => (typeof day === 'string' ? day : day.toISOString().slice(0, 10));

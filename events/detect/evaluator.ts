@@ -4,7 +4,7 @@ import type { Entry } from '../entry.ts';
 import { higherOf } from '../finding.ts';
 import { classifyKey, type ObjectKey, type ObjectRef } from '../objectkey.ts';
 import { compile, type Rules } from '../pattern/index.ts';
-import { FileError, type FileFault } from '../yamlfile.ts';
+import { FileError } from '../yamlfile.ts';
 import { whatOf, whoOf } from './actor.ts';
 import {
   type CompiledCandidate,
@@ -17,6 +17,7 @@ import {
 } from './compiledetection.ts';
 import { valueBy } from './countedby.ts';
 import type { Detection } from './detectionfile.ts';
+import { repeatedIds } from './detectionid.ts';
 import type { Hit, WindowMark } from './hit.ts';
 import { LazyRecord, textAt, valuesAt } from './record.ts';
 import { RepeatsInFile } from './repeats.ts';
@@ -48,20 +49,10 @@ export function compileDetections(detections: readonly Detection[], options: Eva
   const compiler = new DetectionCompiler(options, first);
   const asked = detections.map((detection) => ({ detection, why: whyOff(detection, options.lists) }));
   const candidates = asked.flatMap(({ detection, why }) => (why === undefined ? [...compiler.compile(detection)] : []));
-  const faults = [...repeated(detections), ...compiler.faults];
+  const faults = [...repeatedIds(detections), ...compiler.faults];
   if (faults.length > 0) throw new FileError(faults);
   const off = asked.flatMap(({ detection: { id }, why }) => (why === undefined ? [] : [{ id, why }]));
   return new CompiledDetections(first, new Map(candidates), off, detections.length - off.length, options);
-}
-
-function repeated(detections: readonly Detection[]): FileFault[] {
-  const ids = new Set<string>();
-  return detections.flatMap(({ id, source, place }) => {
-    if (ids.has(id))
-      return [{ source, ...place, path: 'id', message: `is \`${id}\` a second time`, help: 'give each detection an id of its own' }];
-    ids.add(id);
-    return [];
-  });
 }
 
 class CompiledDetections implements Evaluator {

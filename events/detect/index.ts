@@ -4,7 +4,8 @@ export type { DeploymentExclusion, EvaluatorOptions } from './compiledetection.t
 export type { Condition, DetectionFields, WindowFields } from './detection.ts';
 export { detectionSchema, detectionWindow, duration, exclusionFields } from './detection.ts';
 export { type Detection, readDetections } from './detectionfile.ts';
-export { secondsOf } from './duration.ts';
+export { isNamed } from './detectionid.ts';
+export { dayOf, secondsOf } from './duration.ts';
 export { compileDetections, type Evaluator, type OffDetection } from './evaluator.ts';
 export { FindingMaker, type FindingMakerOptions, type TakenHits, type TellFindings } from './findings.ts';
 export type { Hit, WindowMark } from './hit.ts';

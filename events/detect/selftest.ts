@@ -1,6 +1,6 @@
 // A detection's own tests, run: its examples through the evaluator and the maker of findings, as records go.
 import { type Entry, envelopeOf, eventText, toEntry } from '../entry.ts';
-import { isAtLeast, type Severity } from '../finding.ts';
+import { higherOf, type Severity } from '../finding.ts';
 import { recordsOfWhole } from '../logfile/logfile.ts';
 import { explain } from '../pattern/explain/index.ts';
 import type { TestCase } from './detection.ts';
@@ -8,6 +8,7 @@ import type { Detection } from './detectionfile.ts';
 import type { FindingState } from './doors.ts';
 import { compileDetections, type Evaluator } from './evaluator.ts';
 import { FindingMaker } from './findings.ts';
+import type { Hit } from './hit.ts';
 import { type Lists, withLists } from './lists.ts';
 
 /** One example of a detection, and what came of it. */
@@ -35,34 +36,44 @@ export interface SelfTestOptions {
 
 /** Runs the tests of one detection. */
 export async function selfTest(detection: Detection, options: SelfTestOptions): Promise<SelfTestResult[]> {
+  const lists = new Map([...(options.lists ?? []), ...Object.entries(detection.tests.lists)]);
+  const tested: Tested = { detection, lists, evaluator: compiled(detection, lists, options), options };
   const results: SelfTestResult[] = [];
   for (const kind of ['matches', 'ignores'] as const)
     for (const [at, example] of detection.tests[kind].entries())
-      results.push(await resultOf(detection, `${kind}[${at}]`, example, kind === 'matches', options));
+      results.push(await resultOf(tested, `${kind}[${at}]`, example, kind === 'matches'));
   return results;
 }
 
-async function resultOf(
-  detection: Detection,
-  name: string,
-  example: TestCase,
-  wanted: boolean,
-  options: SelfTestOptions,
-): Promise<SelfTestResult> {
+/** A detection under test, compiled once for all its examples. */
+interface Tested {
+  detection: Detection;
+  lists: Lists;
+  /** What is wrong with it, where it doesn't compile. */
+  evaluator: Evaluator | Error;
+  options: SelfTestOptions;
+}
+
+function compiled(detection: Detection, lists: Lists, { today }: SelfTestOptions): Evaluator | Error {
+  try {
+    return compileDetections([detection], { lists, today });
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+async function resultOf(tested: Tested, name: string, example: TestCase, wanted: boolean): Promise<SelfTestResult> {
+  const { detection, evaluator, options } = tested;
   const result = { detection: detection.id, name };
   try {
-    const lists = new Map([...(options.lists ?? []), ...Object.entries(detection.tests.lists)]);
-    const evaluator = compileDetections([detection], { lists, today: options.today });
+    if (evaluator instanceof Error) throw evaluator;
     const off = evaluator.off[0];
     if (off !== undefined) return { ...result, passed: false, why: `it is off: ${off.why}; give them under tests.lists` };
     const entries = recordsOf(example, detection.source, options).map(entryOf);
     const { found, events } = await findingsOf(detection, evaluator, entries, options);
-    const severity = found.reduce<Severity | undefined>(
-      (highest, each) => (highest !== undefined && isAtLeast(highest, each) ? highest : each),
-      undefined,
-    );
+    const severity = found.length === 0 ? undefined : found.reduce(higherOf);
     if ((severity !== undefined) === wanted) return { ...result, passed: true, ...(severity === undefined ? {} : { severity }) };
-    return { ...result, passed: false, why: wanted ? whyNot(detection, entries, events, lists) : `found, as ${severity}` };
+    return { ...result, passed: false, why: wanted ? whyNot(tested, entries, events) : `found, as ${severity}` };
   } catch (error) {
     return { ...result, passed: false, why: (error as Error).message };
   }
@@ -80,14 +91,12 @@ async function findingsOf(
 ): Promise<{ found: Severity[]; events: number }> {
   const state = newState();
   const { learns, unlearned } = learningOf(detection);
-  const take = (some: readonly Entry[], learnSeconds: number) =>
-    new FindingMaker([unlearned], state, { learnSeconds }).take(
-      some.flatMap((entry) => evaluator.ask(entry)),
-      async () => undefined,
-    );
-  if (learns) await take(entries.slice(0, 1), FOR_EVER_SECONDS);
-  const { told, dryRun } = await take(learns ? entries.slice(1) : entries, 0);
-  return { found: [...told, ...dryRun].map(({ severity }) => severity), events: entries.flatMap((entry) => evaluator.ask(entry)).length };
+  const hits = entries.map((entry) => evaluator.ask(entry));
+  const take = (some: readonly Hit[][], learnSeconds: number) =>
+    new FindingMaker([unlearned], state, { learnSeconds }).take(some.flat(), async () => undefined);
+  if (learns) await take(hits.slice(0, 1), FOR_EVER_SECONDS);
+  const { told, dryRun } = await take(learns ? hits.slice(1) : hits, 0);
+  return { found: [...told, ...dryRun].map(({ severity }) => severity), events: hits.flat().length };
 }
 
 function learningOf(detection: Detection): { learns: boolean; unlearned: Detection } {
@@ -97,7 +106,7 @@ function learningOf(detection: Detection): { learns: boolean; unlearned: Detecti
   return { learns: true, unlearned: { ...detection, window: rest } };
 }
 
-function whyNot(detection: Detection, entries: readonly Entry[], events: number, lists: Lists): string {
+function whyNot({ detection, lists }: Tested, entries: readonly Entry[], events: number): string {
   if (events > 0) return `nothing is found: ${events} of ${entries.length} events match, which is no window`;
   const [entry] = entries;
   const [pattern] = detection.patterns;
