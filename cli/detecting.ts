@@ -1,15 +1,19 @@
 // Detections in a run: which are asked, what they find, and how it is told.
+
+import type { FindingState } from '../events/detect/doors.ts';
 import {
   type ChosenDetections,
   chooseDetections,
   compileDetections,
+  type Detection,
   dayOf,
+  type Evaluator,
   FindingMaker,
   type Hit,
   secondsOf,
 } from '../events/detect/index.ts';
 import { UsageError } from '../events/errors.ts';
-import { type Finding, isAtLeast, SEVERITIES, type Severity } from '../events/finding.ts';
+import { type Finding, isAtLeast } from '../events/finding.ts';
 import { classifyKey } from '../events/objectkey.ts';
 import { type LoadedConfig, loadConfig } from '../local/configfile.ts';
 import { detectionsIn, packDetections } from '../local/detectionfiles.ts';
@@ -25,11 +29,35 @@ import { isBucketAddress } from './sources.ts';
  * @throws UsageError, FileError for what is wrong in the configuration or a detection
  */
 export async function addDetections(plan: RunPlan): Promise<void> {
-  const values = plan.detecting;
-  const config = loadConfig(values.config);
-  const { on, off } = chosenDetections(config, values.detections, values.all);
-  const evaluator = compileDetections(on, {
-    lists: listsOf(config, plan.sources),
+  const { config: path, detections, all, state: file } = plan.detecting;
+  const config = loadConfig(path);
+  const { on, off } = chosenDetections(config, detections, all);
+  const evaluator = evaluatorOf(on, config, plan.sources);
+  const state = file === undefined ? new MemoryFindingState() : FileFindingState.open(file);
+  const maker = makerOf(on, config, state);
+  const findings = new Map<string, Finding>();
+  const telling = new Telling(plan);
+  let hits: Hit[] = [];
+
+  plan.found = { findings, off, lacking: evaluator.off };
+  plan.listeners.push((entry) => {
+    for (const hit of evaluator.ask(entry)) hits.push(hit);
+  });
+  plan.afterFiles.push(async () => {
+    if (hits.length === 0) return;
+    const taken = await maker.take(hits, async (told) => telling.asTheyCome(told));
+    hits = [];
+    for (const finding of [...taken.standing(), ...taken.dryRun]) if (telling.isShown(finding)) findings.set(finding.id, finding);
+  });
+  plan.ends.push(() => {
+    telling.atTheEnd([...findings.values()]);
+    if (state instanceof FileFindingState) state.save();
+  });
+}
+
+const evaluatorOf = (on: readonly Detection[], config: LoadedConfig, sources: readonly string[]): Evaluator =>
+  compileDetections(on, {
+    lists: listsOf(config, sources),
     exclusions: (config.fields.exclusions ?? []).map(({ pattern, until, ...rest }) => ({
       ...rest,
       patterns: [pattern].flat(),
@@ -37,36 +65,41 @@ export async function addDetections(plan: RunPlan): Promise<void> {
     })),
     today: dayOf(new Date()),
   });
-  const state = values.state === undefined ? new MemoryFindingState() : FileFindingState.open(values.state);
-  const maker = new FindingMaker(on, state, {
-    ...(config.fields.learn === undefined ? {} : { learnSeconds: secondsOf(config.fields.learn) }),
-    ...(config.fields.storm === undefined ? {} : { stormLimit: config.fields.storm }),
-  });
-  const found = new Map<string, Finding>();
-  const writer = new AnswerWriter(plan.answers);
-  const isShown = (finding: Finding) => isAtLeast(finding.severity, values.floor);
-  const tellsAsTheyCome = !plan.json && !values.sort;
-  let hits: Hit[] = [];
 
-  plan.found = { findings: found, off: [...off, ...evaluator.off] };
-  plan.listeners.push((entry) => {
-    for (const hit of evaluator.ask(entry)) hits.push(hit);
+const makerOf = (on: readonly Detection[], { fields: { learn, storm } }: LoadedConfig, state: FindingState): FindingMaker =>
+  new FindingMaker(on, state, {
+    ...(learn === undefined ? {} : { learnSeconds: secondsOf(learn) }),
+    ...(storm === undefined ? {} : { stormLimit: storm }),
   });
-  plan.afterFiles.push(async () => {
-    if (hits.length === 0) return;
-    const taken = await maker.take(hits, async (findings) => {
-      if (tellsAsTheyCome) for (const finding of findings.filter(isShown)) writer.write(() => findingLine(finding));
-    });
-    hits = [];
-    for (const finding of [...taken.standing(), ...taken.dryRun]) if (isShown(finding)) found.set(finding.id, finding);
-  });
-  plan.ends.push(() => {
-    if (!tellsAsTheyCome)
-      for (const finding of [...found.values()].sort(byTime))
-        writer.write(() => (plan.json ? `${JSON.stringify(findingObject(finding))}\n` : findingLine(finding)));
-    writer.flush();
-    if (state instanceof FileFindingState) state.save();
-  });
+
+/** Tells findings as they come, or in order of time at the end: as objects always so, each as it stands then. */
+class Telling {
+  private readonly plan: RunPlan;
+  private readonly writer: AnswerWriter;
+  private readonly waits: boolean;
+
+  constructor(plan: RunPlan) {
+    this.plan = plan;
+    this.writer = new AnswerWriter(plan.answers);
+    this.waits = plan.json || plan.detecting.sort;
+  }
+
+  isShown({ severity }: Finding): boolean {
+    return isAtLeast(severity, this.plan.detecting.floor);
+  }
+
+  asTheyCome(findings: readonly Finding[]): void {
+    if (this.waits) return;
+    for (const finding of findings) if (this.isShown(finding)) this.writer.write(() => findingLine(finding));
+  }
+
+  atTheEnd(findings: Finding[]): void {
+    const { json } = this.plan;
+    if (this.waits)
+      for (const finding of findings.sort(byTime))
+        this.writer.write(() => (json ? `${JSON.stringify(findingObject(finding))}\n` : findingLine(finding)));
+    this.writer.flush();
+  }
 }
 
 const byTime = (left: Finding, right: Finding): number =>
@@ -78,9 +111,13 @@ const byTime = (left: Finding, right: Finding): number =>
  * @param all  turn on those too that are off by themselves
  * @throws UsageError, FileError
  */
-export function chosenDetections({ fields, pathOf, source }: LoadedConfig, paths: readonly string[], all: boolean): ChosenDetections {
+export function chosenDetections(
+  { fields, lists, pathOf, source }: LoadedConfig,
+  paths: readonly string[],
+  all: boolean,
+): ChosenDetections {
   const { pack: usesPack = true, files = [], ...choice } = fields.detections ?? {};
-  const own = detectionsIn([...files.map(pathOf), ...paths]);
+  const own = detectionsIn([...files.map(pathOf), ...paths], [...lists.keys()]);
   const pack = usesPack ? packDetections() : [];
   const chosen = chooseDetections(pack, own, choice, all);
   const [unknown] = chosen.unknown;
@@ -104,11 +141,4 @@ function accountsIn(sources: readonly string[]): Set<string> {
     .filter((source) => !isBucketAddress(source) && source !== '-')
     .flatMap((source) => listFiles(source).map(({ ref }) => ref.key));
   return new Set(keys.flatMap((key) => classifyKey(key).account ?? /(?:^|\/)(\d{12})_CloudTrail[_-]/.exec(key)?.[1] ?? []));
-}
-
-/** @throws UsageError */
-export function severityOf(text: string): Severity {
-  const severity = SEVERITIES.find((each) => each === text);
-  if (severity === undefined) throw new UsageError(`no severity is called \`${text}\``, { help: `write one of ${SEVERITIES.join(', ')}` });
-  return severity;
 }

@@ -44,7 +44,7 @@ export function summaryObject(
       quarantined: Object.fromEntries(ledger.recordsQuarantined),
     },
     ...(rules === undefined ? {} : { rules: Object.fromEntries(rules) }),
-    ...(found === undefined ? {} : { findings: Object.fromEntries(findingsBySeverity(found)), off: found.off }),
+    ...(found === undefined ? {} : { findings: Object.fromEntries(findingsBySeverity(found)), off: [...found.off, ...found.lacking] }),
     services: Object.fromEntries(sorted(summary.services)),
     accounts: Object.fromEntries(sorted(summary.accounts)),
     regions: Object.fromEntries(sorted(summary.regions)),
@@ -125,8 +125,6 @@ function findingsBySeverity({ findings }: FoundInRun): Map<Severity, number> {
 
 function findingsText(found: FoundInRun): string {
   const counts = [...findingsBySeverity(found)].filter(([, count]) => count > 0).map(([severity, count]) => `${number(count)} ${severity}`);
-  const lists = found.off
-    .filter(({ why }) => why.startsWith('`$'))
-    .map(({ id, why }) => `\nnot asked: ${printable(id)}, ${printable(why)}`);
+  const lists = found.lacking.map(({ id, why }) => `\nnot asked: ${printable(id)}, ${printable(why)}`);
   return `${plural(found.findings.size, 'finding')}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}${lists.join('')}\n`;
 }

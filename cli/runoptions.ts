@@ -1,5 +1,6 @@
 // The options of `trailbus run`: each row says what an option is called, what it is for, and what it changes in the run that is about to begin.
 import { UsageError } from '../events/errors.ts';
+import { isSeverity, SEVERITIES } from '../events/finding.ts';
 import { AnswerWriter } from './answers.ts';
 import type { Detecting, RunPlan } from './runplan.ts';
 import { isBucketAddress } from './sources.ts';
@@ -74,9 +75,11 @@ export const RUN_OPTIONS = {
   severity: option<string>({
     flags: '--severity <floor>',
     about: 'tell findings of this severity and above: critical, high, medium, low, info',
-    plan: async (text, { detecting }) => {
-      const { severityOf } = await import('./detecting.ts');
-      Object.assign(detecting, { floor: severityOf(text), isAsked: true });
+    check: (text) => {
+      if (!isSeverity(text)) throw new UsageError(`no severity is called \`${text}\``, { help: `write one of ${SEVERITIES.join(', ')}` });
+    },
+    plan: (floor, { detecting }) => {
+      Object.assign(detecting, { floor, isAsked: true });
     },
   }),
   sort: option<boolean>({

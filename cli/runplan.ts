@@ -21,10 +21,14 @@ export interface Detecting {
   isOff: boolean;
 }
 
-/** What a run found, by the finding's id, as it stands; and what could not be asked. */
+/** What a run found, and what was not asked. */
 export interface FoundInRun {
+  /** By the finding's id, as it stands. */
   findings: ReadonlyMap<string, Finding>;
+  /** Detections that are off by themselves, or that the configuration turns off. */
   off: readonly OffDetection[];
+  /** Detections that are on and can't be asked, for want of a list. */
+  lacking: readonly OffDetection[];
 }
 
 /** A run about to begin. */

@@ -3,6 +3,8 @@
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+export const isSeverity = (text: string): text is Severity => SEVERITIES.some((severity) => severity === text);
+
 /** Whether the left severity is at least the right one. */
 export const isAtLeast = (left: Severity, right: Severity): boolean => SEVERITIES.indexOf(left) <= SEVERITIES.indexOf(right);
 

@@ -1,9 +1,10 @@
 // trailbus.yml on this machine: found, read, and the files it names with it.
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { type ConfigFile, listValues, NO_CONFIG, readConfigFile } from '../events/configfile.ts';
 import { UsageError } from '../events/errors.ts';
 import { FileError } from '../events/yamlfile.ts';
+import { readText } from './textfile.ts';
 
 /** Looked for in the folder a command is started in. */
 const DEFAULT_FILE = 'trailbus.yml';
@@ -28,7 +29,7 @@ export function loadConfig(path?: string): LoadedConfig {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+    return readText(path);
   } catch (cause) {
     throw new UsageError(`can’t read the configuration: ${(cause as Error).message}`, {
       source: path,
@@ -49,7 +50,7 @@ function resolved(config: ConfigFile, folder: string): LoadedConfig {
 
 function valuesIn(file: string, pathOf: (named: string) => string, source: string, name: string): string[] {
   try {
-    return listValues(readFileSync(pathOf(file), 'utf8'));
+    return listValues(readText(pathOf(file)));
   } catch (cause) {
     const message = `can’t be read: ${(cause as Error).message}`;
     throw new FileError([

@@ -1,10 +1,12 @@
 // Detection files on this machine: those that come with Trailbus, and one's own.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { type Detection, readDetections } from '../events/detect/index.ts';
 import { UsageError } from '../events/errors.ts';
 import { FileError, type FileFault } from '../events/yamlfile.ts';
+import { readText } from './textfile.ts';
 
 /** The pack as the build put it beside the command: reading its YAML would take longer than most runs. */
 const BUILT = fileURLToPath(new URL('./detections.json', import.meta.url));
@@ -20,13 +22,14 @@ export const packSources = (): string => SOURCES.find((path) => existsSync(path)
 
 /**
  * The detections of files and folders (every .yaml and .yml below, folders called `fixtures` and `node_modules` aside).
+ * @param lists  names of lists that the configuration adds to those there are
  * @throws UsageError when there is no such file, FileError with the faults of all files
  */
-export function detectionsIn(paths: readonly string[]): Detection[] {
+export function detectionsIn(paths: readonly string[], lists: readonly string[] = []): Detection[] {
   const faults: FileFault[] = [];
   const detections = paths.flatMap(filesAt).flatMap((file) => {
     try {
-      return readDetections(readFileSync(file, 'utf8').replace(/^\ufeff/, ''), file);
+      return readDetections(readText(file), file, lists);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       faults.push(...error.faults);
@@ -46,4 +49,13 @@ function filesAt(path: string): string[] {
     .filter((name) => /\.ya?ml$/.test(name) && !/(^|\/)(fixtures|node_modules)\//.test(name))
     .sort()
     .map((name) => join(path, name));
+}
+
+/** Records in a file beside a detection: one, a list of them, or a log file, gzip or not. */
+export function recordsBeside(name: string, source: string): object[] {
+  const bytes = readFileSync(join(dirname(source), name));
+  const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
+  const parsed = JSON.parse(text) as object | { Records: object[] };
+  if (Array.isArray(parsed)) return parsed as object[];
+  return 'Records' in parsed ? parsed.Records : [parsed];
 }

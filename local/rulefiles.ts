@@ -1,9 +1,10 @@
 // Rule files on this machine.
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../events/errors.ts';
 import { type Rule, readRules, withOwnNames } from '../events/rules/index.ts';
+import { readText } from './textfile.ts';
 
 export interface RuleFiles {
   rules: Rule[];
@@ -31,18 +32,15 @@ export async function readRuleFiles(sources: readonly string[]): Promise<RuleFil
 
 async function textsOf(source: string): Promise<[string, string][]> {
   if (/^\s*\{/.test(source)) return [[INLINE, source]];
-  if (source === '-') return [['standard input', textOf(0)]];
+  if (source === '-') return [['standard input', readText(0)]];
   const stat = statSync(source, { throwIfNoEntry: false });
   if (stat === undefined)
     throw new UsageError(`no such file or folder: \`${source}\``, {
       help: 'name a rule file or a folder of them, give the pattern itself in quotes, or - for standard input',
     });
   const paths = stat.isDirectory() ? await filesBelow(source) : [source];
-  return paths.map((path) => [path, textOf(path)]);
+  return paths.map((path) => [path, readText(path)]);
 }
-
-/** Editors on Windows put a byte order mark before a text. */
-const textOf = (file: string | 0): string => readFileSync(file, 'utf8').replace(/^\ufeff/, '');
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -1,13 +1,10 @@
 // What `trailbus rules test` does.
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import pc from 'picocolors';
 import { type Detection, dayOf, isNamed, type SelfTestResult, selfTest } from '../../events/detect/index.ts';
 import { UsageError } from '../../events/errors.ts';
 import { loadConfig } from '../../local/configfile.ts';
-import { detectionsIn, packSources } from '../../local/detectionfiles.ts';
+import { detectionsIn, packSources, recordsBeside } from '../../local/detectionfiles.ts';
 import { MemoryFindingState } from '../../local/findingstate.ts';
 import { ExitCode } from '../exitcode.ts';
 import { printable } from '../terminal.ts';
@@ -24,11 +21,11 @@ export interface RulesTestOptions {
 /** Runs detections' own tests. @returns `found` when one failed, or when there is none */
 export async function testRules(paths: string[], { json = false, junit, config, rule }: RulesTestOptions): Promise<ExitCode> {
   const { lists } = loadConfig(config);
-  const detections = chosen(detectionsIn(paths.length > 0 ? paths : [packSources()]), rule);
+  const detections = chosen(detectionsIn(paths.length > 0 ? paths : [packSources()], [...lists.keys()]), rule);
   const today = dayOf(new Date());
   const results: SelfTestResult[] = [];
   for (const detection of detections) {
-    const of = await selfTest(detection, { readRecords, newState: () => new MemoryFindingState(), lists, today });
+    const of = await selfTest(detection, { readRecords: recordsBeside, newState: () => new MemoryFindingState(), lists, today });
     results.push(...of);
     if (json) for (const result of of) process.stdout.write(`${JSON.stringify({ type: 'test', ...result })}\n`);
     else process.stdout.write(linesOf(detection, of));
@@ -44,15 +41,6 @@ function chosen(detections: Detection[], rule: string | undefined): Detection[] 
   if (found.length === 0 && rule !== undefined)
     throw new UsageError(`no detection is called \`${rule}\``, { help: 'see `trailbus rules list`' });
   return found;
-}
-
-/** Records in a file beside a detection: one, a list of them, or a log file, gzip or not. */
-function readRecords(name: string, source: string): object[] {
-  const bytes = readFileSync(join(dirname(source), name));
-  const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
-  const parsed = JSON.parse(text) as object | { Records: object[] };
-  if (Array.isArray(parsed)) return parsed as object[];
-  return 'Records' in parsed ? parsed.Records : [parsed];
 }
 
 function linesOf({ id, tests }: Detection, results: readonly SelfTestResult[]): string {

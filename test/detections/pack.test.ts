@@ -1,10 +1,10 @@
 // Every detection of the pack passes its own tests, and has enough of them.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
 import { readDetections, selfTest } from '../../events/detect/index.ts';
+import { recordsBeside } from '../../local/detectionfiles.ts';
 import { MemoryFindingState } from '../../local/findingstate.ts';
 
 const PACK = join(import.meta.dirname, '../../detections');
@@ -13,17 +13,14 @@ const files = readdirSync(PACK)
   .sort();
 const detections = files.flatMap((name) => readDetections(readFileSync(join(PACK, name), 'utf8'), join(PACK, name)));
 
-function readRecords(name: string, source: string): object[] {
-  const bytes = readFileSync(join(dirname(source), name));
-  const parsed = JSON.parse((name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')) as object;
-  if (Array.isArray(parsed)) return parsed as object[];
-  return 'Records' in parsed ? (parsed.Records as object[]) : [parsed];
-}
-
 for (const detection of detections)
   describe(`detections/${detection.id}`, () => {
     test('passes its own tests', async () => {
-      const results = await selfTest(detection, { readRecords, newState: () => new MemoryFindingState(), today: '2026-11-28' });
+      const results = await selfTest(detection, {
+        readRecords: recordsBeside,
+        newState: () => new MemoryFindingState(),
+        today: '2026-11-28',
+      });
       assert.deepEqual(
         results.filter(({ passed }) => !passed).map(({ name, why }) => `${name}: ${why}`),
         [],
