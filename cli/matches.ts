@@ -34,7 +34,7 @@ export interface Match {
 }
 
 /** What a person wants to know of a matched record. Only now is the record parsed. */
-export function matchOf({ record, ref, time, source }: Entry): Match {
+function matchOf({ record, ref, time, source }: Entry): Match {
   const fields = fieldsOf(JSON.parse(record.text()));
   return {
     time: time ?? textOf(fields['eventTime']),

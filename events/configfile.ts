@@ -19,7 +19,7 @@ const override = z.strictObject({
   dryRun: z.boolean().optional().describe('counted and shown, never told'),
 });
 
-export const configSchema = z.strictObject({
+const configSchema = z.strictObject({
   lists: z
     .strictObject({ accounts: z.union([z.array(account), z.strictObject({ file: text })]).optional() })
     .catchall(list)

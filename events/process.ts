@@ -73,7 +73,7 @@ async function processAnnouncement(announcement: Announcement, doors: Doors, pol
  * One object: skipped by what its key says, quarantined, or its records emitted and the file marked done.
  * @throws ReadError, DeliveryError
  */
-export async function processObject(ref: ObjectRef, doors: Doors, policy: Policy, duplicates = new Duplicates()): Promise<void> {
+async function processObject(ref: ObjectRef, doors: Doors, policy: Policy, duplicates = new Duplicates()): Promise<void> {
   if (policy.buckets !== undefined && !policy.buckets.has(ref.bucket))
     return quarantineUnread(
       ref,

@@ -97,7 +97,7 @@ function gotText({ got }: LeafResult): string {
 const mark = ({ holds, replaced }: LeafResult) => (replaced ? pc.dim('-') : holds ? pc.green('✓') : pc.red('✗'));
 
 /** One line of reason, one for each leaf in columns, and what else keeps it from matching. */
-export function explanationText({ matches, summary, reasons, leaves }: Explanation, title = ''): string {
+function explanationText({ matches, summary, reasons, leaves }: Explanation, title = ''): string {
   const wide = Math.max(...leaves.map(({ path }) => path.length));
   const wanted = Math.min(Math.max(...leaves.map((leaf) => leaf.wanted.length)), 50);
   const rows = leaves.map((leaf) => {

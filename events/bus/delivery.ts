@@ -44,7 +44,7 @@ export const MAX_ENTRIES = 10;
  * Largest entry, and largest call, that the service takes. It was 256 KiB until January 2026, and may be still in some regions.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html (read 2026-11-22)
  */
-export const MAX_ENTRY_BYTES = 1024 * 1024;
+const MAX_ENTRY_BYTES = 1024 * 1024;
 const DEFAULT_CALL_BYTES = 256 * 1024;
 /** Entry errors that may pass; every other code is final. Source: API reference, PutEventsResultEntry, `ErrorCode` (read 2026-11-22). */
 const PASSING_CODES = new Set(['InternalFailure', 'InternalException', 'ThrottlingException', 'ServiceUnavailable']);

@@ -18,7 +18,7 @@ const DEFAULT_PERIODS: readonly (readonly [below: number, period: number])[] = [
 const LONGEST_WITHOUT_PERIOD = 7 * DAY;
 
 /** Seconds from one finding of a key to the next, where none is named: an hour for windows below one, a day below a day, else seven days. */
-export const defaultPeriod = (within: number): number => DEFAULT_PERIODS.find(([below]) => within < below)?.[1] ?? LONGEST_WITHOUT_PERIOD;
+const defaultPeriod = (within: number): number => DEFAULT_PERIODS.find(([below]) => within < below)?.[1] ?? LONGEST_WITHOUT_PERIOD;
 
 /** A window as a detection file has it. */
 interface WrittenWindow {

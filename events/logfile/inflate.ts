@@ -9,7 +9,7 @@ export const WHOLE_LIMIT_BYTES = 64 * 1024 * 1024;
 /** Deflate can't do better than 1032:1. Source: zlib, "Maximum Expansion Factor" in its technical details (read 2026-11-22). */
 const MAX_RATIO = 1032;
 
-export const isGzip = (stored: Uint8Array) => stored[0] === 0x1f && stored[1] === 0x8b;
+const isGzip = (stored: Uint8Array) => stored[0] === 0x1f && stored[1] === 0x8b;
 
 /**
  * The whole inflated file as one window, or undefined when it is larger than `limitBytes`. Bytes that are not gzip are taken as they are (a proxy inflated them).

@@ -41,7 +41,7 @@ const MAPPED = '00000000000000000000ffff';
 export const unmapped = (address: Address): Address => (address.startsWith(MAPPED) && address.length === 32 ? address.slice(24) : address);
 
 /** Whether a text has the shape of an address, a right one or not. */
-export const looksLikeAddress = (text: string): boolean => V4.test(text) || V6.test(text);
+const looksLikeAddress = (text: string): boolean => V4.test(text) || V6.test(text);
 
 export interface AddressRange {
   low: Address;

@@ -5,7 +5,7 @@ import type { Fields, Leaf, Or, PatternEntry } from './ast.ts';
 export type Branch = Map<string, Leaf>;
 
 /** Most branches one pattern may have. Event Ruler has no limit; ours keeps a short text from filling the memory. */
-export const MAX_BRANCHES = 10_000;
+const MAX_BRANCHES = 10_000;
 
 /** Thrown at the `$or` that makes one branch too many. */
 export class TooManyBranches extends Error {

@@ -7,7 +7,7 @@ export const DEAD = 0;
 
 /** What the table says where the next state isn't worked out yet, and where a string of JSON text may end. */
 export const UNKNOWN = -1;
-export const STOP = -2;
+const STOP = -2;
 
 /** Entries of the transition table at most (4 bytes each); then the states seen so far are forgotten. */
 const MAX_TABLE = 1 << 20;

@@ -9,7 +9,7 @@ import { comparableNumber } from './number.ts';
 import { wildcardParts } from './wildcard.ts';
 
 /** Field names that can't be used inside `$or`. Source: Event Ruler README, "And/Or relationship among fields" (read 2026-11-22). */
-export const RESERVED_IN_OR: ReadonlySet<string> = new Set([
+const RESERVED_IN_OR: ReadonlySet<string> = new Set([
   ...['exactly', 'equals-ignore-case', 'prefix', 'suffix', 'anything-but', 'exists', 'wildcard', 'numeric', 'cidr'],
   ...['=', '<', '<=', '>', '>=', 'regex', 'not-wildcard', 'not-equals-ignore-case'],
   ...[

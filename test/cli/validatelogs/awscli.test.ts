@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, mock, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { parseArgs } from 'node:util';
 import type { ValidateLogsOptions } from '../../../cli/validatelogs/run.ts';
 import { argumentsOf, CASES, worldOf } from './cases.ts';
-import { type Endpoint, startEndpoint } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { saidBy } from './keptoutput.ts';
-import { environment, readRecordings, type Said, withoutPort } from './record.ts';
-import { World } from './world.ts';
+import { readRecordings, type Said, withoutPort } from './record.ts';
+import { openEndpoint } from './testendpoint.ts';
 
 const TEXT = { type: 'string' } as const;
 const WORDS = {
@@ -26,10 +26,7 @@ const ask = async (args: string[]): Promise<Said> => withoutPort(await saidBy(op
 
 let endpoint: Endpoint;
 before(async () => {
-  // No waiting between attempts: their number is what counts.
-  mock.method(Math, 'random', () => 0);
-  endpoint = await startEndpoint(new World());
-  Object.assign(process.env, environment(endpoint));
+  endpoint = await openEndpoint();
 });
 after(() => endpoint.close());
 

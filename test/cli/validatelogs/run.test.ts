@@ -7,10 +7,10 @@ import { after, before, mock, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { SignedRequests } from '../../../aws/integrity/signedrequests.ts';
 import { BUCKET, CASES, digestKey, KEY_B, logKey, MAIN, MEMBER, ORGANIZATION, wholeWorld, worldOf } from './cases.ts';
-import { type Endpoint, startEndpoint } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { saidBy } from './keptoutput.ts';
-import { environment } from './record.ts';
-import { trailArn, World } from './world.ts';
+import { openEndpoint } from './testendpoint.ts';
+import { trailArn } from './world.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const SPAN = { startTime: '2026-03-10T18:00:00Z', endTime: '2026-03-11T06:00:00Z' };
@@ -20,9 +20,7 @@ const worldOfCase = (name: string) => worldOf(CASES.find((one) => one.name === n
 
 let endpoint: Endpoint;
 before(async () => {
-  mock.method(Math, 'random', () => 0);
-  endpoint = await startEndpoint(new World());
-  Object.assign(process.env, environment(endpoint));
+  endpoint = await openEndpoint();
 });
 after(() => endpoint.close());
 

@@ -18,9 +18,9 @@ import { type TimeSpan, validateSpan } from '../../../events/digest/validate.ts'
 import { verifyDigest } from '../../../events/digest/verify.ts';
 import { watchTrails } from '../../../events/digest/watch.ts';
 import { BUCKET, CASES, digestKey, KEY_A, requestOf, wholeWorld, worldOf } from '../../cli/validatelogs/cases.ts';
-import { type Endpoint, startEndpoint } from '../../cli/validatelogs/endpoint.ts';
-import { environment } from '../../cli/validatelogs/record.ts';
-import { World } from '../../cli/validatelogs/world.ts';
+import type { Endpoint } from '../../cli/validatelogs/endpoint.ts';
+import { openEndpoint } from '../../cli/validatelogs/testendpoint.ts';
+import type { World } from '../../cli/validatelogs/world.ts';
 import { WorldBuckets, WorldKeys, worldTrails } from '../../cli/validatelogs/worlddoors.ts';
 
 const NOW = new Date('2026-11-22T00:00:00Z');
@@ -28,10 +28,7 @@ const READING = awscliReading(NOW);
 
 let endpoint: Endpoint;
 before(async () => {
-  // No waiting between attempts.
-  mock.method(Math, 'random', () => 0);
-  endpoint = await startEndpoint(new World());
-  Object.assign(process.env, environment(endpoint));
+  endpoint = await openEndpoint();
 });
 after(() => endpoint.close());
 
