@@ -1,8 +1,8 @@
-// Runs test suites with node:test and ends with `N passed, N failed, N skipped`: node --import tsx test/run.ts unit package localstack
+// Runs test suites with node:test and ends with `N passed, N failed, N skipped`: node --import tsx test/run.ts unit thorough command package localstack
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { bundle } from './bundle.ts';
@@ -12,15 +12,19 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 const ROOT = import.meta.dirname;
 
-/** Folders under test/ that are suites of their own; every other test file belongs to `unit`. */
-const APART = ['package', 'localstack'];
+/**
+ * The suite of a test file: its folder, where that is a suite of its own; else what its name says, as in `run.command.test.ts`; else `unit`.
+ * `command` starts the command, `thorough` tries very many cases: `unit` has neither, and is over in seconds.
+ */
+function suiteOf(name: string): string {
+  const [folder] = /^(?:package|localstack)(?=\/)/.exec(name) ?? [];
+  return folder ?? /\.(command|thorough)\.test\.ts$/.exec(name)?.[1] ?? 'unit';
+}
 
 function filesOf(suite: string): string[] {
   const all = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'));
-  const inSuite = (name: string) =>
-    suite === 'unit' ? !APART.some((folder) => name.startsWith(`${folder}/`)) : name.startsWith(`${suite}/`);
   return all
-    .filter(inSuite)
+    .filter((name) => suiteOf(name) === suite)
     .sort()
     .map((name) => join(ROOT, name));
 }
@@ -31,13 +35,42 @@ const tally = { passed: 0, failed: 0, skipped: 0 };
 // without threads of its own, since every core has a test file to run: a tenth less processor time.
 process.execArgv = ['--enable-source-maps', '--single-threaded-gc', '--max-semi-space-size=64'];
 
-/** One file more than there are cores: some wait for what they have started. */
+/** Test files that run in one process. */
+interface TestProcess {
+  /** The bundle it is started with. */
+  path: string;
+  files: string[];
+}
+
+/** Processes that the tests of the pure core share. */
+const SHARED = 4;
+
+/** A process for each file; of the pure core, where no test can stand in another's way, for many: starting one costs more than most tests. */
+function processesOf(sources: ReadonlyMap<string, string>): TestProcess[] {
+  const all = [...sources].map(([path, file]) => ({ path, files: [file] }));
+  const isPure = ({ files: [file] }: TestProcess) => relative(ROOT, file!).startsWith('events/');
+  const pure = all.filter(isPure);
+  return pure.length <= SHARED ? all : [...sharedProcesses(pure), ...all.filter((each) => !isPure(each))];
+}
+
+const sharedProcesses = (all: TestProcess[]): TestProcess[] =>
+  Array.from({ length: SHARED }, (_, turn) => {
+    const some = all.filter((_, at) => at % SHARED === turn);
+    const path = join(dirname(all[0]!.path), `shared-${turn}.mjs`);
+    writeFileSync(path, some.map((each) => `import ${JSON.stringify(each.path)};\n`).join(''));
+    return { path, files: some.flatMap(({ files }) => files) };
+  });
+
+/** One process more than there are cores: some wait for what they have started. */
 async function runFiles(files: string[], concurrency = availableParallelism() + 1): Promise<void> {
-  const { sources } = await bundle(files);
-  const stream = run({ files: [...sources.keys()], concurrency });
+  const processes = processesOf((await bundle(files)).sources);
+  const byPath = new Map(processes.map((each) => [each.path, each]));
+  const stream = run({ files: [...byPath.keys()], concurrency });
+  const spoke = new Set<string>();
+  stream.on('test:start', ({ file }) => void spoke.add(file ?? ''));
   stream.on('test:pass', (test) => {
-    // A file without tests is itself given as one that passed.
-    if (sources.has(test.name)) return failWithoutTests(sources.get(test.name)!);
+    // A process without tests is itself given as one that passed.
+    if (byPath.has(test.name)) return byPath.get(test.name)!.files.forEach(failWithoutTests);
     if (test.details.type === 'suite') return;
     if (test.skip !== undefined) tally.skipped++;
     else tally.passed++;
@@ -52,6 +85,8 @@ async function runFiles(files: string[], concurrency = availableParallelism() + 
     report.on('end', done);
     report.pipe(process.stdout, { end: false });
   });
+  for (const shared of processes.filter(({ files }) => files.length > 1))
+    for (const file of shared.files) if (!spoke.has(file)) failWithoutTests(file);
 }
 
 function failWithoutTests(file: string): void {
@@ -59,13 +94,16 @@ function failWithoutTests(file: string): void {
   console.log(`✖ ${file} has no tests`);
 }
 
-// The command under test is the one that is shipped.
-execFileSync(process.execPath, ['build.mjs'], { cwd: join(ROOT, '..'), stdio: 'inherit' });
+/** Suites that need nothing built. */
+const UNBUILT = ['unit', 'thorough'];
 
-const wanted = process.argv.slice(2);
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : ['unit'];
 const named = wanted.filter((name) => name.endsWith('.test.ts'));
+// The command under test is the one that is shipped.
+if (wanted.some((name) => !UNBUILT.includes(name)))
+  execFileSync(process.execPath, ['build.mjs'], { cwd: join(ROOT, '..'), stdio: 'inherit' });
 if (named.length > 0) await runFiles(named.map((name) => resolve(name)));
-for (const suite of wanted.length > 0 ? wanted.filter((name) => !named.includes(name)) : ['unit']) {
+for (const suite of wanted.filter((name) => !named.includes(name))) {
   if (suite === 'localstack') await runDeployed(filesOf(suite));
   else await runFiles(filesOf(suite));
 }
