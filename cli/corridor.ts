@@ -1,4 +1,5 @@
 // The corridor on a laptop: every file of the sources walks it onto an in-process bus.
+import { Duplicates } from '../events/duplicates.ts';
 import type { Entry } from '../events/entry.ts';
 import { ReadError, TrailbusError } from '../events/errors.ts';
 import { Ledger } from '../events/ledger.ts';
@@ -36,7 +37,7 @@ export class LocalCorridor implements RunResult {
     if (skip !== undefined) return this.ledger.skipFile(skip);
     const doors: Doors = { store, bus: this.bus, quarantine: this.quarantine, done: new NothingDone(), ledger: this.ledger };
     try {
-      await processFile(ref, doors, this.policy);
+      await processFile({ ref, doors, policy: this.policy, duplicates: new Duplicates().ofFile() });
     } catch (error) {
       if (!(error instanceof ReadError)) throw withFile(error, ref.key);
       this.unread.push(error);

@@ -34,6 +34,14 @@ export interface Policy {
   wanted?: (entry: Entry) => boolean;
 }
 
+/** One file's way through the corridor: what every step of it needs to know. */
+export interface Passage {
+  readonly ref: ObjectRef;
+  readonly doors: Doors;
+  readonly policy: Policy;
+  readonly duplicates: FileDuplicates;
+}
+
 /**
  * Emits every record of every file that a notification announces; what happened is counted in `doors.ledger`.
  * @param duplicates  the records seen so far, where one invocation has several notifications
@@ -46,7 +54,7 @@ export async function processNotification(payload: unknown, doors: Doors, policy
   duplicates ??= new Duplicates(announcements.length > 1);
   for (const announcement of announcements) {
     try {
-      await processAnnouncement(announcement, doors, policy, duplicates);
+      await processAnnouncement(announcement, { doors, policy, duplicates: duplicates.ofFile() });
     } catch (error) {
       failures.push(error);
     }
@@ -54,14 +62,14 @@ export async function processNotification(payload: unknown, doors: Doors, policy
   if (failures.length > 0) throw failures[0];
 }
 
-async function processAnnouncement(announcement: Announcement, doors: Doors, policy: Policy, duplicates: Duplicates): Promise<void> {
+async function processAnnouncement(announcement: Announcement, around: Omit<Passage, 'ref'>): Promise<void> {
   switch (announcement.kind) {
     case 'object':
-      return processObject(announcement.ref, doors, policy, duplicates);
+      return processObject({ ref: announcement.ref, ...around });
     case 'skip':
-      return doors.ledger.skipFile(announcement.reason);
+      return around.doors.ledger.skipFile(announcement.reason);
     case 'quarantine':
-      return quarantineUnread(announcement.ref, new LogFileError(announcement.reason, announcement.why), doors);
+      return quarantineUnread(new LogFileError(announcement.reason, announcement.why), { ref: announcement.ref, ...around });
     case 'unknown':
       throw new NotificationError(`not a notification of a log file: ${announcement.why}`, {
         help: 'send S3 object-created events or the trail’s SNS messages to this trigger',
@@ -73,40 +81,31 @@ async function processAnnouncement(announcement: Announcement, doors: Doors, pol
  * One object: skipped by what its key says, quarantined, or its records emitted and the file marked done.
  * @throws ReadError, DeliveryError
  */
-async function processObject(ref: ObjectRef, doors: Doors, policy: Policy, duplicates = new Duplicates()): Promise<void> {
-  if (policy.buckets !== undefined && !policy.buckets.has(ref.bucket))
-    return quarantineUnread(
-      ref,
-      new LogFileError('BUCKET_NOT_ALLOWED', `bucket \`${ref.bucket}\` is not one of the configured buckets`),
-      doors,
-    );
+async function processObject(passage: Passage): Promise<void> {
+  const { ref, doors, policy } = passage;
+  if (policy.buckets !== undefined && !policy.buckets.has(ref.bucket)) {
+    const fault = new LogFileError('BUCKET_NOT_ALLOWED', `bucket \`${ref.bucket}\` is not one of the configured buckets`);
+    return quarantineUnread(fault, passage);
+  }
   const reason = skipReason(classifyKey(ref.key).kind);
   if (reason !== undefined) return doors.ledger.skipFile(reason);
-  await processFile(ref, doors, policy, duplicates);
+  await processFile(passage);
 }
 
 /** A file that is known to be a log file, whatever its key says. Throws as `processObject`. */
-export async function processFile(ref: ObjectRef, doors: Doors, policy: Policy, duplicates = new Duplicates()): Promise<void> {
+export async function processFile(passage: Passage): Promise<void> {
+  const { ref, doors, duplicates } = passage;
   const mark = doors.ledger.mark();
-  const passage: Passage = { ref, doors, policy, duplicates: duplicates.ofFile() };
   try {
     const outcome = await doors.done.once(ref, () => emitFile(passage));
     if (outcome === undefined) doors.ledger.skipFile('ALREADY_DONE');
   } catch (error) {
-    passage.duplicates.forget();
+    duplicates.forget();
     await doors.bus.abandon();
     doors.ledger.restore(mark);
     doors.ledger.filesToRetry++;
     throw error;
   }
-}
-
-/** One file's way through the corridor: what every step of it needs to know. */
-interface Passage {
-  readonly ref: ObjectRef;
-  readonly doors: Doors;
-  readonly policy: Policy;
-  readonly duplicates: FileDuplicates;
 }
 
 async function emitFile(passage: Passage): Promise<'done'> {
@@ -123,7 +122,7 @@ async function emitFile(passage: Passage): Promise<'done'> {
     }
   } catch (error) {
     if (!(error instanceof LogFileError)) throw error;
-    await quarantineFile(ref, error, doors, stored);
+    await quarantineFile(error, passage, stored);
     return 'done';
   }
   await doors.bus.flush();
@@ -165,18 +164,18 @@ function isWanted(entry: Entry, { wanted }: Policy): boolean {
 }
 
 /** A file that is not even read. */
-async function quarantineUnread(ref: ObjectRef, fault: LogFileError, doors: Doors): Promise<void> {
+async function quarantineUnread(fault: LogFileError, passage: Passage): Promise<void> {
   try {
-    await quarantineFile(ref, fault, doors);
+    await quarantineFile(fault, passage);
   } catch (error) {
-    doors.ledger.filesToRetry++;
+    passage.doors.ledger.filesToRetry++;
     throw error;
   }
 }
 
-async function quarantineFile(ref: ObjectRef, fault: LogFileError, { quarantine, ledger }: Doors, stored?: Uint8Array): Promise<void> {
-  await quarantine.keepFile(ref, fault.reason, fault.message, stored);
-  ledger.quarantineFile(fault.reason);
+async function quarantineFile(fault: LogFileError, { ref, doors }: Passage, stored?: Uint8Array): Promise<void> {
+  await doors.quarantine.keepFile(ref, fault.reason, fault.message, stored);
+  doors.ledger.quarantineFile(fault.reason);
 }
 
 const RECORDS_BETWEEN_LOOKS = 1024;
