@@ -14,8 +14,6 @@ export interface PlacedFinding extends LintFinding {
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
-const rules = [...LINT_RULES].sort((left, right) => (left.id < right.id ? -1 : 1));
-
 const descriptorOf = ({ id, severity, title, link }: LintRule) => ({
   id,
   name: id.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase()),
@@ -36,7 +34,7 @@ function uriOf(file: string): { uri: string; uriBaseId?: string } {
 
 const resultOf = ({ id, severity, rule, message, help, file, line, column, endLine, endColumn }: PlacedFinding) => ({
   ruleId: id,
-  ruleIndex: rules.findIndex((each) => each.id === id),
+  ruleIndex: LINT_RULES.findIndex((each) => each.id === id),
   level: severity,
   message: { text: `${rule}: ${message}${help === undefined ? '' : `; ${help}`}` },
   locations: [
@@ -47,6 +45,6 @@ const resultOf = ({ id, severity, rule, message, help, file, line, column, endLi
 
 /** @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
 export function sarifOf(findings: PlacedFinding[]): object {
-  const driver = { name: 'trailbus', informationUri: 'https://www.npmjs.com/package/trailbus', rules: rules.map(descriptorOf) };
+  const driver = { name: 'trailbus', informationUri: 'https://www.npmjs.com/package/trailbus', rules: LINT_RULES.map(descriptorOf) };
   return { $schema: SCHEMA, version: '2.1.0', runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results: findings.map(resultOf) }] };
 }

@@ -5,10 +5,12 @@ import { compile } from '../compile.ts';
 import { PatternError } from '../error.ts';
 import { parsePattern } from '../parse.ts';
 import type { LintedRule, LintFinding, LintRule, RawFinding, RuleToLint } from './lintrule.ts';
-import { LINT_RULES } from './rules.ts';
+import * as RULES from './rules.ts';
 
 export type { LintExample, LintFinding, LintRule, LintSeverity, RuleToLint } from './lintrule.ts';
-export { LINT_RULES } from './rules.ts';
+
+/** Everything lint can find, by id: the order of docs/rules.md, and of findings at one place. */
+export const LINT_RULES: readonly LintRule[] = Object.values<LintRule>(RULES).sort((left, right) => (left.id < right.id ? -1 : 1));
 
 /** A rule and what was found in it so far; `read` where it could be read. */
 interface Looked {

@@ -1,59 +1,28 @@
-// Everything lint can find, a file each in `rules/`. docs/rules.md lists them in this order.
-import type { LintRule } from './lintrule.ts';
-import { anythingButAbsent } from './rules/anythingbutabsent.ts';
-import { anythingButList } from './rules/anythingbutlist.ts';
-import { cidrServiceName } from './rules/cidrservicename.ts';
-import { coveredRule } from './rules/coveredrule.ts';
-import { datedEvent } from './rules/datedevent.ts';
-import { detailType } from './rules/detailtype.ts';
-import { envelopeAccount } from './rules/envelopeaccount.ts';
-import { invalidPattern } from './rules/invalidpattern.ts';
-import { matchesEverything } from './rules/matcheseverything.ts';
-import { misplacedField } from './rules/misplacedfield.ts';
-import { nativeSource } from './rules/nativesource.ts';
-import { numberAsString } from './rules/numberasstring.ts';
-import { ownOutput } from './rules/ownoutput.ts';
-import { patternTooLong } from './rules/patterntoolong.ts';
-import { renamedEvent } from './rules/renamedevent.ts';
-import { repeatedKey } from './rules/repeatedkey.ts';
-import { sourceDisagrees } from './rules/sourcedisagrees.ts';
-import { starInString } from './rules/starinstring.ts';
-import { stringAsNumber } from './rules/stringasnumber.ts';
-import { tooManyRules } from './rules/toomanyrules.ts';
-import { tooManyTargets } from './rules/toomanytargets.ts';
-import { tooManyWildcards } from './rules/toomanywildcards.ts';
-import { unknownEventName } from './rules/unknowneventname.ts';
-import { unknownEventSource } from './rules/unknowneventsource.ts';
-import { unknownField } from './rules/unknownfield.ts';
-import { unknownValue } from './rules/unknownvalue.ts';
-import { unreachableArm } from './rules/unreachablearm.ts';
-
-export const LINT_RULES: readonly LintRule[] = [
-  invalidPattern,
-  unknownEventName,
-  unknownEventSource,
-  renamedEvent,
-  datedEvent,
-  sourceDisagrees,
-  nativeSource,
-  detailType,
-  ownOutput,
-  matchesEverything,
-  coveredRule,
-  misplacedField,
-  unknownField,
-  envelopeAccount,
-  anythingButAbsent,
-  anythingButList,
-  numberAsString,
-  stringAsNumber,
-  cidrServiceName,
-  unknownValue,
-  starInString,
-  patternTooLong,
-  tooManyWildcards,
-  unreachableArm,
-  repeatedKey,
-  tooManyTargets,
-  tooManyRules,
-];
+// Everything lint can find, a file each in `rules/` and a line each here.
+export { anythingButAbsent } from './rules/anythingbutabsent.ts';
+export { anythingButList } from './rules/anythingbutlist.ts';
+export { cidrServiceName } from './rules/cidrservicename.ts';
+export { coveredRule } from './rules/coveredrule.ts';
+export { datedEvent } from './rules/datedevent.ts';
+export { detailType } from './rules/detailtype.ts';
+export { envelopeAccount } from './rules/envelopeaccount.ts';
+export { invalidPattern } from './rules/invalidpattern.ts';
+export { matchesEverything } from './rules/matcheseverything.ts';
+export { misplacedField } from './rules/misplacedfield.ts';
+export { nativeSource } from './rules/nativesource.ts';
+export { numberAsString } from './rules/numberasstring.ts';
+export { ownOutput } from './rules/ownoutput.ts';
+export { patternTooLong } from './rules/patterntoolong.ts';
+export { renamedEvent } from './rules/renamedevent.ts';
+export { repeatedKey } from './rules/repeatedkey.ts';
+export { sourceDisagrees } from './rules/sourcedisagrees.ts';
+export { starInString } from './rules/starinstring.ts';
+export { stringAsNumber } from './rules/stringasnumber.ts';
+export { tooManyRules } from './rules/toomanyrules.ts';
+export { tooManyTargets } from './rules/toomanytargets.ts';
+export { tooManyWildcards } from './rules/toomanywildcards.ts';
+export { unknownEventName } from './rules/unknowneventname.ts';
+export { unknownEventSource } from './rules/unknowneventsource.ts';
+export { unknownField } from './rules/unknownfield.ts';
+export { unknownValue } from './rules/unknownvalue.ts';
+export { unreachableArm } from './rules/unreachablearm.ts';

@@ -21,7 +21,7 @@ const findingsOf = (id: string, given: LintExample) => lintAll(given).filter((fi
 const call = (service: string, ...eventName: unknown[]) => ({ detail: { eventSource: [`${service}.amazonaws.com`], eventName } });
 const trail = (detail: object) => ({ source: ['cloudtrail.ec2'], detail });
 
-/** What is wrong, and beside it the like that is right. */
+/** What is wrong, and beside it the like that is right: more than a rule's own example, where one doesn't show it all. */
 const CASES: [id: string, wrong: LintExample, right: LintExample, words?: RegExp][] = [
   ['invalid-pattern', '{"source": "aws.iam"}', '{"source": ["cloudtrail.iam"]}', /must be an object or an array/],
   ['unknown-event-name', call('iam', 'CreateAcessKey'), call('iam', 'CreateAccessKey'), /did you mean `CreateAccessKey`/],
@@ -162,8 +162,13 @@ for (const [id, wrong, right, words = /./] of CASES)
     assert.deepEqual(findingsOf(id, right), []);
   });
 
-test('every rule of the list has a case here, and every case a rule', () =>
-  assert.deepEqual([...new Set(CASES.map(([id]) => id))].sort(), LINT_RULES.map(({ id }) => id).sort()));
+test('every case is of a rule that there is', () => {
+  const ids = LINT_RULES.map(({ id }) => id);
+  assert.deepEqual(
+    CASES.map(([id]) => id).filter((id) => !ids.includes(id)),
+    [],
+  );
+});
 
 for (const { id, example } of LINT_RULES)
   test(`${id} finds its own example, and not the near miss`, () => {
