@@ -31,17 +31,23 @@ function climbs(key: string): boolean {
 /** Half of a surrogate pair is no text: it can't be written as UTF-8, nor stand in a URL. */
 const isKeyText = (key: string) => key !== '' && !/\p{Surrogate}/u.test(key);
 
+/** What is kept of a file: its bytes, a note in place of them or beside them, or one record of it by its index. */
+export type QuarantinePart = 'file' | 'note' | number;
+
+const endingOf = (part: QuarantinePart): string => (part === 'file' ? '' : part === 'note' ? '.note.json' : `#${part}`);
+
 /**
- * Where a file of the quarantine lies: the original key as it is, below reason and bucket. Keys that S3 would not take
- * there (too long, climbing, no bucket's name) lie under the hash of bucket and key; their note has the name in full.
+ * The layout of the quarantine: the original key as it is, below reason and bucket. Keys that S3 would not take there
+ * (too long, climbing, no bucket's name) lie under the hash of bucket and key; their note has the name in full.
+ * Nobody else says where something lies: docs/operations.md is made from this, tests ask it.
  */
-export function quarantineKey(ref: ObjectRef, reason: Kept, suffix = ''): string {
-  const plain = `${QUARANTINE_PREFIX}${reason}/${ref.bucket}/${ref.key}${suffix}`;
+export function quarantineKey(ref: ObjectRef, reason: Kept, part: QuarantinePart = 'file'): string {
+  const plain = `${QUARANTINE_PREFIX}${reason}/${ref.bucket}/${ref.key}${endingOf(part)}`;
   const isTaken =
     /^[a-z0-9.-]{1,63}$/.test(ref.bucket) && isKeyText(ref.key) && !climbs(ref.key) && Buffer.byteLength(plain) <= MAX_KEY_BYTES;
   if (isTaken) return plain;
   const hash = createHash('sha256').update(`${ref.bucket}\0${ref.key}`).digest('hex');
-  return `${QUARANTINE_PREFIX}${reason}/by-hash/${hash}${suffix}`;
+  return `${QUARANTINE_PREFIX}${reason}/by-hash/${hash}${endingOf(part)}`;
 }
 
 /** Metadata travels as HTTP headers, US-ASCII only: other characters, and what could break a header, are percent-encoded. */
@@ -71,8 +77,8 @@ export interface QuarantineOwners {
 }
 
 /**
- * Keeps bad files under `quarantine/REASON/BUCKET/KEY`, bad records beside them as `KEY#INDEX`. Object metadata says reason, why and where from.
- * A file whose bytes were never read is a note (`….note.json`); one that was too large to read is copied by S3 itself.
+ * Keeps bad files and bad records where `quarantineKey` says. Object metadata says reason, why and where from.
+ * A file whose bytes were never read is a note; one that was too large to read is copied by S3 itself.
  * Keeping the same file twice writes the same key, so a retry leaves one copy.
  */
 export class S3Quarantine implements Quarantine {
@@ -106,17 +112,17 @@ export class S3Quarantine implements Quarantine {
 
   async keepRecord(ref: ObjectRef, index: number, reason: RecordQuarantine, bytes: Uint8Array): Promise<void> {
     const why = `record ${index} of ${s3Address(ref)}`;
-    await this.put(quarantineKey(ref, reason, `#${index}`), metadataOf(ref, reason, why), bytes, 'application/json');
+    await this.put(quarantineKey(ref, reason, index), metadataOf(ref, reason, why), bytes, 'application/json');
   }
 
   /** Where `keepRecord` puts a record. */
   addressOf(ref: ObjectRef, index: number, reason: RecordQuarantine): { bucket: string; key: string } {
-    return { bucket: this.bucket, key: quarantineKey(ref, reason, `#${index}`) };
+    return { bucket: this.bucket, key: quarantineKey(ref, reason, index) };
   }
 
   private async keepNote(ref: ObjectRef, reason: Kept, why: string): Promise<void> {
     const note = Buffer.from(noteOf(ref, reason, why));
-    await this.put(quarantineKey(ref, reason, '.note.json'), metadataOf(ref, reason, why), note, 'application/json');
+    await this.put(quarantineKey(ref, reason, 'note'), metadataOf(ref, reason, why), note, 'application/json');
   }
 
   private async put(key: string, metadata: Record<string, string>, bytes: Uint8Array, type: string): Promise<void> {

@@ -5,6 +5,7 @@ import { type Explained, FILE_QUARANTINES, FILE_SKIPS, RECORD_QUARANTINES, RECOR
 import { CORE, OUTER, type Room } from './house.ts';
 import { lintRulesTable } from './lintrules.ts';
 import { parameterTables } from './parameters.ts';
+import { quarantineLayoutTable } from './quarantinelayout.ts';
 
 const DOCS = join(import.meta.dirname, '../docs');
 
@@ -46,6 +47,7 @@ const PARTS: readonly Part[] = [
   { page: 'operations.md', name: 'record skips', make: () => reasonsTable('The record …', RECORD_SKIPS) },
   { page: 'operations.md', name: 'file quarantines', make: () => reasonsTable('The file …', FILE_QUARANTINES) },
   { page: 'operations.md', name: 'record quarantines', make: () => reasonsTable('The record …', RECORD_QUARANTINES) },
+  { page: 'operations.md', name: 'quarantine layout', make: quarantineLayoutTable },
   { page: 'rules.md', name: 'lint rules', make: lintRulesTable },
   { page: 'deploy.md', name: 'parameters', make: parameterTables },
 ];

@@ -1,14 +1,20 @@
 // What every Quarantine does.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { quarantineKey } from '../../aws/quarantine.ts';
 import type { Quarantine } from '../../events/doors.ts';
+import type { FileQuarantine } from '../../events/reasons.ts';
 import { REF } from '../fakes/records.ts';
 
 export interface MadeQuarantine {
   quarantine: Quarantine;
   /** What is kept: its reason, and where it came from. */
-  kept: () => Promise<{ reason: string; bucket: string; key: string }[]>;
+  kept: () => Promise<{ reason: string; bucket?: string; key?: string }[]>;
 }
+
+/** Where an object of a quarantine's bucket came from, by its key: contracts keep one file, and its record 3, alone. */
+export const originOf = (key: string, reason: string): { bucket: string; key: string } | undefined =>
+  (['file', 'note', 3] as const).some((part) => quarantineKey(REF, reason as FileQuarantine, part) === key) ? REF : undefined;
 
 export function quarantineContract(name: string, make: () => Promise<MadeQuarantine>): void {
   describe(`${name} is a Quarantine:`, () => {

@@ -17,7 +17,7 @@ import { doneFilesContract } from '../contracts/donefiles.ts';
 import { findingStateContract } from '../contracts/findingstate.ts';
 import { parkedEntriesContract } from '../contracts/parkedentries.ts';
 import { putEntriesContract } from '../contracts/putentries.ts';
-import { quarantineContract } from '../contracts/quarantine.ts';
+import { originOf, quarantineContract } from '../contracts/quarantine.ts';
 import { storeContract } from '../contracts/store.ts';
 import { strictPutEvents } from '../fakes/putevents.ts';
 import { clients, ENDPOINT, REGION, skipReason, takeMessages } from './environment.ts';
@@ -54,8 +54,8 @@ async function keptIn(Bucket: string) {
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
   const read = async (Key: string) => {
     const { Metadata } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
-    const [, key = ''] = /^quarantine\/[^/]+\/[^/]+\/(.*?)(?:\.note\.json|#\d+)?$/.exec(Key) ?? [];
-    return { reason: Metadata?.['reason'] ?? '', bucket: Metadata?.['original-bucket'] ?? '', key };
+    const reason = Metadata?.['reason'] ?? '';
+    return { reason, ...originOf(Key, reason) };
   };
   return Promise.all(Contents.map(({ Key = '' }) => read(Key)));
 }

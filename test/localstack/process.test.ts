@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { quarantineKey } from '../../aws/quarantine.ts';
 import { s3Event } from '../fakes/notifications.ts';
 import { strictPutEvents } from '../fakes/putevents.ts';
 import { buildFunctions } from '../serverless/service.ts';
@@ -206,7 +207,7 @@ describe('the deployed corridor', { skip: await skipReason() }, () => {
       'the broken file in quarantine',
       async () => (await s3.send(new ListObjectsV2Command({ Bucket }))).Contents?.[0],
     );
-    assert.equal(kept.Key, `quarantine/GZIP_TRUNCATED/${stacks.eventbridge.bucket}/${key}`);
+    assert.equal(kept.Key, quarantineKey({ bucket: stacks.eventbridge.bucket, key }, 'GZIP_TRUNCATED'));
     const { Body, Metadata } = await s3.send(new GetObjectCommand({ Bucket, Key: kept.Key }));
     assert.deepEqual(Buffer.from(await Body!.transformToByteArray()), Buffer.from(broken));
     assert.deepEqual([Metadata?.['reason'], Metadata?.['original-bucket']], ['GZIP_TRUNCATED', stacks.eventbridge.bucket]);
