@@ -2,15 +2,13 @@
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../events/doors.ts';
 import { LogFileError, ReadError } from '../events/errors.ts';
+import { MAX_STORED_IN_BUCKET_BYTES, MOST_DELIVERED_MB } from '../events/filelimits.ts';
 import type { ObjectRef } from '../events/objectkey.ts';
-
-/** Twice the largest file CloudTrail delivers (50 MB compressed: CloudTrail user guide, "CloudTrail log file examples", read 2026-11-22). */
-const DEFAULT_MAX_STORED_BYTES = 100 * 1024 * 1024;
 
 export interface S3StoreOptions {
   /** Account that must own a bucket, by bucket name; sent as ExpectedBucketOwner. */
   owners?: ReadonlyMap<string, string>;
-  /** A stored object larger than this is refused as TOO_LARGE before its body is read. Default 100 MiB. */
+  /** A stored object larger than this is refused as TOO_LARGE before its body is read. Default MAX_STORED_IN_BUCKET_BYTES. */
   maxStoredBytes?: number;
   /** Called after each whole read, with the time S3 took the object in. */
   onRead?: (ref: ObjectRef, lastModified: Date | undefined) => void;
@@ -114,12 +112,12 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   private refuseTooLarge(ref: ObjectRef, answer: GetObjectCommandOutput, length: number): void {
-    const limit = this.options.maxStoredBytes ?? DEFAULT_MAX_STORED_BYTES;
+    const limit = this.options.maxStoredBytes ?? MAX_STORED_IN_BUCKET_BYTES;
     if (length <= limit) return;
     (answer.Body as { destroy?: () => void } | undefined)?.destroy?.();
     throw new LogFileError('TOO_LARGE', `the object has ${length} bytes as stored, more than the limit of ${limit}`, {
       source: s3Address(ref),
-      help: 'CloudTrail delivers at most 50 MB: look who wrote it, or raise `maxStoredBytes`',
+      help: `CloudTrail delivers ${MOST_DELIVERED_MB} MB at most: find who wrote it`,
     });
   }
 }

@@ -1,8 +1,8 @@
 // The end of a run, for people and for programs.
 import pc from 'picocolors';
 import { SEVERITIES, type Severity } from '../events/finding.ts';
-import type { ReasonCounts } from '../events/ledger.ts';
-import { explainReason } from '../events/reasons.ts';
+import type { Ledger, ReasonCounts } from '../events/ledger.ts';
+import { explainReason, type FileSkip, type RecordSkip } from '../events/reasons.ts';
 import type { Quarantined } from '../local/quarantine.ts';
 import type { RunResult } from './corridor.ts';
 import type { FoundInRun } from './runplan.ts';
@@ -111,11 +111,20 @@ export async function summaryText(
       ? ''
       : `\n${[table('service', summary.services), table('account', summary.accounts), table('region', summary.regions)].join('\n')}`;
   const matches = rules === undefined || rules.size === 0 ? '' : `\n${table('rule', rules, 'matches')}`;
-  return `${files.filter(Boolean).join(', ')}\n${records.filter(Boolean).join(', ')}${span}${tables}${matches}\n${found === undefined ? '' : findingsText(found)}`;
+  return `${files.filter(Boolean).join(', ')}\n${records.filter(Boolean).join(', ')}${span}${skipsText(ledger)}${tables}${matches}\n${found === undefined ? '' : findingsText(found)}`;
 }
 
 const counted = (count: number, what: string, reasons: ReasonCounts) =>
   count === 0 ? '' : `${number(count)} ${what} (${reasonsOf(reasons)})`;
+
+/** A line for each reason that something was skipped for: what it means, and what may be worth doing. */
+function skipsText({ filesSkipped, recordsSkipped }: Ledger): string {
+  const line = (subject: string) => (reason: FileSkip | RecordSkip) => {
+    const { words, next } = explainReason(reason);
+    return `\n  ${reason}: the ${subject} ${words}${next === undefined ? '' : `; ${next}`}`;
+  };
+  return [...[...filesSkipped.keys()].map(line('file')), ...[...recordsSkipped.keys()].map(line('record'))].join('');
+}
 
 /** How many findings there are of each severity, the highest first. */
 function findingsBySeverity({ findings }: FoundInRun): Map<Severity, number> {

@@ -1,5 +1,6 @@
 // The options of `trailbus run`: each row says what an option is called, what it is for, and what it changes in the run that is about to begin.
 import { UsageError } from '../events/errors.ts';
+import { inWords, MAX_INFLATED_BYTES } from '../events/filelimits.ts';
 import { isSeverity, SEVERITIES } from '../events/finding.ts';
 import { AnswerWriter } from './answers.ts';
 import type { Detecting, RunPlan } from './runplan.ts';
@@ -119,11 +120,13 @@ export const RUN_OPTIONS = {
   }),
   maxInflated: option<number>({
     flags: '--max-inflated <bytes>',
-    about: 'quarantine a file that inflates to more (default 1 GiB)',
+    about: `quarantine a file that inflates to more (default ${inWords(MAX_INFLATED_BYTES)})`,
     parse: Number,
     check: (bytes) => {
       if (!Number.isSafeInteger(bytes) || bytes <= 0)
-        throw new UsageError('`--max-inflated` must be a whole number of bytes', { help: 'write --max-inflated 1073741824 for 1 GiB' });
+        throw new UsageError('`--max-inflated` must be a whole number of bytes', {
+          help: `write --max-inflated ${MAX_INFLATED_BYTES} for ${inWords(MAX_INFLATED_BYTES)}`,
+        });
     },
     plan: (maxInflatedBytes, plan) => {
       plan.policy = { ...plan.policy, maxInflatedBytes };

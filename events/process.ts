@@ -24,7 +24,7 @@ export interface Policy {
   buckets?: ReadonlySet<string>;
   /** ARN of the role the corridor runs under: its own PutEvents, and its GetObject on `buckets`, are counted and not published again. */
   ownRoleArn?: string;
-  /** A file that inflates to more is quarantined as TOO_LARGE. Default 1 GiB. */
+  /** A file that inflates to more is quarantined as TOO_LARGE. Default MAX_INFLATED_BYTES of `events/filelimits.ts`. */
   maxInflatedBytes?: number;
   /** Milliseconds left; when under `marginMs` the corridor stops and the file is not done. */
   timeLeftMs?: () => number;

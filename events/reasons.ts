@@ -1,4 +1,12 @@
 // Why a file or a record was skipped or quarantined: every reason with its plain words and what to do next.
+import {
+  inWords,
+  MAX_INFLATED_BYTES,
+  MAX_STORED_IN_BUCKET_BYTES,
+  MAX_STORED_ON_DISK_BYTES,
+  MAX_VALUE_BYTES,
+  MOST_DELIVERED_MB,
+} from './filelimits.ts';
 
 /** A reason as people are told it; docs/operations.md is made from these. */
 export interface Explained {
@@ -37,6 +45,8 @@ export const RECORD_SKIPS = {
   },
 } as const satisfies Record<string, Explained>;
 
+const STORED_LIMITS = `${inWords(MAX_STORED_IN_BUCKET_BYTES)} in a bucket, ${inWords(MAX_STORED_ON_DISK_BYTES)} on a laptop`;
+
 const COPIED = { next: 'find who copied it; copy it again' };
 const WRITTEN = { next: 'find who writes it there' };
 
@@ -56,8 +66,8 @@ export const FILE_QUARANTINES = {
     next: 'CloudTrail never writes that: treat it as tampering',
   },
   TOO_LARGE: {
-    words: 'is over the limit as stored (100 MiB in a bucket, 1 GiB on a laptop), or inflated (1 GiB)',
-    next: 'CloudTrail delivers 50 MB at most: treat it as an attack on readers, or raise the limit',
+    words: `is over a limit: as stored (${STORED_LIMITS}), inflated (${inWords(MAX_INFLATED_BYTES)}), or in a single value (${inWords(MAX_VALUE_BYTES)})`,
+    next: `CloudTrail delivers ${MOST_DELIVERED_MB} MB at most: treat it as an attack on readers; \`run --max-inflated\` reads what inflates to more`,
   },
   BAD_KEY_ENCODING: {
     words: 'has a key in the notification that can’t be decoded; only a note is kept',
@@ -74,7 +84,7 @@ export const RECORD_QUARANTINES = {
   RECORD_NOT_OBJECT: { words: 'is an element of `Records` that is no object; only that is kept', ...WRITTEN },
   PARKED_TOO_LARGE: {
     words: 'was refused by the bus and is too large for the queue of parked entries, whose message points here',
-    next: 'see to it as to a parked entry',
+    next: 'look into it as into every parked entry: the message says why the bus refused it',
   },
 } as const satisfies Record<string, Explained>;
 

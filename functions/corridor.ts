@@ -15,7 +15,7 @@ import type { DoneFiles, Quarantine } from '../events/doors.ts';
 import type { Ledger } from '../events/ledger.ts';
 import type { ObjectRef } from '../events/objectkey.ts';
 import type { Doors, Policy } from '../events/process.ts';
-import { explainReason } from '../events/reasons.ts';
+import { explainReason, type FileQuarantine, type RecordQuarantine } from '../events/reasons.ts';
 import type { Configuration } from './configuration.ts';
 import { logger, metrics, traced } from './handler.ts';
 
@@ -85,15 +85,21 @@ function given<Name extends string>(settings: Record<Name, number | undefined>):
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Partial<Record<Name, number>>;
 }
 
+/** What a reason means, in plain words, and what to do about it. */
+const told = (reason: FileQuarantine | RecordQuarantine) => {
+  const { words, next } = explainReason(reason);
+  return { means: words, next };
+};
+
 /** A quarantine that also says in the log what it keeps. */
 const logged = (quarantine: Quarantine): Quarantine => ({
   keepFile: async (ref, reason, why, bytes) => {
     await quarantine.keepFile(ref, reason, why, bytes);
-    logger.warn('file quarantined', { reason, why, next: explainReason(reason).next, bucket: ref.bucket, key: ref.key });
+    logger.warn('file quarantined', { reason, why, ...told(reason), bucket: ref.bucket, key: ref.key });
   },
   keepRecord: async (ref, index, reason, bytes) => {
     await quarantine.keepRecord(ref, index, reason, bytes);
-    logger.warn('record quarantined', { reason, index, next: explainReason(reason).next, bucket: ref.bucket, key: ref.key });
+    logger.warn('record quarantined', { reason, index, ...told(reason), bucket: ref.bucket, key: ref.key });
   },
 });
 

@@ -3,18 +3,16 @@ import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObjectStore } from '../events/doors.ts';
 import { LogFileError, ReadError, UsageError } from '../events/errors.ts';
+import { MAX_STORED_ON_DISK_BYTES } from '../events/filelimits.ts';
 import { classifyKey, type ObjectRef, skipReason } from '../events/objectkey.ts';
 import type { FileSkip } from '../events/reasons.ts';
-
-/** Largest stored file that is read: CloudTrail's own are at most 50 MB. Source: CloudTrail quotas (read 2026-11-22). */
-const MAX_STORED_BYTES = 1024 ** 3;
 
 /** A folder's files as objects: `key` is the path, `-` standard input. */
 export class FolderStore implements ObjectStore {
   async read({ key }: ObjectRef): Promise<Uint8Array> {
     try {
-      if (key !== '-' && statSync(key).size > MAX_STORED_BYTES)
-        throw new LogFileError('TOO_LARGE', `the file is larger than ${MAX_STORED_BYTES} bytes`);
+      if (key !== '-' && statSync(key).size > MAX_STORED_ON_DISK_BYTES)
+        throw new LogFileError('TOO_LARGE', `the file is larger than ${MAX_STORED_ON_DISK_BYTES} bytes`);
       // Read in one go, without the thread pool: a file is small, and in the page cache more often than not.
       return readFileSync(key === '-' ? 0 : key);
     } catch (cause) {

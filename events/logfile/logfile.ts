@@ -1,5 +1,6 @@
 // Log file bytes to records, each as its own original bytes.
 import { LogFileError } from '../errors.ts';
+import { MAX_INFLATED_BYTES } from '../filelimits.ts';
 import { SPARE_BYTES, toWindow, type Window } from '../json/paddedbytes.ts';
 import { inflateChunks, inflateWhole, WHOLE_LIMIT_BYTES } from './inflate.ts';
 import type { Records, RecordWindow } from './record.ts';
@@ -8,7 +9,7 @@ import { RootReader } from './rootreader.ts';
 export { type FieldName, isFieldName, type LogRecord, type Records } from './record.ts';
 
 export interface LogFileLimits {
-  /** A file that inflates to more is refused as TOO_LARGE. Default 1 GiB. */
+  /** A file that inflates to more is refused as TOO_LARGE. Default MAX_INFLATED_BYTES. */
   maxInflatedBytes?: number;
   /** Files that inflate to no more are held whole, larger ones streamed twice. Default 64 MiB; for tests. */
   wholeLimitBytes?: number;
@@ -16,7 +17,6 @@ export interface LogFileLimits {
   onWindow?: () => void;
 }
 
-const GIB = 1024 ** 3;
 const STREAM_WINDOW_BYTES = 8 * 1024 * 1024;
 
 /**
@@ -32,7 +32,7 @@ export async function* readRecords(stored: Uint8Array, limits: LogFileLimits = {
   const whole = recordsOfWhole(stored, limits);
   if (whole !== undefined) yield whole;
   else {
-    const maxInflatedBytes = limits.maxInflatedBytes ?? GIB;
+    const maxInflatedBytes = limits.maxInflatedBytes ?? MAX_INFLATED_BYTES;
     for await (const _ of windows(stored, maxInflatedBytes)) limits.onWindow?.(); // First pass: is all of it sound?
     yield* windows(stored, maxInflatedBytes);
   }
@@ -41,7 +41,7 @@ export async function* readRecords(stored: Uint8Array, limits: LogFileLimits = {
 /** The records of a file small enough to hold whole, all at once; undefined for a larger one. Throws as `readRecords`. */
 export function recordsOfWhole(stored: Uint8Array, limits: LogFileLimits = {}): Records | undefined {
   if (stored.length === 0) throw new LogFileError('EMPTY_FILE', 'the object has no bytes');
-  const maxInflatedBytes = limits.maxInflatedBytes ?? GIB;
+  const maxInflatedBytes = limits.maxInflatedBytes ?? MAX_INFLATED_BYTES;
   const window = inflateWhole(stored, Math.min(limits.wholeLimitBytes ?? WHOLE_LIMIT_BYTES, maxInflatedBytes));
   if (window === undefined) return undefined;
   const reader = new RootReader();

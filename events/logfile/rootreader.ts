@@ -1,11 +1,10 @@
 // The root of a log file, `{"Records":[…]}`, read window after window and checked to its last byte.
 import { LogFileError } from '../errors.ts';
+import { MAX_VALUE_BYTES } from '../filelimits.ts';
 import type { Window } from '../json/paddedbytes.ts';
 import { NEED_MORE, SyntaxFault, skipColon, skipSpace, skipString, skipValue } from '../json/scan.ts';
 import { isKey, RecordWindow } from './record.ts';
 
-/** A single value larger than this can't be a record: the file is refused as TOO_LARGE. */
-const MAX_VALUE_BYTES = 64 * 1024 * 1024;
 const RECORDS = new TextEncoder().encode('Records');
 
 /** Reads the root object, window after window; each step is one key, value or element and starts again when the window ends inside it. */

@@ -19,6 +19,7 @@ test('run says what was in the sample logs', async () => {
   const { code, stdout } = await trailbus(['run', 'samples/logs']);
   assert.equal(code, 0);
   assert.match(stdout, /346 log files, 304 skipped \(DIGEST_FILE 152, NOT_CLOUDTRAIL_LOG 152\)/);
+  assert.match(stdout, /^ {2}DIGEST_FILE: the file is one of CloudTrail’s digests; check it with `trailbus validate-logs`$/m);
   assert.match(stdout, /6,946 records, 6,946 emitted/);
   assert.match(stdout, /from 2026-10-05T00:00:05Z to 2026-10-05T23:49:24Z/);
   assert.match(stdout, /│ kms\.amazonaws\.com +│ +1,013 │/);
