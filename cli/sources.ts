@@ -42,7 +42,7 @@ async function* objectsOf(source: string): AsyncGenerator<SourceFile> {
   const [{ S3Client }, { S3ObjectStore }, { listObjects }] = await Promise.all([
     import('@aws-sdk/client-s3'),
     import('../aws/objects.ts'),
-    import('../aws/listing.ts'),
+    import('./bucketlisting.ts'),
   ]);
   const client = new S3Client({ followRegionRedirects: true, ...pathStyle(process.env) });
   const store = new ReadAheadStore(new S3ObjectStore(client));

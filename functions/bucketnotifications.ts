@@ -1,7 +1,7 @@
 // A CloudFormation custom resource: adds the stack's notification to an existing bucket's settings, and takes it away with the stack.
 import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { setListener } from '../aws/bucketnotifications.ts';
+import { setListener } from './bucketlistener.ts';
 import { handler, logger } from './handler.ts';
 
 const Settings = z.object({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GetBucketNotificationConfigurationCommand, PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
-import { type Listener, setListener, withListener, withoutListener } from '../../aws/bucketnotifications.ts';
+import { type Listener, setListener, withListener, withoutListener } from '../../functions/bucketlistener.ts';
 import { fakeBuckets } from '../fakes/s3.ts';
 
 const theirs = {
