@@ -1,6 +1,9 @@
 // Which object: its reference, and what its key says of its kind, account, region, organization and time.
 import type { FileSkip } from './reasons.ts';
 
+/** What the key of every log file and digest ends in; S3 is asked to tell of these alone. */
+export const FILE_ENDING = '.json.gz';
+
 /** An object that a notification announced, or that a folder or bucket listing found. */
 export interface ObjectRef {
   /** Bucket name; for a laptop's folder, the empty string. */

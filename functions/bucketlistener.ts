@@ -5,13 +5,14 @@ import {
   PutBucketNotificationConfigurationCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { FILE_ENDING } from '../events/objectkey.ts';
 
 /** What is told of a new object: a function, a topic, a queue, or the default event bus (which has no address). */
 export type Listener = { kind: 'function' | 'topic' | 'queue'; arn: string } | { kind: 'eventbus' };
 
 const WHAT = {
   Events: ['s3:ObjectCreated:*' as const],
-  Filter: { Key: { FilterRules: [{ Name: 'suffix' as const, Value: '.json.gz' }] } },
+  Filter: { Key: { FilterRules: [{ Name: 'suffix' as const, Value: FILE_ENDING }] } },
 };
 
 const others = <Rule extends { Id?: string | undefined }>(rules: Rule[] | undefined, id: string) =>

@@ -1,5 +1,4 @@
 // The corridor between the services that a deployment names: its doors in the cloud, its policy.
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -11,13 +10,13 @@ import { S3ObjectStore } from '../aws/objects.ts';
 import { SqsParkedEntries } from '../aws/parkedentries.ts';
 import { S3Quarantine } from '../aws/quarantine.ts';
 import { DeliveryBus } from '../events/bus/delivery.ts';
-import type { DoneFiles, Quarantine } from '../events/doors.ts';
 import type { Ledger } from '../events/ledger.ts';
 import type { ObjectRef } from '../events/objectkey.ts';
 import type { Doors, Policy } from '../events/process.ts';
-import { explainReason, type FileQuarantine, type RecordQuarantine } from '../events/reasons.ts';
 import type { Configuration } from './configuration.ts';
-import { logger, metrics, traced } from './handler.ts';
+import { traced } from './handler.ts';
+import { LoggedQuarantine } from './loggedquarantine.ts';
+import { TimedDoneFiles } from './timeddonefiles.ts';
 
 /** A connection that says nothing for so long is given up and the call tried again: without it one would hang until the function is killed. */
 const PATIENCE = { requestHandler: { connectionTimeout: 3_000, socketTimeout: 20_000 } };
@@ -58,7 +57,7 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
       });
       const store = new S3ObjectStore(s3, { owners, onRead, ...given({ maxStoredBytes: configuration.MAX_STORED_BYTES }) });
       const done = new DynamoDoneFiles(dynamo, configuration.DONE_TABLE, { timeLeftMs, ...given({ days: configuration.DONE_DAYS }) });
-      return { ledger, bus, store, quarantine: logged(quarantine), done: timed(done, arrivals) };
+      return { ledger, bus, store, quarantine: new LoggedQuarantine(quarantine), done: new TimedDoneFiles(done, arrivals) };
     },
     policy: (context) => ({
       buckets,
@@ -84,31 +83,3 @@ async function readWanted({ EMIT, RULES, OWN_ROLE_ARN, AWS_REGION }: Configurati
 function given<Name extends string>(settings: Record<Name, number | undefined>): Partial<Record<Name, number>> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Partial<Record<Name, number>>;
 }
-
-/** What a reason means, in plain words, and what to do about it. */
-const told = (reason: FileQuarantine | RecordQuarantine) => {
-  const { words, next } = explainReason(reason);
-  return { means: words, next };
-};
-
-/** A quarantine that also says in the log what it keeps. */
-const logged = (quarantine: Quarantine): Quarantine => ({
-  keepFile: async (ref, reason, why, bytes) => {
-    await quarantine.keepFile(ref, reason, why, bytes);
-    logger.warn('file quarantined', { reason, why, ...told(reason), bucket: ref.bucket, key: ref.key });
-  },
-  keepRecord: async (ref, index, reason, bytes) => {
-    await quarantine.keepRecord(ref, index, reason, bytes);
-    logger.warn('record quarantined', { reason, index, ...told(reason), bucket: ref.bucket, key: ref.key });
-  },
-});
-
-/** Done files that also measure how long a file took from its arrival in S3 (LastModified, whole seconds) to its last entry on the bus. */
-const timed = (done: DoneFiles, arrivals: WeakMap<ObjectRef, Date>): DoneFiles => ({
-  once: async (ref, work) => {
-    const result = await done.once(ref, work);
-    const arrival = arrivals.get(ref);
-    if (arrival) metrics.addMetric('DeliverySeconds', MetricUnit.Seconds, Math.max(0, (Date.now() - arrival.getTime()) / 1000));
-    return result;
-  },
-});

@@ -1,4 +1,5 @@
 // Whom S3 tells of a new log file, for each trigger.
+import { FILE_ENDING } from '../events/objectkey.ts';
 import { getArn, ref, type TemplateObject, type TemplateValue } from './cloudformation.ts';
 import { PROCESS_FUNCTION } from './lambda.ts';
 import type { StackParameters } from './parameters.ts';
@@ -14,7 +15,7 @@ export interface BucketListener {
 
 /** The filter keeps everything but compressed JSON out; digests are skipped by name. */
 const newFiles = (destination: Record<string, TemplateValue>): TemplateValue[] => [
-  { Event: 's3:ObjectCreated:*', Filter: { S3Key: { Rules: [{ Name: 'suffix', Value: '.json.gz' }] } }, ...destination },
+  { Event: 's3:ObjectCreated:*', Filter: { S3Key: { Rules: [{ Name: 'suffix', Value: FILE_ENDING }] } }, ...destination },
 ];
 
 export const LISTENERS: Record<StackParameters['trigger'], BucketListener> = {

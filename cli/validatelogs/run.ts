@@ -29,8 +29,9 @@ import {
   toMs,
   validateSpan,
 } from '../../events/digest/index.ts';
-import { TrailbusError, UsageError } from '../../events/errors.ts';
+import { UsageError } from '../../events/errors.ts';
 import { FolderBuckets } from '../../local/digests.ts';
+import { NoTrails } from '../../local/notrails.ts';
 import { KeyFile } from '../../local/publickeys.ts';
 import { ExitCode } from '../exitcode.ts';
 import { JUnitFile } from './junit.ts';
@@ -78,20 +79,12 @@ interface Sources {
   close(): void;
 }
 
-/** A folder knows no trails: what they are is told by options. */
-const NO_TRAILS: Trails = {
-  describeTrail: async () => undefined,
-  organizationId: async () => {
-    throw new TrailbusError('an organization is not asked for with --local');
-  },
-};
-
 async function localSources(folder: string, bucket: string, keys: PublicKeys | undefined): Promise<Sources> {
   if (!keys)
     throw new UsageError('--local asks no AWS and so needs --public-keys', {
       help: 'write the keys with `aws cloudtrail list-public-keys`',
     });
-  return { trails: NO_TRAILS, buckets: await FolderBuckets.open(folder, bucket), keysIn: () => keys, close: () => {} };
+  return { trails: new NoTrails(), buckets: await FolderBuckets.open(folder, bucket), keysIn: () => keys, close: () => {} };
 }
 
 async function awsSources({ region, endpointUrl }: ValidateLogsOptions, keys: PublicKeys | undefined): Promise<Sources> {

@@ -48,4 +48,5 @@ test('keeps a record above the queue’s limit in quarantine, and parks where it
   const [put] = [...puts.values()];
   assert.deepEqual(message.record, { bucket: put?.Bucket, key: put?.Key });
   assert.equal(Buffer.from(put?.Body as Uint8Array).toString(), record);
+  assert.equal(put?.Metadata?.['reason'], 'PARKED_TOO_LARGE');
 });

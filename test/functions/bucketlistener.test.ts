@@ -21,6 +21,7 @@ for (const [name, listener, column, count] of listeners)
   test(`adds ${name} beside what others set, once however often, and takes it away again`, () => {
     const added = withListener(withListener(theirs, 'ours', listener), 'ours', listener);
     assert.equal(added[column]?.length, count);
+    assert.deepEqual(added[column]?.at(-1)?.Filter, { Key: { FilterRules: [{ Name: 'suffix', Value: '.json.gz' }] } });
     assert.deepEqual(withoutListener(added, 'ours'), theirs);
   });
 

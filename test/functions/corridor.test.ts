@@ -10,6 +10,10 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { Ledger } from '../../events/ledger.ts';
 import { processNotification } from '../../events/process.ts';
 import { readConfiguration } from '../../functions/configuration.ts';
+import { NothingDone } from '../../local/donefiles.ts';
+import { QuarantineList } from '../../local/quarantine.ts';
+import { doneFilesContract } from '../contracts/donefiles.ts';
+import { quarantineContract } from '../contracts/quarantine.ts';
 import { KEY, logFile } from '../fakes/records.ts';
 import { bodyOf } from '../fakes/s3.ts';
 
@@ -18,6 +22,8 @@ process.env['POWERTOOLS_DEV'] = 'false';
 process.env['AWS_REGION'] = 'us-east-1';
 const { openCorridor } = await import('../../functions/corridor.ts');
 const { logger } = await import('../../functions/handler.ts');
+const { LoggedQuarantine } = await import('../../functions/loggedquarantine.ts');
+const { TimedDoneFiles } = await import('../../functions/timeddonefiles.ts');
 logger.setLogLevel('SILENT');
 
 const ROLE = 'arn:aws:iam::111122223333:role/trailbus';
@@ -112,3 +118,22 @@ test('begins no file when the time is nearly over', async () => {
   await assert.rejects(handle({ s3Bucket: 'trail-logs', s3ObjectKey: [KEY] }, {}, 4_000), /time ran out/);
   assert.equal(s3.calls().length, 0);
 });
+
+quarantineContract('LoggedQuarantine', async () => {
+  const list = new QuarantineList();
+  const quarantine = new LoggedQuarantine(list);
+  return { quarantine, kept: async () => list.items.map(({ reason, ref: { bucket, key } }) => ({ reason, bucket, key })) };
+});
+
+test('says in the log what a reason means and what to do about it', async (context) => {
+  const said = context.mock.method(logger, 'warn', () => undefined);
+  await new LoggedQuarantine(new QuarantineList()).keepFile({ bucket: 'trail-logs', key: KEY }, 'EMPTY_FILE', 'the object has no bytes');
+  const [message, line] = said.mock.calls[0]!.arguments;
+  assert.equal(message, 'file quarantined');
+  assert.deepEqual(line, {
+    ...{ reason: 'EMPTY_FILE', why: 'the object has no bytes', means: 'has no bytes', next: 'find who copied it; copy it again' },
+    ...{ bucket: 'trail-logs', key: KEY },
+  });
+});
+
+doneFilesContract('TimedDoneFiles', async () => new TimedDoneFiles(new NothingDone(), new WeakMap()), { remembers: false });

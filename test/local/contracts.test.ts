@@ -6,6 +6,7 @@ import { LocalBus } from '../../local/bus.ts';
 import { FolderBuckets } from '../../local/digests.ts';
 import { NothingDone } from '../../local/donefiles.ts';
 import { FileFindingState, MemoryFindingState } from '../../local/findingstate.ts';
+import { NoTrails } from '../../local/notrails.ts';
 import { FolderStore } from '../../local/objects.ts';
 import { KeyFile } from '../../local/publickeys.ts';
 import { QuarantineList } from '../../local/quarantine.ts';
@@ -16,6 +17,7 @@ import { publicKeysContract } from '../contracts/publickeys.ts';
 import { quarantineContract } from '../contracts/quarantine.ts';
 import { storeContract } from '../contracts/store.ts';
 import { CONTRACT_BUCKET, trailBucketsContract } from '../contracts/trailbuckets.ts';
+import { trailsContract } from '../contracts/trails.ts';
 
 storeContract('FolderStore', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'trailbus-store-'));
@@ -73,3 +75,5 @@ findingStateContract('FileFindingState', async () => {
   const state = FileFindingState.open(join(mkdtempSync(join(tmpdir(), 'trailbus-state-')), 'state.json'));
   return [state, state];
 });
+
+trailsContract('NoTrails', async () => new NoTrails(), { knows: false });

@@ -56,3 +56,31 @@ test('an alarm on a number of our own names one that a function publishes', () =
     [],
   );
 });
+
+/** Above what each alarm goes off, in how many minutes, as docs/operations.md says in words. */
+const GOES_OFF: Record<string, [threshold: number, minutes: number, statistic: string]> = {
+  FailedNotificationsAlarm: [0, 1, 'Maximum'],
+  LostNotificationsAlarm: [0, 5, 'Sum'],
+  ParkedEntriesAlarm: [0, 1, 'Maximum'],
+  QuarantinedFilesAlarm: [0, 5, 'Sum'],
+  QuarantinedRecordsAlarm: [0, 5, 'Sum'],
+  ErrorsAlarm: [0, 5, 'Sum'],
+  ThrottlesAlarm: [0, 15, 'Sum'],
+  OldestNotificationAlarm: [15 * 60, 5, 'Maximum'],
+  InvalidFilesAlarm: [0, 120, 'Maximum'],
+  ValidateErrorsAlarm: [0, 60, 'Sum'],
+  ValidationLagAlarm: [4 * 3600, 180, 'Maximum'],
+};
+
+for (const trigger of ['s3', 'sqs'])
+  test(`with trigger ${trigger}, an alarm goes off at the first of what must never be, and after the time that is too long`, () => {
+    const known = Object.entries(alarmsOf({ trigger })).map(([name, { Properties: p }]) => [
+      name,
+      [p['Threshold'], (Number(p['Period']) * Number(p['EvaluationPeriods'])) / 60, p['Statistic']],
+    ]);
+    assert.ok(known.length > 9);
+    assert.deepEqual(
+      known,
+      known.map(([name]) => [name, GOES_OFF[name as string]]),
+    );
+  });

@@ -194,3 +194,14 @@ test('a piece that is no part of a deployment adds nothing', () => {
   const piece: StackPiece = { isPart: () => false, outputs: () => assert.fail('was asked') };
   assert.deepEqual(assemble(deploymentOf({}), [piece]), { functions: {}, resources: { Resources: {}, Outputs: {} } });
 });
+
+test('S3 tells of files that end as log files do and of no others, whatever the trigger', () => {
+  for (const trigger of ['s3', 'sns', 'sqs']) {
+    const { Resources } = stackOf({ trigger }).resources;
+    const { NotificationConfiguration } = Resources['TrailBucket']!.Properties as { NotificationConfiguration: object };
+    const [[listener] = []] = Object.values(NotificationConfiguration) as { Filter: object }[][];
+    assert.deepEqual(listener?.Filter, { S3Key: { Rules: [{ Name: 'suffix', Value: '.json.gz' }] } }, trigger);
+  }
+  const pattern = JSON.stringify(stackOf({ trigger: 'eventbridge' }));
+  assert.match(pattern, /"object":\{"key":\[\{"suffix":"\.json\.gz"\}\]\}/);
+});

@@ -1,5 +1,6 @@
 // S3 tells the account's default bus, a rule there invokes the function.
 // Source: S3 user guide, "Using EventBridge": the bucket's EventBridge notifications must be on.
+import { FILE_ENDING } from '../../../events/objectkey.ts';
 import { getArn, mayInvoke, maySend, sub } from '../../cloudformation.ts';
 import { PROCESS_FUNCTION } from '../../lambda.ts';
 import type { LogBucket } from '../../logbuckets.ts';
@@ -8,7 +9,7 @@ import type { StackPiece } from '../../piece.ts';
 const newFilesIn = (buckets: readonly LogBucket[]) => ({
   source: ['aws.s3'],
   'detail-type': ['Object Created'],
-  detail: { bucket: { name: buckets.map(({ name }) => sub(name)) }, object: { key: [{ suffix: '.json.gz' }] } },
+  detail: { bucket: { name: buckets.map(({ name }) => sub(name)) }, object: { key: [{ suffix: FILE_ENDING }] } },
 });
 
 export const eventBridge: StackPiece = {

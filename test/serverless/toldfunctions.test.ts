@@ -1,0 +1,95 @@
+// What the validate and bucketnotifications functions are told, and what their roles let them do, is what they read and call.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { EventBridgeFindings } from '../../aws/integrityfindings.ts';
+import { DynamoWatchState } from '../../aws/watchstate.ts';
+import type { IntegrityFinding } from '../../events/digest/index.ts';
+import { setListener } from '../../functions/bucketlistener.ts';
+import { assemble } from '../../serverless/assemble.ts';
+import type { TemplateValue } from '../../serverless/cloudformation.ts';
+import { deploymentOf, type GivenTexts } from './deployments.ts';
+
+process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Trailbus';
+process.env['POWERTOOLS_SERVICE_NAME'] = 'trailbus-test';
+const { readEnvironment } = await import('../../functions/validate.ts');
+
+const TRAIL = 'arn:aws:cloudtrail:us-east-1:222233334444:trail/main';
+const stackOf = (texts: GivenTexts) => assemble(deploymentOf(texts));
+
+/** The actions that a role allows, on what. */
+function allowedBy(texts: GivenTexts, role: string): Map<string, TemplateValue> {
+  const [{ PolicyDocument }] = stackOf(texts).resources.Resources[role]!.Properties['Policies'] as unknown as [
+    { PolicyDocument: { Statement: { Action: string | string[]; Resource: TemplateValue }[] } },
+  ];
+  return new Map(PolicyDocument.Statement.flatMap(({ Action, Resource }) => [Action].flat().map((action) => [action, Resource] as const)));
+}
+
+const commandsOf = (mock: { calls: () => { args: unknown[] }[] }) =>
+  mock.calls().map(({ args }) => (args[0] as object).constructor.name.replace(/Command$/, ''));
+
+/** Variables that every function has for its logs, metrics and traces. */
+const FOR_OTHERS = /^(POWERTOOLS_|TRACING$)/;
+
+test('tells the validate function just what it reads, as it reads it', () => {
+  const { environment } = stackOf({ bucket: 'my-logs', validateTrails: TRAIL, validateHours: '48' }).functions['validate']!;
+  const told = Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, typeof value === 'object' ? 'made' : String(value)]),
+  );
+  const read = readEnvironment({ ...told, AWS_REGION: 'us-east-1' });
+  assert.deepEqual([read.CHECK_HOURS, read.TRAILS], [48, [{ arn: TRAIL }]]);
+  assert.deepEqual(environment['STATE_TABLE'], { Ref: 'ValidateTable' });
+  assert.deepEqual(environment['BUS_NAME'], { Ref: 'Bus' });
+  const names = Object.keys(told).filter((name) => !FOR_OTHERS.test(name));
+  assert.deepEqual(
+    names.filter((name) => !(name in read)),
+    [],
+  );
+});
+
+test('tells every function under which name its logs and metrics are', () => {
+  const { functions } = stackOf({ bucket: 'my-logs', manageBucketNotifications: 'true', validateTrails: TRAIL });
+  assert.deepEqual(Object.keys(functions).sort(), ['bucketnotifications', 'process', 'validate']);
+  for (const { environment } of Object.values(functions))
+    assert.deepEqual([environment['POWERTOOLS_SERVICE_NAME'], environment['POWERTOOLS_METRICS_NAMESPACE']], ['trailbus-test', 'Trailbus']);
+  assert.deepEqual(
+    Object.keys(functions['bucketnotifications']!.environment).filter((name) => !FOR_OTHERS.test(name)),
+    [],
+  );
+});
+
+test('lets the validate function remember in its table, and put on its bus', async () => {
+  const dynamo = mockClient(DynamoDBClient);
+  dynamo.onAnyCommand().resolves({});
+  const state = new DynamoWatchState(new DynamoDBClient({ region: 'us-east-1' }), 'table', () => 0);
+  await state.setReached('place', 1);
+  await state.reached('place');
+  await state.setTold('finding');
+  await state.wasTold('finding');
+  const bus = mockClient(EventBridgeClient);
+  bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] });
+  await new EventBridgeFindings(new EventBridgeClient({ region: 'us-east-1' }), 'bus').put({} as IntegrityFinding);
+  const allowed = allowedBy({ validateTrails: TRAIL }, 'ValidateRole');
+  const onTable = new Set(commandsOf(dynamo));
+  assert.deepEqual([...onTable].sort(), ['GetItem', 'PutItem']);
+  for (const command of onTable) assert.deepEqual(allowed.get(`dynamodb:${command}`), { 'Fn::GetAtt': ['ValidateTable', 'Arn'] }, command);
+  for (const command of commandsOf(bus)) assert.deepEqual(allowed.get(`events:${command}`), { 'Fn::GetAtt': ['Bus', 'Arn'] });
+});
+
+/** Actions that are not called as their operations are. Source: Service Authorization Reference, Amazon S3. */
+const ACTIONS: Record<string, string> = {
+  GetBucketNotificationConfiguration: 's3:GetBucketNotification',
+  PutBucketNotificationConfiguration: 's3:PutBucketNotification',
+};
+
+test("lets the bucketnotifications function change the log bucket's settings, and nothing else", async () => {
+  const s3 = mockClient(S3Client);
+  s3.onAnyCommand().resolves({});
+  await setListener(new S3Client({ region: 'us-east-1' }), 'my-logs', 'ours', { kind: 'eventbus' });
+  const allowed = allowedBy({ bucket: 'my-logs', manageBucketNotifications: 'true' }, 'BucketNotificationsRole');
+  const wanted = commandsOf(s3).map((command) => ACTIONS[command]);
+  assert.deepEqual(wanted.sort(), [...allowed.keys()].filter((action) => action.startsWith('s3:')).sort());
+});
