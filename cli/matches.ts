@@ -12,8 +12,8 @@ const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** Who made a call, as briefly as tells: `alice`, `root`, `assumed-role/ops/alice`, `ec2.amazonaws.com`. */
-function whoOf(identity: Fields, parameters: Fields): string {
+/** The caller as the record names it: `alice`, `root`, `assumed-role/ops/alice`, `ec2.amazonaws.com`. A finding says more shortly who is behind it. */
+function callerOf(identity: Fields, parameters: Fields): string {
   if (identity['type'] === 'Root') return 'root';
   const { userName, arn, invokedBy, principalId, type } = identity;
   const caller = textOf(userName) ?? textOf(arn)?.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '') ?? textOf(invokedBy);
@@ -39,7 +39,7 @@ function matchOf({ record, ref, time, source }: Entry): Match {
   return {
     time: time ?? textOf(fields['eventTime']),
     event: `${serviceOfSource(source) ?? source}:${textOf(fields['eventName']) ?? 'unknown'}`,
-    who: whoOf(fieldsOf(fields['userIdentity']), fieldsOf(fields['requestParameters'])),
+    who: callerOf(fieldsOf(fields['userIdentity']), fieldsOf(fields['requestParameters'])),
     from: textOf(fields['sourceIPAddress']) ?? 'unknown',
     account: textOf(fields['recipientAccountId']) ?? textOf(fields['accountId']),
     region: textOf(fields['awsRegion']),

@@ -36,6 +36,9 @@ export const DETAIL_TYPES: readonly string[] = [...new Set([...DETAIL_TYPE_BY_EV
 /** The eventType of Insights events, which name no source of their own. */
 export const INSIGHT_EVENT_TYPE = 'AwsCloudTrailInsight';
 
+/** The ARN of a trail. Source: Service Authorization Reference, "Resource types defined by AWS CloudTrail" (read 2026-11-28). */
+export const TRAIL_ARN = /^arn:[^:]+:cloudtrail:[^:]+:\d{12}:trail\/.+$/;
+
 /** What every host name in `eventSource` ends with. */
 const HOST_END = /\.amazonaws\.com(?:\.cn)?$/;
 

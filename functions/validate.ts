@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { connectIntegrity, type IntegrityDoors } from '../aws/integrity/index.ts';
 import { EventBridgeFindings } from '../aws/integrityfindings.ts';
 import { DynamoWatchState } from '../aws/watchstate.ts';
+import { TRAIL_ARN } from '../events/cloudtrail.ts';
 import { awscliReading } from '../events/digest/awscli/index.ts';
 import { type WatchDoors, type WatchedTrail, type WatchTally, watchTrails } from '../events/digest/index.ts';
 import { TrailbusError } from '../events/errors.ts';
@@ -13,7 +14,7 @@ import { handler, logger, metrics, traced } from './handler.ts';
 
 const Trails = z.array(
   z.strictObject({
-    arn: z.string().regex(/^arn:[^:]+:cloudtrail:[^:]+:\d{12}:trail\/.+$/, 'must be the ARN of a trail'),
+    arn: z.string().regex(TRAIL_ARN, 'must be the ARN of a trail'),
     bucket: z.string().min(3).optional(),
     prefix: z.string().optional(),
     accountId: z

@@ -1,8 +1,8 @@
 // The trails that a deployment validates: the one it makes, and those named in the parameter `validateTrails`.
+import { TRAIL_ARN } from '../events/cloudtrail.ts';
 import type { WatchedTrail } from '../events/digest/index.ts';
 import { type Kind, Misfit, textList } from './kinds.ts';
 
-const ARN = /^arn:[^:]+:cloudtrail:[^:]+:\d{12}:trail\/.+$/;
 const SETTINGS = ['arn', 'bucket', 'prefix', 'accountId'];
 
 /** `validateTrails` as the function's TRAILS has it: ARNs separated by commas, or that JSON itself. @throws Misfit */
@@ -23,7 +23,7 @@ function parseJson(text: string): unknown {
 
 function faultOfTrail(trail: unknown): string | undefined {
   const { arn } = (trail ?? {}) as { arn?: unknown };
-  if (typeof arn !== 'string' || !ARN.test(arn)) return `: \`${arn}\` is no ARN of a trail`;
+  if (typeof arn !== 'string' || !TRAIL_ARN.test(arn)) return `: \`${arn}\` is no ARN of a trail`;
   const strange = Object.entries(trail as object).find(([name, value]) => !SETTINGS.includes(name) || typeof value !== 'string');
   return strange && `: \`${strange[0]}\` of ${arn} is none of ${SETTINGS.join(', ')}, as text`;
 }

@@ -1,5 +1,5 @@
 // `matches-everything`: a pattern that every record satisfies.
-import { ALWAYS_THERE, sourceFor } from '../../../cloudtrail.ts';
+import { ALWAYS_THERE, DETAIL_TYPES, sourceFor } from '../../../cloudtrail.ts';
 import type { Leaf, Matcher } from '../../ast.ts';
 import { excludesNothing } from '../leaves.ts';
 import { EVENTBRIDGE_GUIDE, type LintRule, wholePattern } from '../lintrule.ts';
@@ -23,10 +23,20 @@ function alwaysHolds(path: string, { matchers }: Leaf): boolean {
   return ALWAYS_THERE.has(path) && (matchers.some((matcher) => fitsAll(path, matcher)) || excludesNothing(matchers));
 }
 
+const reversed = (text: string): string => [...text].reverse().join('');
+
+/** What all texts begin with. */
+function sharedBegin(texts: readonly string[]): string {
+  const [first = '', ...others] = texts;
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length--;
+  return first.slice(0, length);
+}
+
 /** What all values of a field have in common. */
 const COMMON: Record<string, { begin?: string; end?: string }> = {
   source: { begin: sourceFor('') },
-  'detail-type': { begin: 'AWS ', end: ' via CloudTrail' },
+  'detail-type': { begin: sharedBegin(DETAIL_TYPES), end: reversed(sharedBegin(DETAIL_TYPES.map(reversed))) },
   version: { begin: '0' },
 };
 
