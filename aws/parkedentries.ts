@@ -3,15 +3,13 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { ParkedEntries } from '../events/doors.ts';
 import { type Entry, toWire } from '../events/entry.ts';
 import type { S3Quarantine } from './quarantine.ts';
+import { sqsJson } from './sqsjson.ts';
 
 /** Largest message in bytes. Source: SQS API reference, SendMessage: 1,048,576 bytes (read 2026-11-22; 262,144 before August 2025). */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
 
 /** Reason of a record that was parked but is too large for the queue: it lies in the quarantine, the message points at it. */
 const TOO_LARGE_TO_PARK = 'PARKED_TOO_LARGE';
-
-/** JSON may hold U+FFFE and U+FFFF as they are, SQS takes neither (SendMessage: the XML character range); escaped they are the same JSON. */
-const sqsJson = (value: unknown) => JSON.stringify(value).replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff');
 
 /**
  * Parks entries in a queue, as JSON `{reason, ref, index, entry: {Source, DetailType, Time, Resources, Detail}}`: what it takes to put the entry

@@ -37,7 +37,7 @@ export class LocalCorridor implements RunResult {
     if (skip !== undefined) return this.ledger.skipFile(skip);
     const doors: Doors = { store, bus: this.bus, quarantine: this.quarantine, done: new NothingDone(), ledger: this.ledger };
     try {
-      await processFile({ ref, doors, policy: this.policy, duplicates: new Duplicates().ofFile() });
+      await processFile({ ref, doors, policy: this.policy, duplicates: new Duplicates().ofFile(), hits: [] });
     } catch (error) {
       if (!(error instanceof ReadError)) throw withFile(error, ref.key);
       this.unread.push(error);

@@ -19,6 +19,8 @@ export type LedgerMark = Pick<
   | 'entriesAccepted'
   | 'entriesParked'
   | 'entriesReduced'
+  | 'hitsSent'
+  | 'detectionFaults'
   | 'recordsSkipped'
   | 'recordsQuarantined'
 >;
@@ -37,6 +39,10 @@ export class Ledger {
   entriesReduced = 0;
   /** Records whose eventVersion has a major number we don't know; part of the others: they are emitted all the same. */
   recordsOfNewVersion = 0;
+  /** What detections said of records, sent to the hit queue. */
+  hitsSent = 0;
+  /** Times a detection failed on a record, which went out all the same. */
+  detectionFaults = 0;
   recordsSkipped: ReasonCounts<RecordSkip> = new Map();
   recordsQuarantined: ReasonCounts<RecordQuarantine> = new Map();
 

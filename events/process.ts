@@ -1,6 +1,8 @@
 // The corridor: one notification in, one bus entry out for every record it announces.
 
 import { isKnownVersion } from './cloudtrail.ts';
+import type { HitQueue } from './detect/doors.ts';
+import type { Hit } from './detect/index.ts';
 import type { Bus, DoneFiles, ObjectStore, Quarantine } from './doors.ts';
 import { Duplicates, type FileDuplicates } from './duplicates.ts';
 import { type Entry, toEntry } from './entry.ts';
@@ -17,6 +19,15 @@ export interface Doors {
   quarantine: Quarantine;
   done: DoneFiles;
   ledger: Ledger;
+  /** Detections, where there are any. */
+  detecting?: AskedDetections;
+}
+
+/** What detections are asked, and where their answers go. */
+export interface AskedDetections {
+  /** What they say of an entry, whether or not it is put on the bus. Where it throws, the entry goes out and the fault is counted. */
+  ask: (entry: Entry) => readonly Hit[];
+  queue: HitQueue;
 }
 
 export interface Policy {
@@ -40,6 +51,8 @@ export interface Passage {
   readonly doors: Doors;
   readonly policy: Policy;
   readonly duplicates: FileDuplicates;
+  /** What detections said of its records, not yet sent. */
+  readonly hits: Hit[];
 }
 
 /**
@@ -54,7 +67,7 @@ export async function processNotification(payload: unknown, doors: Doors, policy
   duplicates ??= new Duplicates(announcements.length > 1);
   for (const announcement of announcements) {
     try {
-      await processAnnouncement(announcement, { doors, policy, duplicates: duplicates.ofFile() });
+      await processAnnouncement(announcement, { doors, policy, duplicates: duplicates.ofFile(), hits: [] });
     } catch (error) {
       failures.push(error);
     }
@@ -118,29 +131,44 @@ async function emitFile(passage: Passage): Promise<'done'> {
       await emitRecords(records, passage);
       duplicates.endOfWindow(records.last);
       // The next window takes this one's place: nothing may still point into it.
-      if (!records.last) await doors.bus.flush();
+      if (!records.last) await flush(passage);
     }
   } catch (error) {
     if (!(error instanceof LogFileError)) throw error;
     await quarantineFile(error, passage, stored);
     return 'done';
   }
-  await doors.bus.flush();
+  await flush(passage);
   doors.ledger.filesDone++;
   return 'done';
+}
+
+/** Entries first: who hears of a finding may look for its events. */
+async function flush(passage: Passage): Promise<void> {
+  await passage.doors.bus.flush();
+  await sendHits(passage);
+}
+
+async function sendHits({ hits, doors: { detecting, ledger } }: Passage): Promise<void> {
+  if (detecting === undefined || hits.length === 0) return;
+  const sent = hits.splice(0);
+  await detecting.queue.send(sent);
+  ledger.hitsSent += sent.length;
 }
 
 async function emitRecords(records: Iterable<LogRecord>, passage: Passage): Promise<void> {
   for (const record of records) {
     const sent = emitRecord(record, passage);
     if (sent !== undefined) await sent;
+    if (passage.hits.length >= MOST_HITS) await sendHits(passage);
     // Also where nothing is ever waited for: a file of which no record is wanted.
     if (sent !== undefined || record.index % RECORDS_BETWEEN_LOOKS === RECORDS_BETWEEN_LOOKS - 1) checkTime(passage);
   }
 }
 
 /** Every record ends in one column of the ledger: quarantined, skipped, or an entry given to the bus. */
-function emitRecord(record: LogRecord, { ref, doors, policy, duplicates }: Passage): void | Promise<void> {
+function emitRecord(record: LogRecord, passage: Passage): void | Promise<void> {
+  const { ref, doors, policy, duplicates } = passage;
   const { bus, ledger, quarantine } = doors;
   ledger.recordsRead++;
   if (!record.isObject) {
@@ -151,8 +179,18 @@ function emitRecord(record: LogRecord, { ref, doors, policy, duplicates }: Passa
   if (policy.ownRoleArn !== undefined && isOwnCall(record, policy.ownRoleArn, policy.buckets)) return ledger.skipRecord('OWN_CALL');
   if (!isKnownVersion(record.field('eventVersion'))) ledger.recordsOfNewVersion++;
   const entry = toEntry(record, ref);
+  askDetections(entry, passage);
   if (!isWanted(entry, policy)) return ledger.skipRecord('NOT_WANTED');
   return bus.put(entry);
+}
+
+function askDetections(entry: Entry, { doors: { detecting, ledger }, hits }: Passage): void {
+  if (detecting === undefined) return;
+  try {
+    hits.push(...detecting.ask(entry));
+  } catch {
+    ledger.detectionFaults++;
+  }
 }
 
 function isWanted(entry: Entry, { wanted }: Policy): boolean {
@@ -179,6 +217,8 @@ async function quarantineFile(fault: LogFileError, { ref, doors }: Passage, stor
 }
 
 const RECORDS_BETWEEN_LOOKS = 1024;
+/** Hits that a file gathers before they are sent: a few MB. */
+const MOST_HITS = 1_000;
 
 function checkTime({ ref, policy: { timeLeftMs, marginMs = 5_000 } }: Passage): void {
   if (timeLeftMs === undefined || timeLeftMs() >= marginMs) return;

@@ -1,4 +1,14 @@
-// The door to what findings remember from one batch of hits to the next.
+// The doors of detections: where hits go, and what findings remember from one batch of hits to the next.
+import type { Hit } from './hit.ts';
+
+/** Where the hits of a log file go: to whoever makes findings of them. */
+export interface HitQueue {
+  /**
+   * Sends hits; returns once all of them are taken.
+   * @throws DeliveryError when some are not: then all have to come again, and those that were taken come twice, which changes no finding
+   */
+  send(hits: readonly Hit[]): Promise<void>;
+}
 
 /** JSON. Invariant: nobody changes a value that was read or written; a changed one is a new one. */
 export type StateValue = object;

@@ -30,9 +30,15 @@ export interface OffDetection {
   why: string;
 }
 
+/** Told which detection failed, and how. */
+export type OnDetectionFault = (detection: string, error: unknown) => void;
+
 export interface Evaluator {
-  /** What the detections say of an entry, in their order; none of most. */
-  ask(entry: Entry): Hit[];
+  /**
+   * What the detections say of an entry, in their order; none of most.
+   * @param onFault  told of each detection that fails on the entry: the others are asked all the same. Without it the first fault rises.
+   */
+  ask(entry: Entry, onFault?: OnDetectionFault): Hit[];
   /** Detections that can't be asked, for want of a list. */
   off: readonly OffDetection[];
   /** How many are asked. */
@@ -77,15 +83,21 @@ class CompiledDetections implements Evaluator {
     this.accounts = new Set(options.lists.get('accounts') ?? []);
   }
 
-  ask(entry: Entry): Hit[] {
+  ask(entry: Entry, onFault?: OnDetectionFault): Hit[] {
     const names = matching(this.first, entry, this.options.bus);
     if (names.length === 0) return [];
     const asked = new Asked(entry, this.keyOf(entry.ref), this.accounts);
     this.repeats.passTo(entry);
     const hits: Hit[] = [];
     for (const name of names) {
-      const hit = hitOf(this.candidates.get(name)!, asked, this.repeats);
-      if (hit !== undefined) hits.push(hit);
+      const candidate = this.candidates.get(name)!;
+      try {
+        const hit = hitOf(candidate, asked, this.repeats);
+        if (hit !== undefined) hits.push(hit);
+      } catch (error) {
+        if (onFault === undefined) throw error;
+        onFault(candidate.of.detection.id, error);
+      }
     }
     return hits;
   }

@@ -6,7 +6,7 @@ export { detectionSchema, detectionWindow, duration, exclusionFields } from './d
 export { type Detection, readDetections } from './detectionfile.ts';
 export { isNamed } from './detectionid.ts';
 export { dayOf, secondsOf } from './duration.ts';
-export { compileDetections, type Evaluator, type OffDetection } from './evaluator.ts';
+export { compileDetections, type Evaluator, type OffDetection, type OnDetectionFault } from './evaluator.ts';
 export { FindingMaker, type FindingMakerOptions, type TakenHits, type TellFindings } from './findings.ts';
 export type { Hit, WindowMark } from './hit.ts';
 export { LIST_NAMES, type Lists } from './lists.ts';

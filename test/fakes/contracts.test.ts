@@ -1,12 +1,14 @@
-// The doors that tests check integrity through keep the contracts of all doors.
+// The doors that tests go through keep the contracts of all doors.
 
 import { World } from '../cli/validatelogs/world.ts';
 import { WorldBuckets, WorldKeys, worldTrails } from '../cli/validatelogs/worlddoors.ts';
 import { findingBusContract } from '../contracts/findingbus.ts';
+import { hitQueueContract } from '../contracts/hitqueue.ts';
 import { publicKeysContract } from '../contracts/publickeys.ts';
 import { CONTRACT_BUCKET, trailBucketsContract } from '../contracts/trailbuckets.ts';
 import { trailsContract } from '../contracts/trails.ts';
 import { watchStateContract } from '../contracts/watchstate.ts';
+import { KeptHits } from './hits.ts';
 import { KeptFindings, KeptState } from './watch.ts';
 
 trailBucketsContract('WorldBuckets', async (objects) => {
@@ -43,4 +45,9 @@ findingBusContract('KeptFindings', async () => {
 watchStateContract('KeptState', async () => {
   const state = new KeptState();
   return [state, state];
+});
+
+hitQueueContract('KeptHits', async () => {
+  const queue = new KeptHits();
+  return { queue, taken: async () => queue.hits, refuseNext: () => (queue.refusesNext = true) };
 });

@@ -7,14 +7,18 @@ import { CreateBucketCommand, HeadObjectCommand, ListObjectsV2Command, PutObject
 import { eventBridgePut, realWaits } from '../../aws/bus.ts';
 import { DynamoDoneFiles } from '../../aws/donefiles.ts';
 import { DynamoFindingState } from '../../aws/findingstate.ts';
+import { readHitMessage } from '../../aws/hitmessages.ts';
+import { SqsHitQueue } from '../../aws/hitqueue.ts';
 import { S3ObjectStore } from '../../aws/objects.ts';
 import { SqsParkedEntries } from '../../aws/parkedentries.ts';
 import { S3Quarantine } from '../../aws/quarantine.ts';
 import { DeliveryBus } from '../../events/bus/delivery.ts';
+import type { Hit } from '../../events/detect/index.ts';
 import type { Ledger } from '../../events/ledger.ts';
 import { busContract } from '../contracts/bus.ts';
 import { doneFilesContract } from '../contracts/donefiles.ts';
 import { findingStateContract } from '../contracts/findingstate.ts';
+import { hitQueueContract } from '../contracts/hitqueue.ts';
 import { parkedEntriesContract } from '../contracts/parkedentries.ts';
 import { putEntriesContract } from '../contracts/putentries.ts';
 import { originOf, quarantineContract } from '../contracts/quarantine.ts';
@@ -95,6 +99,16 @@ describe('on LocalStack', { skip: await skipReason() }, async () => {
     const queue = await createQueue(`parked-${randomUUID()}`);
     const kept = async (count: number) => (await takeMessages(sqs, queue.url, count)).map(({ Body = '' }) => JSON.parse(Body));
     return { parkedEntries: new SqsParkedEntries(sqs, queue.url, new S3Quarantine(s3, await createBucket())), kept };
+  });
+
+  hitQueueContract('SqsHitQueue', async () => {
+    const { url } = await createQueue(`hits-${randomUUID()}`);
+    const hits: Hit[] = [];
+    const taken = async (count: number) => {
+      while (hits.length < count) hits.push(...(await takeMessages(sqs, url, 1)).flatMap(({ Body = '' }) => readHitMessage(Body)));
+      return hits;
+    };
+    return { queue: new SqsHitQueue(sqs, url), taken };
   });
 
   quarantineContract('S3Quarantine', async () => {

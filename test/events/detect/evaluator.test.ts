@@ -49,6 +49,22 @@ test('a hit says who did what, from where, and where the record stands', () => {
   ]);
 });
 
+test('a detection that fails on a record is named, and the others are asked; without a listener the fault rises', () => {
+  const entry = toEntry(recordOf(RECORD), REF);
+  const failing = `id: odd\npattern: { detail: { eventName: [CreateAccessKey] } }\nwhere: { same: [userIdentity.userName, requestParameters.none] }\n`;
+  const evaluator = evaluatorOf(`${failing}---\n${KEY_MADE}`);
+  // Nothing that we know of makes a detection fail, so the record does, at the first question.
+  const broken = () => {
+    let asked = 0;
+    const splitIdentity = () => (asked++ === 0 ? assert.fail('broken') : entry.record.splitIdentity());
+    return { ...entry, record: Object.assign(Object.create(entry.record) as typeof entry.record, { splitIdentity }) };
+  };
+  const failed: string[] = [];
+  const hits = evaluator.ask(broken(), (detection, error) => failed.push(`${detection}: ${(error as Error).message}`));
+  assert.deepEqual([failed, hits.map(({ detection }) => detection)], [['odd: broken'], ['key']]);
+  assert.throws(() => evaluator.ask(broken()), /broken/);
+});
+
 test('detections answer in their order, each once however many of its patterns match', () => {
   const file = `id: b\npattern: [{ source: [cloudtrail.iam] }, { detail: { readOnly: [false] } }]\n---\n${KEY_MADE}---\nid: other\npattern: { source: [x] }\n`;
   assert.deepEqual(found(file, RECORD), ['b medium', 'key medium']);
