@@ -1,23 +1,11 @@
 // Detections in a run: which are asked, what they find, and how it is told.
 
-import type { FindingState } from '../events/detect/doors.ts';
-import {
-  type ChosenDetections,
-  chooseDetections,
-  compileDetections,
-  type Detection,
-  dayOf,
-  type Evaluator,
-  FindingMaker,
-  type Hit,
-  secondsOf,
-} from '../events/detect/index.ts';
-import { UsageError } from '../events/errors.ts';
+import { dayOf, evaluatorOf, findingMakerOf, type Hit } from '../events/detect/index.ts';
 import { type Finding, isAtLeast } from '../events/finding.ts';
 import { classifyKey } from '../events/objectkey.ts';
 import { type LoadedConfig, loadConfig } from '../local/configfile.ts';
-import { detectionsIn, packDetections } from '../local/detectionfiles.ts';
 import { FileFindingState, MemoryFindingState } from '../local/findingstate.ts';
+import { chosenDetections, inForce } from '../local/inforce.ts';
 import { listFiles } from '../local/objects.ts';
 import { AnswerWriter } from './answers.ts';
 import { findingLine, findingObject } from './findings.ts';
@@ -32,9 +20,12 @@ export async function addDetections(plan: RunPlan): Promise<void> {
   const { config: path, detections, all, state: file } = plan.detecting;
   const config = loadConfig(path);
   const { on, off } = chosenDetections(config, detections, all);
-  const evaluator = evaluatorOf(on, config, plan.sources);
+  const asked = inForce(on, config);
+  // Where the configuration names no accounts, those whose files are read.
+  const accounts = namesNoAccounts(config) ? [...accountsIn(plan.sources)] : [];
+  const evaluator = evaluatorOf(asked, { accounts, today: dayOf(new Date()) });
   const state = file === undefined ? new MemoryFindingState() : FileFindingState.open(file);
-  const maker = makerOf(on, config, state);
+  const maker = findingMakerOf(asked, state);
   const findings = new Map<string, Finding>();
   const telling = new Telling(plan);
   let hits: Hit[] = [];
@@ -54,23 +45,6 @@ export async function addDetections(plan: RunPlan): Promise<void> {
     if (state instanceof FileFindingState) state.save();
   });
 }
-
-const evaluatorOf = (on: readonly Detection[], config: LoadedConfig, sources: readonly string[]): Evaluator =>
-  compileDetections(on, {
-    lists: listsOf(config, sources),
-    exclusions: (config.fields.exclusions ?? []).map(({ pattern, until, ...rest }) => ({
-      ...rest,
-      patterns: [pattern].flat(),
-      ...(until === undefined ? {} : { until }),
-    })),
-    today: dayOf(new Date()),
-  });
-
-const makerOf = (on: readonly Detection[], { fields: { learn, storm } }: LoadedConfig, state: FindingState): FindingMaker =>
-  new FindingMaker(on, state, {
-    ...(learn === undefined ? {} : { learnSeconds: secondsOf(learn) }),
-    ...(storm === undefined ? {} : { stormLimit: storm }),
-  });
 
 /** Tells findings as they come, or in order of time at the end: as objects always so, each as it stands then. */
 class Telling {
@@ -105,36 +79,7 @@ class Telling {
 const byTime = (left: Finding, right: Finding): number =>
   (left.firstTime ?? '').localeCompare(right.firstTime ?? '') || left.rule.localeCompare(right.rule) || left.id.localeCompare(right.id);
 
-/**
- * The detections that a configuration turns on, those it leaves off, and all there are.
- * @param paths  detection files and folders that the command line adds
- * @param all  turn on those too that are off by themselves
- * @throws UsageError, FileError
- */
-export function chosenDetections(
-  { fields, lists, pathOf, source }: LoadedConfig,
-  paths: readonly string[],
-  all: boolean,
-): ChosenDetections {
-  const { pack: usesPack = true, files = [], ...choice } = fields.detections ?? {};
-  const own = detectionsIn([...files.map(pathOf), ...paths], [...lists.keys()]);
-  const pack = usesPack ? packDetections() : [];
-  const chosen = chooseDetections(pack, own, choice, all);
-  const [unknown] = chosen.unknown;
-  if (unknown !== undefined)
-    throw new UsageError(`no detection is called \`${unknown.name}\``, {
-      source,
-      path: 'detections',
-      help: unknown.meant === undefined ? 'see `trailbus rules list`' : `did you mean \`${unknown.meant}\`?`,
-    });
-  return chosen;
-}
-
-/** The lists of the configuration; where it names no accounts, those whose files are read. */
-function listsOf({ lists }: LoadedConfig, sources: readonly string[]): Map<string, readonly string[]> {
-  if ((lists.get('accounts') ?? []).length > 0) return lists;
-  return new Map([...lists, ['accounts', [...accountsIn(sources)]]]);
-}
+const namesNoAccounts = ({ lists }: LoadedConfig): boolean => (lists.get('accounts') ?? []).length === 0;
 
 function accountsIn(sources: readonly string[]): Set<string> {
   const keys = sources

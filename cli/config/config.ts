@@ -4,8 +4,8 @@ import { type ChosenDetections, compileDetections, dayOf } from '../../events/de
 import { TrailbusError } from '../../events/errors.ts';
 import { FileError, type FileFault } from '../../events/yamlfile.ts';
 import { type LoadedConfig, loadConfig } from '../../local/configfile.ts';
+import { chosenDetections } from '../../local/inforce.ts';
 import { readRuleFiles } from '../../local/rulefiles.ts';
-import { chosenDetections } from '../detecting.ts';
 import { ExitCode } from '../exitcode.ts';
 import { printable } from '../terminal.ts';
 

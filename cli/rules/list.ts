@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { compileDetections, type Detection, dayOf } from '../../events/detect/index.ts';
 import { SEVERITIES, type Severity } from '../../events/finding.ts';
 import { loadConfig } from '../../local/configfile.ts';
-import { chosenDetections } from '../detecting.ts';
+import { chosenDetections } from '../../local/inforce.ts';
 import { printable } from '../terminal.ts';
 
 export interface ListOptions {

@@ -9,6 +9,7 @@ export { dayOf, secondsOf } from './duration.ts';
 export { compileDetections, type Evaluator, type OffDetection, type OnDetectionFault } from './evaluator.ts';
 export { FindingMaker, type FindingMakerOptions, type TakenHits, type TellFindings } from './findings.ts';
 export type { Hit, WindowMark } from './hit.ts';
+export { type AskedWhere, asksForAccounts, type DetectionsInForce, evaluatorOf, findingMakerOf } from './inforce.ts';
 export { LIST_NAMES, type Lists } from './lists.ts';
 export { type SelfTestOptions, type SelfTestResult, selfTest } from './selftest.ts';
 export { DEFAULT_STORM_LIMIT, MAX_STORM_LIMIT } from './storm.ts';
