@@ -28,7 +28,7 @@ export interface DoneFilesOptions {
 const fileId = (ref: ObjectRef) => JSON.stringify([ref.bucket, ref.key, ref.versionId ?? ref.eTag ?? '']);
 
 /** What an error of the idempotency store means for the file; an error of the work itself rises as it is. */
-function explain(error: unknown, ref: ObjectRef): unknown {
+function fileErrorOf(error: unknown, ref: ObjectRef): unknown {
   const name = error instanceof Error ? error.name : '';
   if (name === 'IdempotencyAlreadyInProgressError' || name === 'IdempotencyInconsistentStateError')
     return new ReadError('another invocation is working on this file', true, { source: s3Address(ref), cause: error });
@@ -62,7 +62,7 @@ export class DynamoDoneFiles implements DoneFiles {
       { persistenceStore: this.store, config: this.config, keyPrefix: 'file' },
     );
     await doOnce(fileId(ref)).catch((error: unknown) => {
-      throw explain(error, ref);
+      throw fileErrorOf(error, ref);
     });
     return result;
   }

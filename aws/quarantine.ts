@@ -16,7 +16,7 @@ const MAX_KEY_BYTES = 1024;
 const MAX_WHY_CHARACTERS = 400;
 
 /** Reasons of files that were never read though they may be: S3 copies them without their bytes passing through us. */
-const COPIED: ReadonlySet<Kept> = new Set<Kept>(['TOO_LARGE']);
+const COPIED_BY_S3: ReadonlySet<Kept> = new Set<Kept>(['TOO_LARGE']);
 
 /** Whether `..` segments climb above where the key starts: S3 refuses such a key. */
 function climbs(key: string): boolean {
@@ -106,7 +106,7 @@ export class S3Quarantine implements Quarantine {
   async keepFile(ref: ObjectRef, reason: FileQuarantine, why: string, bytes?: Uint8Array): Promise<void> {
     const key = quarantineKey(ref, reason);
     if (bytes !== undefined) await this.put(key, metadataOf(ref, reason, why), bytes, 'application/octet-stream');
-    else if (COPIED.has(reason)) await this.copy(key, ref, metadataOf(ref, reason, why));
+    else if (COPIED_BY_S3.has(reason)) await this.copy(key, ref, metadataOf(ref, reason, why));
     if (bytes === undefined || key.includes('/by-hash/')) await this.keepNote(ref, reason, why);
   }
 

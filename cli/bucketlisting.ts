@@ -16,7 +16,7 @@ export async function* listObjects(client: S3Client, bucket: string, prefix: str
         throw new ReadError(`can’t list the bucket: ${cause.name}: ${cause.message}`, true, {
           source: `s3://${bucket}/${prefix}`,
           cause,
-          help: helpFor(cause),
+          help: listingHelp(cause),
         });
       });
     for (const { Key, ETag, Size } of page.Contents ?? []) if (Key !== undefined) yield toRef(bucket, Key, ETag, Size);
@@ -36,7 +36,7 @@ const HELP: [says: RegExp, help: string][] = [
   [/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|TimeoutError/, 'check the network, and AWS_ENDPOINT_URL where it is set'],
 ];
 
-const helpFor = ({ name, message }: Error) =>
+const listingHelp = ({ name, message }: Error) =>
   HELP.find(([says]) => says.test(`${name} ${message}`))?.[1] ??
   'check the bucket’s name and region, your credentials, and that you may call s3:ListBucket on it';
 

@@ -6,14 +6,14 @@ import type { Rule } from '../events/rules/index.ts';
 import { addressOfFile } from './sources.ts';
 import { printable } from './terminal.ts';
 
-type Fields = { [key: string]: unknown };
+type RecordValues = { [key: string]: unknown };
 
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+const fieldsOf = (value: unknown): RecordValues =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as RecordValues) : {};
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
 /** The caller as the record names it: `alice`, `root`, `assumed-role/ops/alice`, `ec2.amazonaws.com`. A finding says more shortly who is behind it. */
-function callerOf(identity: Fields, parameters: Fields): string {
+function callerOf(identity: RecordValues, parameters: RecordValues): string {
   if (identity['type'] === 'Root') return 'root';
   const { userName, arn, invokedBy, principalId, type } = identity;
   const caller = textOf(userName) ?? textOf(arn)?.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '') ?? textOf(invokedBy);

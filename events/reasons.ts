@@ -47,20 +47,20 @@ export const RECORD_SKIPS = {
 
 const STORED_LIMITS = `${inWords(MAX_STORED_IN_BUCKET_BYTES)} in a bucket, ${inWords(MAX_STORED_ON_DISK_BYTES)} on a laptop`;
 
-const COPIED = { next: 'find who copied it; copy it again' };
-const WRITTEN = { next: 'find who writes it there' };
+const WRONGLY_COPIED = { next: 'find who copied it; copy it again' };
+const WRONGLY_WRITTEN = { next: 'find who writes it there' };
 
 /** Of a file: it will never become records as it is. */
 export const FILE_QUARANTINES = {
-  GZIP_TRUNCATED: { words: 'ends too early, though it was read whole', ...COPIED },
-  GZIP_CORRUPT: { words: 'fails its checksum, or is no gzip inside', ...COPIED },
-  GZIP_TRAILING_DATA: { words: 'has other bytes after the gzip, which is whole itself', ...COPIED },
-  EMPTY_FILE: { words: 'has no bytes', ...COPIED },
-  INVALID_JSON: { words: 'is not JSON: cut, a record a line, UTF-16, control characters', ...COPIED },
-  INVALID_UTF8: { words: 'has bytes outside its values that are no UTF-8', ...COPIED },
-  ROOT_NOT_OBJECT: { words: 'is JSON of another shape than `{"Records":[…]}`', ...WRITTEN },
-  RECORDS_MISSING: { words: 'is JSON without `Records`: a digest under a log’s name perhaps', ...WRITTEN },
-  RECORDS_NOT_ARRAY: { words: 'has `Records`, and they are no list', ...WRITTEN },
+  GZIP_TRUNCATED: { words: 'ends too early, though it was read whole', ...WRONGLY_COPIED },
+  GZIP_CORRUPT: { words: 'fails its checksum, or is no gzip inside', ...WRONGLY_COPIED },
+  GZIP_TRAILING_DATA: { words: 'has other bytes after the gzip, which is whole itself', ...WRONGLY_COPIED },
+  EMPTY_FILE: { words: 'has no bytes', ...WRONGLY_COPIED },
+  INVALID_JSON: { words: 'is not JSON: cut, a record a line, UTF-16, control characters', ...WRONGLY_COPIED },
+  INVALID_UTF8: { words: 'has bytes outside its values that are no UTF-8', ...WRONGLY_COPIED },
+  ROOT_NOT_OBJECT: { words: 'is JSON of another shape than `{"Records":[…]}`', ...WRONGLY_WRITTEN },
+  RECORDS_MISSING: { words: 'is JSON without `Records`: a digest under a log’s name perhaps', ...WRONGLY_WRITTEN },
+  RECORDS_NOT_ARRAY: { words: 'has `Records`, and they are no list', ...WRONGLY_WRITTEN },
   DUPLICATE_RECORDS_KEY: {
     words: 'has `Records` twice, which would hide one of them',
     next: 'CloudTrail never writes that: treat it as tampering',
@@ -81,7 +81,7 @@ export const FILE_QUARANTINES = {
 
 /** Of a single element of `Records`: the rest of its file goes out. */
 export const RECORD_QUARANTINES = {
-  RECORD_NOT_OBJECT: { words: 'is an element of `Records` that is no object; only that is kept', ...WRITTEN },
+  RECORD_NOT_OBJECT: { words: 'is an element of `Records` that is no object; only that is kept', ...WRONGLY_WRITTEN },
   PARKED_TOO_LARGE: {
     words: 'was refused by the bus and is too large for the queue of parked entries, whose message points here',
     next: 'look into it as into every parked entry: the message says why the bus refused it',

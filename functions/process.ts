@@ -18,7 +18,8 @@ const isSqsEvent = (event: unknown): event is SQSEvent => {
   return Array.isArray(records) && records[0]?.eventSource === 'aws:sqs';
 };
 
-const placeOf = (error: unknown) => (error instanceof TrailbusError ? { source: error.source, path: error.path, help: error.help } : {});
+const errorPlaceOf = (error: unknown) =>
+  error instanceof TrailbusError ? { source: error.source, path: error.path, help: error.help } : {};
 
 /** At most `limit` runs of `run` at a time; the others wait their turn. */
 function atMost<Item>(limit: number, run: (item: Item) => Promise<void>): (item: Item) => Promise<void> {
@@ -84,7 +85,7 @@ export function processHandler(open: () => Corridor | Promise<Corridor>) {
       try {
         await processNotification(payload, doors(ledger, context), policy(context), duplicates);
       } catch (error) {
-        logger.error('notification not done', { ...placeOf(error), error: error as Error });
+        logger.error('notification not done', { ...errorPlaceOf(error), error: error as Error });
         throw error;
       }
     };

@@ -12,7 +12,7 @@ import { type WatchDoors, type WatchedTrail, type WatchTally, watchTrails } from
 import { TrailbusError } from '../events/errors.ts';
 import { handler, logger, metrics, traced } from './handler.ts';
 
-const Trails = z.array(
+const TrailsSetting = z.array(
   z.strictObject({
     arn: z.string().regex(TRAIL_ARN, 'must be the ARN of a trail'),
     bucket: z.string().min(3).optional(),
@@ -33,10 +33,10 @@ const fromJson = z.string().transform((text, context) => {
   }
 });
 
-const Environment = z.object({
+const ValidateEnvironment = z.object({
   AWS_REGION: z.string().min(1),
   /** JSON: `[{"arn": …, "bucket"?: …, "prefix"?: …, "accountId"?: …}]`. */
-  TRAILS: fromJson.pipe(Trails),
+  TRAILS: fromJson.pipe(TrailsSetting),
   BUS_NAME: z.string().min(1),
   /** DynamoDB table that remembers how far each trail was checked. */
   STATE_TABLE: z.string().min(1),
@@ -44,11 +44,11 @@ const Environment = z.object({
   CHECK_HOURS: z.coerce.number().positive().max(720).default(24),
   CONCURRENCY: z.coerce.number().int().positive().max(256).default(32),
 });
-type Environment = z.infer<typeof Environment>;
+type ValidateEnvironment = z.infer<typeof ValidateEnvironment>;
 
 /** The environment as settings. @throws TrailbusError that names every fault */
-export function readEnvironment(environment: Record<string, string | undefined>): Environment {
-  const result = Environment.safeParse(environment);
+export function readEnvironment(environment: Record<string, string | undefined>): ValidateEnvironment {
+  const result = ValidateEnvironment.safeParse(environment);
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new TrailbusError(`the function's environment is wrong: ${faults.join('; ')}`, {
@@ -67,7 +67,7 @@ export interface Watching {
   concurrency: number;
 }
 
-function openWatch({ AWS_REGION, TRAILS, BUS_NAME, STATE_TABLE, CHECK_HOURS, CONCURRENCY }: Environment): Watching {
+function openWatch({ AWS_REGION, TRAILS, BUS_NAME, STATE_TABLE, CHECK_HOURS, CONCURRENCY }: ValidateEnvironment): Watching {
   const regions = new Map<string, IntegrityDoors>();
   const doorsIn = (region: string) => {
     if (!regions.has(region)) regions.set(region, connectIntegrity(region));

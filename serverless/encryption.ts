@@ -5,12 +5,12 @@ import type { StackParameters } from './parameters.ts';
 type Keys = Pick<StackParameters, 'kmsKeyArn' | 'logKmsKeyArns'>;
 
 /** The key as most resources want it. */
-export const keyOf = ({ kmsKeyArn }: Keys): TemplateValue => kmsKeyArn ?? NO_VALUE;
+export const encryptionKeyOf = ({ kmsKeyArn }: Keys): TemplateValue => kmsKeyArn ?? NO_VALUE;
 
 export const usesKeys = ({ kmsKeyArn, logKmsKeyArns }: Keys) => kmsKeyArn !== undefined || logKmsKeyArns.length > 0;
 
 export const queueEncryption = (keys: Keys): TemplateObject => ({
-  KmsMasterKeyId: keyOf(keys),
+  KmsMasterKeyId: encryptionKeyOf(keys),
   SqsManagedSseEnabled: keys.kmsKeyArn === undefined ? true : NO_VALUE,
 });
 

@@ -28,14 +28,14 @@ function faultOfTrail(trail: unknown): string | undefined {
   return strange && `: \`${strange[0]}\` of ${arn} is none of ${SETTINGS.join(', ')}, as text`;
 }
 
-interface Validation {
+interface ValidationParameters {
   validate: boolean | undefined;
   validateTrails: WatchedTrail[];
   bucket: string | undefined;
 }
 
 /** None when nothing is to be validated. `own` is the trail that the stack makes when there is no bucket. */
-export function trailsToValidate({ validate, validateTrails, bucket }: Validation, own: WatchedTrail): WatchedTrail[] {
+export function trailsToValidate({ validate, validateTrails, bucket }: ValidationParameters, own: WatchedTrail): WatchedTrail[] {
   if (validate === false) return [];
   return [...(bucket === undefined ? [own] : []), ...validateTrails];
 }

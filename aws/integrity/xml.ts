@@ -38,7 +38,7 @@ interface OpenElement extends XmlElement {
   hasDefaultNamespace: boolean;
 }
 
-class Reading {
+class XmlReading {
   private readonly xml: string;
   private readonly open: OpenElement[] = [];
   private root: XmlElement | undefined;
@@ -100,7 +100,7 @@ class Reading {
 }
 
 /** The root element of a text. @throws XmlError when it is no XML */
-export const readXml = (xml: string): XmlElement => new Reading(xml).read();
+export const readXml = (xml: string): XmlElement => new XmlReading(xml).read();
 
 /** The first child with a name. */
 export const child = (element: XmlElement | undefined, name: string): XmlElement | undefined =>

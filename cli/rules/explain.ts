@@ -83,14 +83,14 @@ function refused(error: PatternError, rule: Rule, json: boolean | undefined, tit
     );
 }
 
-const valueText = (value: unknown) => {
+const shortValue = (value: unknown) => {
   const text = JSON.stringify(value);
   return printable(text.length > 60 ? `${text.slice(0, 59)}…` : text);
 };
 
 function gotText({ got }: LeafResult): string {
   if (got.length === 0) return 'nothing';
-  const shown = got.slice(0, 3).map(({ value }) => valueText(value));
+  const shown = got.slice(0, 3).map(({ value }) => shortValue(value));
   return `${shown.join(', ')}${got.length > 3 ? ` and ${got.length - 3} more` : ''}`;
 }
 

@@ -20,8 +20,8 @@ export async function lintRules(sources: string[], { json, sarif }: LintOptions)
   const byName = new Map(rules.map((rule) => [rule.name, rule]));
   const findings = lint(rules).map((finding) => placed(finding, byName.get(finding.rule)!, files));
   if (sarif) process.stdout.write(`${JSON.stringify(sarifOf(findings), null, 2)}\n`);
-  else if (json) for (const finding of findings) process.stdout.write(`${JSON.stringify(findingObject(finding))}\n`);
-  else process.stdout.write(findingsText(findings, rules.length));
+  else if (json) for (const finding of findings) process.stdout.write(`${JSON.stringify(lintFindingObject(finding))}\n`);
+  else process.stdout.write(lintFindingsText(findings, rules.length));
   return findings.some(({ severity }) => severity !== 'note') ? ExitCode.found : ExitCode.fine;
 }
 
@@ -39,13 +39,13 @@ function placed(finding: LintFinding, rule: Rule, files: Map<string, string>): P
   };
 }
 
-const findingObject = ({ file, line, column, rule, id, severity, message, help, link }: PlacedFinding) => ({
+const lintFindingObject = ({ file, line, column, rule, id, severity, message, help, link }: PlacedFinding) => ({
   ...{ type: 'finding', id, severity, rule, file, line, column, message, help, link },
 });
 
 const COLOUR: Record<LintSeverity, (text: string) => string> = { error: pc.red, warning: pc.yellow, note: pc.cyan };
 
-function findingsText(findings: PlacedFinding[], count: number): string {
+function lintFindingsText(findings: PlacedFinding[], count: number): string {
   const lines = findings.map(({ file, line, column, rule, id, severity, message, help }) => {
     const hint = help === undefined ? '' : `\n  ${pc.bold('next:')} ${printable(help)}`;
     return `${printable(`${file}:${line}:${column}`)} ${COLOUR[severity](severity)} ${printable(`${rule}: ${message}`)} ${pc.dim(id)}${hint}\n`;

@@ -61,7 +61,7 @@ const isOwnMode = ({ all, local, strict }: ValidateLogsOptions): boolean => Bool
 /** Runs the check; what stops it goes to stderr as awscli writes it: after an empty line, unless the set-up is at fault. */
 export async function runOrExplain(options: ValidateLogsOptions, now: Date, output: ReportOutput = new StreamOutput()): Promise<ExitCode> {
   try {
-    return await run(options, now, output);
+    return await checkTrail(options, now, output);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     output.write({ to: 'stderr', text: `${error instanceof SetupError ? '' : '\n'}${awscliMessage(error)}\n` });
@@ -186,7 +186,7 @@ function assertEnough({ trailArn, startTime, all, local }: ValidateLogsOptions):
   if (missing.length > 0) throw new UsageError(`the following arguments are required: ${missing.join(', ')}`);
 }
 
-async function run(options: ValidateLogsOptions, now: Date, output: ReportOutput): Promise<ExitCode> {
+async function checkTrail(options: ValidateLogsOptions, now: Date, output: ReportOutput): Promise<ExitCode> {
   assertEnough(options);
   if (options.endpointUrl !== undefined) assertEndpointUrl(options.endpointUrl);
   if (options.profile) process.env['AWS_PROFILE'] = options.profile;

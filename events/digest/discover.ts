@@ -6,7 +6,7 @@ import type { TrailBuckets } from './doors.ts';
 /** Digest file names end so: source region, trail, home region, time. A trail's name may hold underscores; a region's never does. */
 const NAME = /_CloudTrail-Digest_([a-z0-9-]+)_(.+)_([a-z]{2,}(?:-[a-z]+)+-\d+)_\d{8}T\d{6}Z(?:_backfill)?\.json\.gz$/;
 
-const ACCOUNT = /^\d{12}$/;
+const ACCOUNT_FOLDER = /^\d{12}$/;
 const ORGANIZATION = /^o-[a-z0-9]{10,32}$/;
 
 interface AccountFolder {
@@ -17,10 +17,10 @@ interface AccountFolder {
 async function accountFolders(buckets: TrailBuckets, bucket: string, root: string): Promise<AccountFolder[]> {
   const found: AccountFolder[] = [];
   for (const name of await buckets.listFolders(bucket, root)) {
-    if (ACCOUNT.test(name)) found.push({ accountId: name });
+    if (ACCOUNT_FOLDER.test(name)) found.push({ accountId: name });
     if (!ORGANIZATION.test(name)) continue;
     const members = await buckets.listFolders(bucket, `${root}${name}/`);
-    found.push(...members.filter((member) => ACCOUNT.test(member)).map((accountId) => ({ accountId, organizationId: name })));
+    found.push(...members.filter((member) => ACCOUNT_FOLDER.test(member)).map((accountId) => ({ accountId, organizationId: name })));
   }
   return found;
 }
@@ -37,7 +37,7 @@ async function trailsIn(buckets: TrailBuckets, bucket: string, folder: string, s
 }
 
 /** What discovered places are narrowed to. */
-export interface Narrowing {
+export interface SoughtTrails {
   accountId?: string;
   region?: string;
   trailName?: string;
@@ -48,7 +48,7 @@ export interface Narrowing {
 export async function* discoverPlaces(
   buckets: TrailBuckets,
   where: { bucket: string; prefix?: string; start: ClockTime },
-  only: Narrowing = {},
+  only: SoughtTrails = {},
 ): AsyncGenerator<DigestPlace> {
   const { bucket, prefix, start } = where;
   const root = `${prefix ? `${prefix}/` : ''}AWSLogs/`;

@@ -35,7 +35,7 @@ export class ServiceError extends IntegrityError {
 }
 
 /** What is wrong, when this was thrown. */
-export function faultOf(error: unknown): IntegrityFault {
+export function integrityFaultOf(error: unknown): IntegrityFault {
   if (error instanceof IntegrityError) return error.fault;
   return { code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error) };
 }

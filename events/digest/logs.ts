@@ -2,7 +2,7 @@
 import type { TrailBuckets } from './doors.ts';
 import type { IntegrityFault } from './faults.ts';
 import { GzipError, hashFirstMember } from './gzip.ts';
-import { FatalError, faultOf, ServiceError } from './integrityerrors.ts';
+import { FatalError, integrityFaultOf, ServiceError } from './integrityerrors.ts';
 import { bucketName, objectKey } from './objectaddress.ts';
 import type { LogOutcome } from './verdicts.ts';
 
@@ -54,7 +54,7 @@ function readingFault(error: unknown, unreadable: UnreadableLogs): IntegrityFaul
     if (error.isMissingObject) return { code: 'FILE_NOT_FOUND' };
     if (unreadable === 'stop') throw error;
   }
-  return { code: unreadable === 'tell' ? 'LOG_UNREADABLE' : 'LOG_FAILED', why: faultOf(error) };
+  return { code: unreadable === 'tell' ? 'LOG_UNREADABLE' : 'LOG_FAILED', why: integrityFaultOf(error) };
 }
 
 /**

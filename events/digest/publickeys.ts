@@ -11,15 +11,15 @@ interface ListedKey {
   ValidityEndTime?: number | string;
 }
 
-const toMs = (time: number | string) => (typeof time === 'number' ? time * 1_000 : Date.parse(time));
+const answeredMs = (time: number | string) => (typeof time === 'number' ? time * 1_000 : Date.parse(time));
 
 function toPublicKey(listed: ListedKey | null): PublicKey {
   if (!listed) throw new IntegrityError({ code: 'PUBLIC_KEY_NULL' });
   const { Fingerprint, Value, ValidityStartTime, ValidityEndTime } = listed;
   if (Fingerprint === undefined) throw new IntegrityError({ code: 'ANSWER_LACKS', field: 'Fingerprint' });
   const key: PublicKey = { fingerprint: Fingerprint, ...(typeof Value === 'string' && { value: Value }) };
-  if (ValidityStartTime !== undefined) key.validFromMs = toMs(ValidityStartTime);
-  if (ValidityEndTime !== undefined) key.validUntilMs = toMs(ValidityEndTime);
+  if (ValidityStartTime !== undefined) key.validFromMs = answeredMs(ValidityStartTime);
+  if (ValidityEndTime !== undefined) key.validUntilMs = answeredMs(ValidityEndTime);
   return key;
 }
 

@@ -47,7 +47,7 @@ async function standardKeys(keys: PublicKeys, { start, end }: TimeSpan): Promise
 
 const settled = <T>(value: T): PendingResult<T> => ({ settled: Promise.resolve(value) });
 
-class Validation {
+class SpanValidation {
   private readonly span: TimeSpan;
   private readonly keys: PublicKeys;
   private readonly options: ValidateOptions;
@@ -106,5 +106,5 @@ class Validation {
  * @throws FatalError and ServiceError where awscli stops, after all outcomes before that place
  */
 export function validateSpan(span: TimeSpan, buckets: TrailBuckets, keys: PublicKeys, options: ValidateOptions): AsyncGenerator<Outcome> {
-  return new Validation(span, buckets, keys, options).outcomes();
+  return new SpanValidation(span, buckets, keys, options).outcomes();
 }

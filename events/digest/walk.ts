@@ -3,7 +3,7 @@ import { asUtc, type ClockTime, compareTimes } from './clocktime.ts';
 import { readDigest } from './digestfile.ts';
 import { timeInName } from './digestnames.ts';
 import type { PublicKeys, StoredObject } from './doors.ts';
-import { FatalError, faultOf, ServiceError } from './integrityerrors.ts';
+import { FatalError, integrityFaultOf, ServiceError } from './integrityerrors.ts';
 import type { Listings } from './listing.ts';
 import { bucketName, objectKey } from './objectaddress.ts';
 import type { DigestReading } from './reading.ts';
@@ -26,7 +26,7 @@ export interface WalkOptions {
   reading: DigestReading;
 }
 
-interface Step {
+interface NextDigest {
   /** Text, unless a signed digest links to something else. */
   key: unknown;
   time: ClockTime;
@@ -54,7 +54,7 @@ class Walk {
   }
 
   /** Takes the newest listed digest; with `before`, the newest whose time lies before that one's. */
-  private takeListed(before?: unknown): Step | undefined {
+  private takeListed(before?: unknown): NextDigest | undefined {
     if (this.listed.length === 0) return undefined;
     if (before !== undefined && typeof before !== 'string') throw new FatalError({ code: 'LINK_NOT_TEXT', value: before });
     const limit = before === undefined ? undefined : this.timeOf(before);
@@ -82,7 +82,7 @@ class Walk {
   private invalid(key: unknown, error: unknown): WalkOutcome {
     const isMissing = error instanceof ServiceError && error.isMissingObject;
     if (error instanceof FatalError || (error instanceof ServiceError && !isMissing)) throw error;
-    return this.outcome(key, { fault: isMissing ? { code: 'FILE_NOT_FOUND' } : faultOf(error) });
+    return this.outcome(key, { fault: isMissing ? { code: 'FILE_NOT_FOUND' } : integrityFaultOf(error) });
   }
 
   async *outcomes(): AsyncGenerator<WalkOutcome, void, undefined> {

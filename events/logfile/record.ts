@@ -34,12 +34,12 @@ const TOP_FIELDS = [
 ] as const;
 
 /** The fields of `userIdentity` that say who called. */
-const IDENTITY_FIELDS = ['type', 'principalId', 'arn', 'accountId', 'accessKeyId', 'userName', 'invokedBy'] as const;
+const LOCATED_IDENTITY_FIELDS = ['type', 'principalId', 'arn', 'accountId', 'accessKeyId', 'userName', 'invokedBy'] as const;
 
 /** `eventName`, `userIdentity.type`. */
-export type FieldName = (typeof TOP_FIELDS)[number] | `userIdentity.${(typeof IDENTITY_FIELDS)[number]}`;
+export type FieldName = (typeof TOP_FIELDS)[number] | `userIdentity.${(typeof LOCATED_IDENTITY_FIELDS)[number]}`;
 
-const FIELDS: readonly FieldName[] = [...TOP_FIELDS, ...IDENTITY_FIELDS.map((name) => `userIdentity.${name}` as const)];
+const FIELDS: readonly FieldName[] = [...TOP_FIELDS, ...LOCATED_IDENTITY_FIELDS.map((name) => `userIdentity.${name}` as const)];
 
 /** One element of `Records`, not parsed. */
 export interface LogRecord {
@@ -92,7 +92,7 @@ function marksOfNames(names: readonly Uint8Array[]): Int8Array {
 
 const TOP_NAMES = namesAsBytes(TOP_FIELDS);
 const TOP_MARKS = marksOfNames(TOP_NAMES);
-const IDENTITY_NAMES = namesAsBytes(IDENTITY_FIELDS);
+const IDENTITY_NAMES = namesAsBytes(LOCATED_IDENTITY_FIELDS);
 const IDENTITY = TOP_FIELDS.indexOf('userIdentity');
 const IDENTITY_KEY = encode('"userIdentity"');
 

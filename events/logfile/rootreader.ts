@@ -13,7 +13,7 @@ export class RootReader {
   /** Bytes of an unfinished element: the next window must be longer. */
   stuckAt = 0;
   private offset = 0;
-  private step: Step = this.start;
+  private step: RootStep = this.start;
   private records!: RecordWindow;
   private nextIndex = 0;
   private recordsKeys = 0;
@@ -145,7 +145,7 @@ export class RootReader {
   }
 }
 
-type Step = (window: Window, at: number) => number;
+type RootStep = (window: Window, at: number) => number;
 
 /** A byte order mark, or `{` with a zero beside it; the zeros after a window of one byte count for nothing. */
 const isUtf16 = (bytes: Uint8Array) =>

@@ -29,7 +29,7 @@ const setBit = (bits: Bits, index: number): void => {
 export const ABSENT = 0;
 
 /** A matcher that holds unless one of its texts or numbers is met. */
-interface Exclusion {
+interface ExcludingMatcher {
   clause: number;
 }
 
@@ -124,7 +124,7 @@ export class FieldMatcher {
   private readonly words: number;
 
   private readonly present: Bits;
-  private readonly exclusions: Exclusion[] = [];
+  private readonly exclusions: ExcludingMatcher[] = [];
   private readonly texts: Effect[] = [];
   private readonly numbers = new Map<number, Effect>();
   private readonly numberTexts = new Map<string, Effect>();

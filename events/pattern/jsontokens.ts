@@ -13,7 +13,7 @@ export class JsonTextError extends Error {
 }
 
 /** Deepest nesting that is read: what Event Ruler's JSON reader (Jackson) accepts. */
-export const MAX_DEPTH = 1000;
+const MAX_DEPTH = 1000;
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const PLAIN = /[^"\\\u0000-\u001f]*/y;

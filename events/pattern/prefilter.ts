@@ -48,7 +48,7 @@ export interface SplitEntry {
 }
 
 /** One field that rules name, and how its outcome is had: from its span, or else by asking. */
-interface Question {
+interface FieldQuestion {
   field: Field;
   /** Its place among the questions. */
   number: number;
@@ -76,7 +76,7 @@ interface Narrow {
 interface Place {
   branches: CompiledBranch[];
   /** Undefined at the end. */
-  asks: Question | undefined;
+  asks: FieldQuestion | undefined;
   /** Of what it asks, where that has a span. */
   narrow: Narrow | undefined;
   /** At the end the names of the rules that match; undefined where it can't be told. */
@@ -96,7 +96,7 @@ const MAX_PLACES = 5_000;
  * Outcomes and not values lead on, so that the thousand event names no rule names are one way.
  */
 export class Prefilter {
-  private readonly questions: Question[];
+  private readonly questions: FieldQuestion[];
   private readonly asked: ReadonlySet<Field>;
   private readonly branches: CompiledBranch[];
   private readonly narrow = new Map<string, Narrow>();
@@ -127,14 +127,14 @@ export class Prefilter {
   }
 
   /** Where the answer leads that a plain value gives; undefined where it isn't plain, or has no span. */
-  private nextInSpan(place: Place, { slot }: Question, { around, spans, base }: SplitDetail): Place | undefined {
+  private nextInSpan(place: Place, { slot }: FieldQuestion, { around, spans, base }: SplitDetail): Place | undefined {
     if (slot === 0) return undefined;
     const start = spans[base + slot]!;
     const outcome = start === 0 ? ABSENT : outcomeAt(place.narrow!, around, start, spans[base + slot + 1]!);
     return outcome === UNSURE ? undefined : (place.next[outcome] ?? this.grow(place, place.narrow!.matcher, outcome, place.next));
   }
 
-  private nextByReading(place: Place, { field, ask }: Question, entry: SplitEntry): Place | undefined {
+  private nextByReading(place: Place, { field, ask }: FieldQuestion, entry: SplitEntry): Place | undefined {
     const outcome = ask(entry);
     return outcome === UNSURE ? undefined : (place.nextRead[outcome] ?? this.grow(place, field.matcher, outcome, place.nextRead));
   }
@@ -184,12 +184,12 @@ const allows = (clauses: Clause[], field: Field, bits: Bits): boolean =>
   clauses.every((clause) => clause.field !== field || hasBit(bits, clause.index));
 
 /** The questions there are for the fields that rules name, in the order they are asked. */
-function questionsIn(root: PathNode, reader: PartReader): Question[] {
+function questionsIn(root: PathNode, reader: PartReader): FieldQuestion[] {
   const detail = root.children.get('detail');
   const questions: [Field | undefined, Ask, SpanName?][] = [
     textQuestion(root.children.get('source')?.field, ({ source }) => source),
     textQuestion(root.children.get('detail-type')?.field, ({ detailType }) => detailType),
-    ...SPANS.map((name) => spanQuestion(name, nodeAt(detail, name), reader)),
+    ...SPANS.map((name) => spanQuestion(name, pathNodeAt(detail, name), reader)),
     ...MEMBERS.flatMap((name) => memberQuestions(name, detail?.children.get(name), reader)),
   ];
   const seen = new Set<Field>();
@@ -200,7 +200,7 @@ function questionsIn(root: PathNode, reader: PartReader): Question[] {
   });
 }
 
-const nodeAt = (node: PathNode | undefined, path: string): PathNode | undefined =>
+const pathNodeAt = (node: PathNode | undefined, path: string): PathNode | undefined =>
   path.split('.').reduce<PathNode | undefined>((at, step) => at?.children.get(step), node);
 
 const textQuestion = (field: Field | undefined, textOf: (entry: SplitEntry) => string): [Field | undefined, Ask] => [

@@ -1,7 +1,7 @@
 // A pattern for events like one that was seen: what identifies it, without what changes each time.
 import { compile } from '../pattern/index.ts';
 
-type Fields = { [key: string]: unknown };
+type JsonFields = { [key: string]: unknown };
 
 /** A pattern as an object, lists at its leaves. */
 export type Proposal = { [key: string]: Proposal | unknown[] };
@@ -18,20 +18,20 @@ const TELLING = ['requestParameters', 'responseElements', 'additionalEventData']
  * @param event  an event of the bus
  */
 export function proposePattern(event: object): Proposal {
-  const fields = event as Fields;
-  const detail = isFields(fields['detail']) ? fields['detail'] : undefined;
+  const fields = event as JsonFields;
+  const detail = isJsonObject(fields['detail']) ? fields['detail'] : undefined;
   const proposal: Proposal = taken(fields, IDENTIFYING);
   if (detail !== undefined) proposal['detail'] = typeof detail['eventName'] === 'string' ? ofRecord(detail) : (settingsIn(detail, 0) ?? {});
-  return matching(withoutEmpty(proposal), event);
+  return asMatching(withoutEmpty(proposal), event);
 }
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isJsonObject = (value: unknown): value is JsonFields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const taken = (fields: Fields, names: string[]): Proposal =>
+const taken = (fields: JsonFields, names: string[]): Proposal =>
   Object.fromEntries(names.flatMap((name) => (typeof fields[name] === 'string' && fields[name] !== '' ? [[name, [fields[name]]]] : [])));
 
-function ofRecord(record: Fields): Proposal {
-  const identity = isFields(record['userIdentity']) ? taken(record['userIdentity'], ['type', 'invokedBy']) : {};
+function ofRecord(record: JsonFields): Proposal {
+  const identity = isJsonObject(record['userIdentity']) ? taken(record['userIdentity'], ['type', 'invokedBy']) : {};
   const proposal: Proposal = { ...taken(record, OF_RECORD), userIdentity: identity };
   for (const name of TELLING) proposal[name] = settingsIn(record[name], 0) ?? {};
   // Answers repeat the settings that were asked for.
@@ -57,7 +57,7 @@ function isSetting(name: string, value: unknown): boolean {
 
 /** The settings in a part of a record. Of an array only the first element is looked at, so that all of them stand in one. */
 function settingsIn(value: unknown, depth: number): Proposal | undefined {
-  if (!isFields(value) || depth > 8) return undefined;
+  if (!isJsonObject(value) || depth > 8) return undefined;
   const entries = Object.entries(value).flatMap(([name, item]): [string, Proposal | unknown[]][] => {
     const first = Array.isArray(item) ? item[0] : item;
     const inner = settingsIn(first, depth + 1);
@@ -77,12 +77,12 @@ function withoutEmpty(proposal: Proposal): Proposal {
 }
 
 /** The proposal if it matches, as it should; else without the parts whose values can't be had together. */
-function matching(proposal: Proposal, event: object): Proposal {
+function asMatching(proposal: Proposal, event: object): Proposal {
   if (Object.keys(proposal).length === 0) return { source: [{ exists: true }] };
   if (compile([{ name: 'proposal', pattern: proposal }]).match(event).length > 0) return proposal;
   const detail = proposal['detail'] as Proposal;
   const part = [...TELLING, ...Object.keys(detail ?? {})].find((name) => detail?.[name] !== undefined && !OF_RECORD.includes(name));
   if (part === undefined) return proposal;
   const { [part]: _, ...rest } = detail;
-  return matching(withoutEmpty({ ...proposal, detail: rest }), event);
+  return asMatching(withoutEmpty({ ...proposal, detail: rest }), event);
 }

@@ -35,7 +35,7 @@ export function placeOf({ segments }: Pick<Rule, 'segments'>, file: string, offs
 }
 
 /** What a reader of one form needs. */
-interface Reading {
+interface RuleFileReading {
   file: string;
   source: string;
   document: Document;
@@ -83,7 +83,7 @@ function barePattern(text: string, source: string): Rule {
 const baseName = (source: string) => source.replace(/^.*\//, '').replace(/\.(json|ya?ml|template)$/, '') || source;
 
 /** Each known form, and how to tell and read it. */
-const FORMS: [RuleForm, (root: YAMLMap) => boolean, (root: YAMLMap, reading: Reading) => RuleNode[]][] = [
+const FORMS: [RuleForm, (root: YAMLMap) => boolean, (root: YAMLMap, reading: RuleFileReading) => RuleNode[]][] = [
   ['detection', (root) => has(root, 'pattern') && !has(root, 'functions'), readDetection],
   ['cloudformation', (root) => isMap(root.get('Resources', true)), (root) => readResources(root.get('Resources', true))],
   ['serverless', (root) => has(root, 'functions') || has(root, 'resources'), readServerless],
@@ -97,7 +97,7 @@ const FORMS: [RuleForm, (root: YAMLMap) => boolean, (root: YAMLMap, reading: Rea
 
 const has = (map: YAMLMap, key: string) => map.has(key);
 
-function rulesOfDocument(reading: Reading): Rule[] {
+function rulesOfDocument(reading: RuleFileReading): Rule[] {
   const root = reading.document.contents;
   if (!isMap(root)) return [];
   const form = FORMS.find(([, fits]) => fits(root as YAMLMap));
@@ -105,7 +105,7 @@ function rulesOfDocument(reading: Reading): Rule[] {
   return form[2](root as YAMLMap, reading).map((found) => ruleOf(found, form[0], reading));
 }
 
-function ruleOf({ node, ...rest }: RuleNode, form: RuleForm, { file, source, document }: Reading): Rule {
+function ruleOf({ node, ...rest }: RuleNode, form: RuleForm, { file, source, document }: RuleFileReading): Rule {
   const place = placeAt(file, startOf(node));
   try {
     const { text: pattern, segments, unresolved }: PatternText = patternTextOf(node, document, file);
@@ -117,22 +117,22 @@ function ruleOf({ node, ...rest }: RuleNode, form: RuleForm, { file, source, doc
   }
 }
 
-const nodeAt = (map: unknown, ...path: string[]): Node | undefined =>
+const nodeBelow = (map: unknown, ...path: string[]): Node | undefined =>
   isMap(map) ? (map.getIn(path, true) as Node | undefined) : undefined;
 
-function textAt(map: unknown, ...path: string[]): string | undefined {
-  const node = nodeAt(map, ...path);
+function textBelow(map: unknown, ...path: string[]): string | undefined {
+  const node = nodeBelow(map, ...path);
   return isScalar(node) && node.value !== null ? String(node.value) : undefined;
 }
 
-const optional = <Name extends string, Value>(name: Name, value: Value | undefined) =>
+const givenLabel = <Name extends string, Value>(name: Name, value: Value | undefined) =>
   (value === undefined ? {} : { [name]: value }) as Partial<Record<Name, Value>>;
 
-function readDetection(root: YAMLMap, { source }: Reading): RuleNode[] {
-  const node = nodeAt(root, 'pattern');
+function readDetection(root: YAMLMap, { source }: RuleFileReading): RuleNode[] {
+  const node = nodeBelow(root, 'pattern');
   if (node === undefined) return [];
-  const labels = { ...optional('title', textAt(root, 'title')), ...optional('severity', textAt(root, 'severity')) };
-  return [{ name: textAt(root, 'id') ?? baseName(source), ...labels, node }];
+  const labels = { ...givenLabel('title', textBelow(root, 'title')), ...givenLabel('severity', textBelow(root, 'severity')) };
+  return [{ name: textBelow(root, 'id') ?? baseName(source), ...labels, node }];
 }
 
 /** Pairs of a map with their keys as text. */
@@ -143,21 +143,23 @@ const entriesOf = (map: unknown): [string, Node][] =>
 
 function readResources(resources: unknown): RuleNode[] {
   return entriesOf(resources).flatMap(([name, resource]) => {
-    const type = textAt(resource, 'Type');
-    if (type === 'AWS::Serverless::Function') return readSamEvents(name, nodeAt(resource, 'Properties', 'Events'));
-    const node = type === 'AWS::Events::Rule' ? nodeAt(resource, 'Properties', 'EventPattern') : undefined;
-    const title = textAt(resource, 'Properties', 'Description');
-    return node === undefined ? [] : [{ name, node, ...optional('title', title), ...targetsOf(nodeAt(resource, 'Properties', 'Targets')) }];
+    const type = textBelow(resource, 'Type');
+    if (type === 'AWS::Serverless::Function') return readSamEvents(name, nodeBelow(resource, 'Properties', 'Events'));
+    const node = type === 'AWS::Events::Rule' ? nodeBelow(resource, 'Properties', 'EventPattern') : undefined;
+    const title = textBelow(resource, 'Properties', 'Description');
+    return node === undefined
+      ? []
+      : [{ name, node, ...givenLabel('title', title), ...targetsOf(nodeBelow(resource, 'Properties', 'Targets')) }];
   });
 }
 
-const targetsOf = (targets: Node | undefined) => optional('targets', isSeq(targets) ? targets.items.length : undefined);
+const targetsOf = (targets: Node | undefined) => givenLabel('targets', isSeq(targets) ? targets.items.length : undefined);
 
 /** `EventBridgeRule` and `CloudWatchEvent` of AWS SAM. */
 function readSamEvents(functionName: string, events: Node | undefined): RuleNode[] {
   return entriesOf(events).flatMap(([name, event]) => {
-    const node = ['EventBridgeRule', 'CloudWatchEvent'].includes(textAt(event, 'Type') ?? '')
-      ? nodeAt(event, 'Properties', 'Pattern')
+    const node = ['EventBridgeRule', 'CloudWatchEvent'].includes(textBelow(event, 'Type') ?? '')
+      ? nodeBelow(event, 'Properties', 'Pattern')
       : undefined;
     return node === undefined ? [] : [{ name: `${functionName}${name}`, node }];
   });
@@ -167,7 +169,7 @@ function readSamEvents(functionName: string, events: Node | undefined): RuleNode
 const mapsOf = (node: unknown): unknown[] => (isSeq(node) ? (node as YAMLSeq).items : [node]);
 
 function readServerless(root: YAMLMap): RuleNode[] {
-  const resources = mapsOf(root.get('resources', true)).flatMap((each) => readResources(nodeAt(each, 'Resources')));
+  const resources = mapsOf(root.get('resources', true)).flatMap((each) => readResources(nodeBelow(each, 'Resources')));
   const functions = mapsOf(root.get('functions', true)).flatMap((each) =>
     entriesOf(each).flatMap(([name, node]) => readFunction(name, node)),
   );
@@ -175,9 +177,9 @@ function readServerless(root: YAMLMap): RuleNode[] {
 }
 
 function readFunction(name: string, node: Node): RuleNode[] {
-  const events = nodeAt(node, 'events');
+  const events = nodeBelow(node, 'events');
   const patterns = mapsOf(events).flatMap(
-    (event) => nodeAt(event, 'eventBridge', 'pattern') ?? nodeAt(event, 'cloudwatchEvent', 'event') ?? [],
+    (event) => nodeBelow(event, 'eventBridge', 'pattern') ?? nodeBelow(event, 'cloudwatchEvent', 'event') ?? [],
   );
   return patterns.map((pattern, index) => ({ name: patterns.length === 1 ? name : `${name}-${index + 1}`, node: pattern }));
 }
@@ -186,9 +188,9 @@ function readFunction(name: string, node: Node): RuleNode[] {
 function readAwsCli(root: YAMLMap): RuleNode[] {
   const rules = has(root, 'EventPattern') ? [root] : mapsOf(root.get('Rules', true));
   return rules.flatMap((rule, index) => {
-    const node = nodeAt(rule, 'EventPattern');
-    const title = textAt(rule, 'Description');
-    return node === undefined ? [] : [{ name: textAt(rule, 'Name') ?? `rule-${index + 1}`, node, ...optional('title', title) }];
+    const node = nodeBelow(rule, 'EventPattern');
+    const title = textBelow(rule, 'Description');
+    return node === undefined ? [] : [{ name: textBelow(rule, 'Name') ?? `rule-${index + 1}`, node, ...givenLabel('title', title) }];
   });
 }
 

@@ -1,6 +1,6 @@
 // Every entry put on the bus, kept for replays.
 import { getArn } from '../cloudformation.ts';
-import { keyOf } from '../encryption.ts';
+import { encryptionKeyOf } from '../encryption.ts';
 import type { StackPiece } from '../piece.ts';
 
 export const archive: StackPiece = {
@@ -13,7 +13,7 @@ export const archive: StackPiece = {
         Description: 'Every entry put on the bus',
         SourceArn: getArn('Bus'),
         RetentionDays: parameters.archiveDays,
-        KmsKeyIdentifier: keyOf(parameters),
+        KmsKeyIdentifier: encryptionKeyOf(parameters),
       },
     },
   }),

@@ -1,6 +1,6 @@
 // The bus that entries go to.
 import { getArn, NO_VALUE, ref } from '../cloudformation.ts';
-import { keyOf } from '../encryption.ts';
+import { encryptionKeyOf } from '../encryption.ts';
 import type { StackPiece } from '../piece.ts';
 
 export const bus: StackPiece = {
@@ -10,7 +10,7 @@ export const bus: StackPiece = {
       Properties: {
         Name: stackName,
         Description: 'CloudTrail records, one entry each',
-        KmsKeyIdentifier: keyOf(parameters),
+        KmsKeyIdentifier: encryptionKeyOf(parameters),
         DeadLetterConfig: parameters.kmsKeyArn === undefined ? NO_VALUE : { Arn: getArn('ParkedEntriesQueue') },
       },
     },

@@ -2,7 +2,7 @@
 // Bucket policy: CloudTrail user guide, "Amazon S3 bucket policy for CloudTrail".
 import { ACCOUNT, getArn, ref, type Statement, sub } from '../cloudformation.ts';
 import type { Deployment } from '../deployment.ts';
-import { keyOf } from '../encryption.ts';
+import { encryptionKeyOf } from '../encryption.ts';
 import { LISTENERS } from '../listeners.ts';
 import { bucketArn } from '../logbuckets.ts';
 import type { StackPiece } from '../piece.ts';
@@ -55,7 +55,7 @@ export const newTrail: StackPiece = {
         IncludeGlobalServiceEvents: true,
         IsOrganizationTrail: deployment.parameters.organizationId !== undefined,
         EnableLogFileValidation: true,
-        KMSKeyId: keyOf(deployment.parameters),
+        KMSKeyId: encryptionKeyOf(deployment.parameters),
       },
     },
   }),

@@ -2,7 +2,7 @@
 // Those rules are awscli's for `--start-time` and for the times in digests: https://dateutil.readthedocs.io/en/stable/parser.html
 // What can't be read gives undefined; whether the calendar has such a day is asked elsewhere.
 
-import { DateUnreadable, DayParts, type Decimal, fullYear, isDigits, lastDay, whole } from './dateparts.ts';
+import { DateUnreadable, DayParts, type ExactDecimal, fullYear, isDigits, lastDay, whole } from './dateparts.ts';
 import { tokensOf } from './datetokens.ts';
 
 /** What the words said; what they left out is absent. Numbers are unbounded, as in Python. */
@@ -19,23 +19,23 @@ export interface DateWords {
   offsetSeconds?: number;
 }
 
-const listed = (names: string[][]): Map<string, number> => new Map(names.flatMap((row, i) => row.map((name) => [name, i] as const)));
+const positions = (names: string[][]): Map<string, number> => new Map(names.flatMap((row, i) => row.map((name) => [name, i] as const)));
 
 const JUMPS = new Set([' ', '.', ',', ';', '-', '/', "'", 'at', 'on', 'and', 'ad', 'm', 't', 'of', 'st', 'nd', 'rd', 'th']);
-const WEEKDAYS = listed(
+const WEEKDAYS = positions(
   'mon monday|tue tuesday|wed wednesday|thu thursday|fri friday|sat saturday|sun sunday'.split('|').map((row) => row.split(' ')),
 );
-const MONTHS = listed(
+const MONTHS = positions(
   'jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|sep sept september|oct october|nov november|dec december'
     .split('|')
     .map((row) => row.split(' ')),
 );
-const UNITS = listed([
+const UNITS = positions([
   ['h', 'hour', 'hours'],
   ['m', 'minute', 'minutes'],
   ['s', 'second', 'seconds'],
 ]);
-const HALVES = listed([
+const HALVES = positions([
   ['am', 'a'],
   ['pm', 'p'],
 ]);
@@ -46,20 +46,20 @@ const monthOf = (word: string) => MONTHS.get(word.toLowerCase());
 const unitOf = (word: string) => UNITS.get(word.toLowerCase());
 const halfOf = (word: string) => HALVES.get(word.toLowerCase());
 const isJump = (word: string) => JUMPS.has(word.toLowerCase());
-function decimal(text: string): Decimal {
+function decimal(text: string): ExactDecimal {
   const match = /^(\d*)(?:\.(\d*))?$/.exec(text);
   if (!match || (!match[1] && !match[2])) throw new DateUnreadable();
   return { whole: BigInt(match[1] || '0'), fraction: match[2] ?? '' };
 }
 
 /** Sixtieths of the fraction, cut; undefined when there is no fraction. */
-function sixtieths({ fraction }: Decimal): bigint | undefined {
+function sixtieths({ fraction }: ExactDecimal): bigint | undefined {
   if (/^0*$/.test(fraction)) return undefined;
   return (60n * BigInt(fraction)) / 10n ** BigInt(fraction.length);
 }
 
 /** Reads one date, token by token. */
-class Reading {
+class DateReading {
   readonly words: DateWords = {};
   readonly days = new DayParts();
   readonly tokens: string[];
@@ -262,7 +262,7 @@ class Reading {
   }
 
   /** `HH:MM`, `HH:MM:SS`, with a fraction. */
-  private readClock(i: number, hour: Decimal): number {
+  private readClock(i: number, hour: ExactDecimal): number {
     this.words.hour = hour.whole;
     this.setMinutes(decimal(this.at(i + 2)));
     if (this.tokens[i + 3] !== ':' || this.tokens[i + 4] === undefined) return i + 2;
@@ -270,7 +270,7 @@ class Reading {
     return i + 4;
   }
 
-  private setMinutes(value: Decimal): void {
+  private setMinutes(value: ExactDecimal): void {
     this.words.minute = value.whole;
     const second = sixtieths(value);
     if (second === undefined) delete this.words.second;
@@ -305,7 +305,7 @@ class Reading {
   }
 
   /** A year, month or day that stands alone, or the hour of `12 am`. */
-  private readLoneNumber(i: number, value: Decimal): number {
+  private readLoneNumber(i: number, value: ExactDecimal): number {
     const after = this.tokens[i + 2];
     const half = after === undefined ? undefined : halfOf(after);
     if (half === undefined) {
@@ -321,7 +321,7 @@ const inHalf = (hour: bigint, half: number): bigint => (hour < 12n && half === 1
 
 /** What the text says of a date; undefined when it says none or contradicts itself. `thisYear` settles two-digit years. */
 export function readDateWords(text: string, thisYear: number): DateWords | undefined {
-  const reading = new Reading(text, thisYear);
+  const reading = new DateReading(text, thisYear);
   try {
     reading.read();
   } catch (error) {

@@ -12,7 +12,7 @@ export function whole(text: string): bigint {
 }
 
 /** A decimal kept exactly: `whole` and `fraction` digits, as Python's Decimal does. */
-export interface Decimal {
+export interface ExactDecimal {
   whole: bigint;
   /** Digits after the point; the empty string for a whole number. */
   fraction: string;
@@ -37,7 +37,7 @@ export class DayParts {
     this.places[known] = this.values.length - 1;
   }
 
-  couldBeDay(value: Decimal, daysInMonth: (year: bigint, month: bigint) => bigint): boolean {
+  couldBeDay(value: ExactDecimal, daysInMonth: (year: bigint, month: bigint) => bigint): boolean {
     if (this.places.d !== undefined) return false;
     const month = this.places.m === undefined ? 1n : this.values[this.places.m]!;
     const year = this.places.y === undefined || this.places.m === undefined ? 2000n : this.values[this.places.y]!;

@@ -10,7 +10,7 @@ const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(2
 const INT_MAX = 2n ** 31n - 1n;
 const LONG_MAX = 2n ** 63n - 1n;
 
-interface Fields {
+interface DateFields {
   year: bigint;
   month: bigint;
   day: bigint;
@@ -22,7 +22,7 @@ interface Fields {
 
 const noDate = (text: string) => new IntegrityError({ code: 'DATE_UNREADABLE', text });
 
-function assertInCalendar(fields: Fields, text: string): void {
+function assertInCalendar(fields: DateFields, text: string): void {
   for (const value of Object.values(fields)) {
     if (value > LONG_MAX) throw new IntegrityError({ code: 'DATE_TOO_LARGE', text, limit: 64 });
     if (value > INT_MAX) throw new IntegrityError({ code: 'DATE_TOO_LARGE', text, limit: 32 });

@@ -57,7 +57,7 @@ const noDetail: Guess = ({ path, view }) => {
 const isNative = (source: string) => isSourceOf('native', source);
 const isOurs = (source: string) => isSourceOf('trailbus', source);
 
-const nativeSource: Guess = (failure) => {
+const sourceOfNativeFeed: Guess = (failure) => {
   if (failure.path !== 'source') return undefined;
   const wanted = failure.leaf.matchers.flatMap(namedBy);
   const given = textsOf(failure);
@@ -70,7 +70,7 @@ const nativeSource: Guess = (failure) => {
   return undefined;
 };
 
-const detailType: Guess = (failure) => {
+const detailTypeMisspelt: Guess = (failure) => {
   if (failure.path !== 'detail-type') return undefined;
   const found = pair(wantedStrings(failure), textsOf(failure), (want, give) => {
     const [wanted, given] = [lettersOf(want), lettersOf(give)];
@@ -282,8 +282,8 @@ const absent: Guess = ({ path, values, view }) => {
 const GUESSES = [
   ['bare-record', bareRecord],
   ['no-detail', noDetail],
-  ['native-source', nativeSource],
-  ['detail-type', detailType],
+  ['native-source', sourceOfNativeFeed],
+  ['detail-type', detailTypeMisspelt],
   ['envelope-field', envelopeField],
   ['path', misspeltPath],
   ['inside-text', insideText],

@@ -10,7 +10,7 @@ interface Written {
   text: string;
 }
 
-type Kind<K extends Matcher['kind']> = Extract<Matcher, { kind: K }>;
+type MatcherOf<K extends Matcher['kind']> = Extract<Matcher, { kind: K }>;
 
 /** Whether a text satisfies a leaf; the engine is asked only where it isn't plain to see. */
 function textHolds(value: string, wide: Written): boolean {
@@ -54,11 +54,11 @@ function impliesAlike(narrow: Matcher, wide: Matcher): boolean {
       return sameCase(narrow, wide as AffixMatcher) && narrow.value.endsWith((wide as AffixMatcher).value);
     case 'equals-ignore-case':
     case 'wildcard':
-      return narrow.value === (wide as Kind<'wildcard'>).value;
+      return narrow.value === (wide as MatcherOf<'wildcard'>).value;
     case 'numeric':
-      return within(narrow, wide as Kind<'numeric'>);
+      return within(narrow, wide as MatcherOf<'numeric'>);
     case 'cidr':
-      return withinBlock(narrow, wide as Kind<'cidr'>);
+      return withinBlock(narrow, wide as MatcherOf<'cidr'>);
     case 'anything-but':
       return excludesMore(narrow, wide as AnythingButMatcher);
     default:

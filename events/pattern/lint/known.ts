@@ -15,7 +15,7 @@ function readTable(): Map<string, Set<string>> {
   const read = new Map<string, Set<string>>();
   for (const line of EVENT_NAMES.trim().split('\n')) {
     const words = line.split(' ');
-    const names = words.pop()!.split(';').flatMap(namesOf);
+    const names = words.pop()!.split(';').flatMap(eventNamesIn);
     for (const service of words) addNames(read, service, names);
   }
   for (const [service, names] of Object.entries(OTHER_NAMES)) addNames(read, service, names.split(' '));
@@ -23,7 +23,7 @@ function readTable(): Map<string, Set<string>> {
   return read;
 }
 
-function namesOf(group: string): string[] {
+function eventNamesIn(group: string): string[] {
   const [verb, rests = ''] = group.split(':');
   return rests.split(',').map((rest) => verb + rest);
 }

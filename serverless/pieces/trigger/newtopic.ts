@@ -1,7 +1,7 @@
 // A topic that the bucket may notify, or a trail of this account as its own new-file topic.
 // Policies: CloudTrail user guide, "Amazon SNS topic policy for CloudTrail"; S3 user guide, "Granting permissions to publish event notification messages".
 import { ACCOUNT, PARTITION, policyDocument, ref, type Statement, sub, type TemplateObject } from '../../cloudformation.ts';
-import { keyOf } from '../../encryption.ts';
+import { encryptionKeyOf } from '../../encryption.ts';
 import { bucketArn, ownersOf } from '../../logbuckets.ts';
 import type { StackPiece } from '../../piece.ts';
 
@@ -17,7 +17,7 @@ const mayAnnounce = (sid: string, service: string, condition: TemplateObject): S
 export const newTopic: StackPiece = {
   isPart: ({ parameters }) => parameters.trigger === 'sns' && parameters.topicArn === undefined,
   resources: ({ parameters, buckets }) => ({
-    NotificationTopic: { Type: 'AWS::SNS::Topic', Properties: { KmsMasterKeyId: keyOf(parameters) } },
+    NotificationTopic: { Type: 'AWS::SNS::Topic', Properties: { KmsMasterKeyId: encryptionKeyOf(parameters) } },
     NotificationTopicPolicy: {
       Type: 'AWS::SNS::TopicPolicy',
       Properties: {

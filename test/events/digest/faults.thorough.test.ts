@@ -10,7 +10,7 @@ import { SignedRequests } from '../../../aws/integrity/signedrequests.ts';
 import { awscliReading, awscliWords, readTimes, resolveRequest } from '../../../events/digest/awscli/index.ts';
 import { addSeconds, compareTimes, fromDate } from '../../../events/digest/clocktime.ts';
 import type { FaultCode, IntegrityFault } from '../../../events/digest/faults.ts';
-import { faultOf } from '../../../events/digest/integrityerrors.ts';
+import { integrityFaultOf } from '../../../events/digest/integrityerrors.ts';
 import { bucketName, objectKey } from '../../../events/digest/objectaddress.ts';
 import { PLAIN_WORDS, plainWords } from '../../../events/digest/plainwords.ts';
 import { signingHash } from '../../../events/digest/signature.ts';
@@ -40,7 +40,7 @@ async function thrownBy(work: () => unknown): Promise<IntegrityFault | undefined
     await work();
     return undefined;
   } catch (error) {
-    return faultOf(error);
+    return integrityFaultOf(error);
   }
 }
 

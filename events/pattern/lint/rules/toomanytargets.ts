@@ -4,14 +4,14 @@ import { EVENTBRIDGE_GUIDE, type LintRule, wholePattern } from '../lintrule.ts';
 /** Source: EventBridge quotas, "Targets per rule" (read 2026-11-22). */
 const MOST_TARGETS = 5;
 
-const pattern = { source: ['cloudtrail.iam'] };
+const EXAMPLE = { source: ['cloudtrail.iam'] };
 
 export const tooManyTargets: LintRule = {
   id: 'too-many-targets',
   severity: 'error',
   title: 'more targets than a rule may have',
   link: `${EVENTBRIDGE_GUIDE}/eb-quota.html`,
-  example: { wrong: [{ pattern, targets: MOST_TARGETS + 1 }], right: [{ pattern, targets: MOST_TARGETS }] },
+  example: { wrong: [{ pattern: EXAMPLE, targets: MOST_TARGETS + 1 }], right: [{ pattern: EXAMPLE, targets: MOST_TARGETS }] },
   check: (rule) => {
     const { targets = 0 } = rule;
     if (targets <= MOST_TARGETS) return [];
