@@ -38,13 +38,13 @@ export function plainEscapeBuffer(size: number): EscapeBuffer {
   return { bytes, write };
 }
 
-interface Words {
+interface WordBuffer {
   bytes: Buffer;
   /** The same bytes, to be read and written four at a time. */
   words: DataView;
 }
 
-function escapeWords({ bytes: target, words: targetWords }: Words, start: number, record: Uint8Array, words: DataView): number {
+function escapeWords({ bytes: target, words: targetWords }: WordBuffer, start: number, record: Uint8Array, words: DataView): number {
   const { byteOffset: offset, length } = record;
   let seen = 0;
   let at = start;
@@ -120,7 +120,7 @@ export function escapeBuffer(size: number): EscapeBuffer {
 
 interface ModuleMemory {
   all: Buffer;
-  target: Words;
+  target: WordBuffer;
 }
 
 function escapeEights(module: EscapeModule, { all, target }: ModuleMemory, record: Uint8Array, start: number): number {
