@@ -7,6 +7,11 @@ const TOLD_DAYS = 400;
 
 const SECONDS_A_DAY = 86_400;
 
+/**
+ * How far a place was checked, in milliseconds since 1970. The attribute keeps this name though our own say `Ms`: tables that are deployed have it.
+ */
+const REACHED = 'millis';
+
 /** Items have the key `id`; `expiration` is the table's time to live, in seconds since 1970. */
 export class DynamoWatchState implements WatchState {
   private readonly client: DynamoDBClient;
@@ -26,11 +31,12 @@ export class DynamoWatchState implements WatchState {
 
   async reached(place: string): Promise<number | undefined> {
     const item = await this.read(`reached ${place}`);
-    return item?.['millis']?.N === undefined ? undefined : Number(item['millis'].N);
+    const reached = item?.[REACHED]?.N;
+    return reached === undefined ? undefined : Number(reached);
   }
 
   async setReached(place: string, reachedMs: number): Promise<void> {
-    const item = { id: { S: `reached ${place}` }, millis: { N: String(reachedMs) } };
+    const item = { id: { S: `reached ${place}` }, [REACHED]: { N: String(reachedMs) } };
     await this.client.send(new PutItemCommand({ TableName: this.table, Item: item }));
   }
 

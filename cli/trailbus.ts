@@ -18,7 +18,7 @@ const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
 /** Adds the commands of a folder; when `only` names one of them, that one alone: the others needn't be loaded. */
 async function addCommands(parent: Command, folder: URL, only?: string): Promise<void> {
-  const items = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const items = readdirSync(folder, { withFileTypes: true }).sort((left, right) => (left.name < right.name ? -1 : 1));
   const named = items.filter(({ name }) => name === only || name === `${only}${EXTENSION}`);
   for (const item of named.length > 0 ? named : items) {
     if (item.isDirectory()) await addNoun(parent, item.name, new URL(`${item.name}/`, folder));

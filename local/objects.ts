@@ -46,7 +46,7 @@ export function listFiles(path: string): FoundFile[] {
       help: 'name a log file, a folder of log files, s3://bucket/prefix or - for standard input',
     });
   if (!stat.isDirectory()) return [{ ref: { bucket: '', key: path }, skip: undefined }];
-  return filesBelow(path).sort((a, b) => (a.ref.key < b.ref.key ? -1 : 1));
+  return filesBelow(path).sort((left, right) => (left.ref.key < right.ref.key ? -1 : 1));
 }
 
 function filesBelow(folder: string): FoundFile[] {

@@ -180,10 +180,12 @@ async function* targets(options: ValidateLogsOptions, times: Times, sources: Sou
 
 function assertEnough({ trailArn, startTime, all, local }: ValidateLogsOptions): void {
   const isOpen = all || local !== undefined;
-  const missing = [trailArn === undefined && !isOpen && '--trail-arn', startTime === undefined && !isOpen && '--start-time'].filter(
-    Boolean,
-  );
-  if (missing.length > 0) throw new UsageError(`the following arguments are required: ${missing.join(', ')}`);
+  if (isOpen) return;
+  const missing = [...(trailArn === undefined ? ['`--trail-arn`'] : []), ...(startTime === undefined ? ['`--start-time`'] : [])];
+  if (missing.length > 0)
+    throw new UsageError(`${missing.join(' and ')} must be given`, {
+      help: 'name the trail and where to begin, or check all that lies in a bucket (--all) or a folder (--local)',
+    });
 }
 
 async function checkTrail(options: ValidateLogsOptions, now: Date, output: ReportOutput): Promise<ExitCode> {

@@ -75,11 +75,11 @@ export class ExpectedReads<T> {
   private readonly read: (bucket: string, key: string) => Promise<T>;
   private readonly depth: number;
   private bucket = '';
-  private keys: readonly string[] = [];
+  private expected: readonly string[] = [];
   private places = new Map<string, number>();
   private begun = new Map<number, Promise<T>>();
-  /** Place of the next key to begin, going down. */
-  private next = -1;
+  /** Place of the next key whose reading begins, going down. */
+  private nextPlace = -1;
 
   constructor(read: (bucket: string, key: string) => Promise<T>, depth: number) {
     this.read = read;
@@ -88,19 +88,19 @@ export class ExpectedReads<T> {
 
   expect(bucket: string, keys: readonly string[]): void {
     this.bucket = bucket;
-    this.keys = [...keys];
-    this.places = new Map(this.keys.map((key, place) => [key, place]));
+    this.expected = [...keys];
+    this.places = new Map(this.expected.map((key, place) => [key, place]));
     this.begun = new Map();
-    this.next = this.keys.length - 1;
-    this.begin(this.keys.length);
+    this.nextPlace = this.expected.length - 1;
+    this.beginBelow(this.expected.length);
   }
 
   /** Begins reading down to `depth` places below the one just asked for. */
-  private begin(place: number): void {
-    for (; this.next >= 0 && this.next >= place - this.depth; this.next--) {
-      const reading = this.read(this.bucket, this.keys[this.next]!);
+  private beginBelow(place: number): void {
+    for (; this.nextPlace >= 0 && this.nextPlace >= place - this.depth; this.nextPlace--) {
+      const reading = this.read(this.bucket, this.expected[this.nextPlace]!);
       reading.catch(() => {});
-      this.begun.set(this.next, reading);
+      this.begun.set(this.nextPlace, reading);
     }
   }
 
@@ -110,8 +110,8 @@ export class ExpectedReads<T> {
     if (place === undefined) return this.read(bucket, key);
     const begun = this.begun.get(place);
     for (const older of this.begun.keys()) if (older >= place) this.begun.delete(older);
-    this.next = Math.min(this.next, place - 1);
-    this.begin(place);
+    this.nextPlace = Math.min(this.nextPlace, place - 1);
+    this.beginBelow(place);
     return begun ?? this.read(bucket, key);
   }
 }

@@ -47,8 +47,8 @@ function logTime(key: string, reading: DigestReading): ClockTime | undefined {
   return date ? asUtc(reading.date(`${date}T${hours}${minutes}00Z`)) : undefined;
 }
 
-const earlier = (a: ClockTime, b: ClockTime) => (compareTimes(a, b) < 0 ? a : b);
-const later = (a: ClockTime, b: ClockTime) => (compareTimes(a, b) > 0 ? a : b);
+const earlier = (one: ClockTime, other: ClockTime) => (compareTimes(one, other) < 0 ? one : other);
+const later = (one: ClockTime, other: ClockTime) => (compareTimes(one, other) > 0 ? one : other);
 
 /** Watches the outcomes of one span and says what they leave unproven. */
 export class StrictChecks {
@@ -105,7 +105,7 @@ export class StrictChecks {
     const end = isEndOpen && whole ? whole.to : earlier(this.options.end, latest);
     const holes: Covered[] = [];
     let reached = isStartOpen && whole ? whole.from : this.options.start;
-    for (const { from, to } of [...this.covered].sort((a, b) => compareTimes(a.from, b.from))) {
+    for (const { from, to } of [...this.covered].sort(byBegin)) {
       if (compareTimes(reached, from) < 0) holes.push({ from: reached, to: earlier(from, end) });
       reached = later(reached, to);
     }
@@ -135,8 +135,8 @@ export class StrictChecks {
     const folder = `${prefix ? `${prefix}/` : ''}AWSLogs/${organization}${place.accountId}/CloudTrail/${place.sourceRegion}/`;
     const day = displayTime(whole.from).slice(0, 10).replaceAll('-', '/');
     const spans = mergedSpans(this.covered);
-    for await (const keys of buckets.listObjects(bucket, folder, `${folder}${day}`))
-      for (const key of keys) {
+    for await (const page of buckets.listObjects(bucket, folder, `${folder}${day}`))
+      for (const key of page) {
         const time = logTime(key, reading);
         if (time && compareTimes(time, whole.to) > 0) return;
         if (!time || this.listed.has(`${bucket}/${key}`) || !isInSpans(spans, time)) continue;
@@ -152,12 +152,16 @@ export class StrictChecks {
 }
 
 const wholeOf = (covered: Covered[]): Covered | undefined =>
-  covered.length === 0 ? undefined : covered.reduce((a, b) => ({ from: earlier(a.from, b.from), to: later(a.to, b.to) }));
+  covered.length === 0
+    ? undefined
+    : covered.reduce((whole, { from, to }) => ({ from: earlier(whole.from, from), to: later(whole.to, to) }));
+
+const byBegin = (left: Covered, right: Covered) => compareTimes(left.from, right.from);
 
 /** Covered time with neighbours joined: within one joined span only its last hour may hold files that are listed later. */
 function mergedSpans(covered: Covered[]): Covered[] {
   const merged: Covered[] = [];
-  for (const span of [...covered].sort((a, b) => compareTimes(a.from, b.from))) {
+  for (const span of [...covered].sort(byBegin)) {
     const last = merged.at(-1);
     if (last && compareTimes(span.from, last.to) <= 0) last.to = later(last.to, span.to);
     else merged.push({ ...span });

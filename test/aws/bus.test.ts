@@ -1,3 +1,4 @@
+// PutEvents as the SDK sends it: the bus in every entry, odd times, and faults of a whole call told apart.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventBridgeClient, EventBridgeServiceException, PutEventsCommand, type PutEventsCommandInput } from '@aws-sdk/client-eventbridge';

@@ -1,3 +1,4 @@
+// The marks of done files in DynamoDB: who may take a file over, and how long it is remembered.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DynamoDBClient, PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';

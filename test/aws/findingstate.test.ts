@@ -1,3 +1,4 @@
+// The state of findings in DynamoDB: items with a time to live, keys asked again, values that fit.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BatchGetItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';

@@ -1,3 +1,4 @@
+// Findings of integrity, put on the bus in the cloud.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';

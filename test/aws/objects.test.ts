@@ -1,3 +1,4 @@
+// Objects read from S3: whole, of the right owner and version, or an error that says what to do.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';

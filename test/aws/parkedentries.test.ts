@@ -1,3 +1,4 @@
+// Parked entries as messages of a queue: characters that SQS refuses, and records too large for it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';

@@ -1,3 +1,4 @@
+// The layout of the quarantine, and what its bucket is told of a file.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CopyObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';

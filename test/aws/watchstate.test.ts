@@ -1,3 +1,4 @@
+// What the scheduled check remembers in DynamoDB, and for how long.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DynamoWatchState } from '../../aws/watchstate.ts';

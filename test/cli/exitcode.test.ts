@@ -1,3 +1,4 @@
+// Exit codes: one number for one meaning, in the code, in --help and on the page about releases.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

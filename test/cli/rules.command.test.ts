@@ -1,3 +1,4 @@
+// `trailbus rules` as people call it: output, places in files, exit codes.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

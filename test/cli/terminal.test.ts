@@ -1,3 +1,4 @@
+// Text from logs, made safe for a terminal.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { printable } from '../../cli/terminal.ts';

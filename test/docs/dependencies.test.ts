@@ -1,3 +1,4 @@
+// docs/dependencies.md against package.json: a line and a reason for each, each pinned.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// The README's commands and examples do what it says.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

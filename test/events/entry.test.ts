@@ -1,3 +1,4 @@
+// A record as an entry: source, detail-type, time, resources, and its own text.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toEntry } from '../../events/entry.ts';

@@ -1,3 +1,4 @@
+// Every shape of notification, and what it announces.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Announcement, decodeNotification } from '../../events/notification.ts';

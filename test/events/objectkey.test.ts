@@ -1,3 +1,4 @@
+// What a key says of its object.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { classifyKey, type ObjectKey, skipReason } from '../../events/objectkey.ts';

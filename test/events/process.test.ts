@@ -1,3 +1,4 @@
+// The corridor over doors in memory: where every file and record ends, and what comes again.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DeliveryBus } from '../../events/bus/delivery.ts';

@@ -1,3 +1,4 @@
+// YAML read by a schema: every fault with its place.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as z from 'zod';

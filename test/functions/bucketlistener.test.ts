@@ -1,3 +1,4 @@
+// Our notification among others in a bucket's settings.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GetBucketNotificationConfigurationCommand, PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';

@@ -1,3 +1,4 @@
+// The process function's environment, read once, with every fault named.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TrailbusError } from '../../events/errors.ts';

@@ -1,3 +1,4 @@
+// The process function: what each trigger is answered, which messages come again, what is counted.
 import assert from 'node:assert/strict';
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';

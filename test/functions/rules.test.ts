@@ -1,3 +1,4 @@
+// Rules that travel with the function, for `emit=matched`.
 import assert from 'node:assert/strict';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// The validate function: findings on the bus, metrics, failures.
 import assert from 'node:assert/strict';
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';

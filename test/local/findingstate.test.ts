@@ -1,3 +1,4 @@
+// The state of findings in a file: saved whole or not at all, read again, forgotten in time.
 import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// What the npm package holds, and that it works in an empty folder.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// Objects read by signed requests: what is tried again, what is not, and in which region a bucket is asked.
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,3 +1,4 @@
+// Where services are asked: by region and partition, by FIPS, by variables and profiles.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// The XML of S3's answers, with its faults in expat's words.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { child, readXml } from '../../../aws/integrity/xml.ts';

@@ -1,3 +1,4 @@
+// `trailbus validate-logs` prints, byte for byte, what awscli was recorded to print.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { parseArgs } from 'node:util';

@@ -1,3 +1,4 @@
+// `trailbus validate-logs` as a command: the guide's examples, the sample logs, and our own options.
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -179,8 +180,8 @@ test('a reader that goes away ends the check, without a stack', async () => {
 });
 
 const wrongUses: [string, string[], RegExp][] = [
-  ['no trail', ['validate-logs', '--start-time', '2026-01-01'], /the following arguments are required: --trail-arn/],
-  ['no start', ['validate-logs', '--trail-arn', 'x'], /the following arguments are required: --start-time/],
+  ['no trail', ['validate-logs', '--start-time', '2026-01-01'], /`--trail-arn` must be given\n {2}next: name the trail/],
+  ['no start', ['validate-logs', '--trail-arn', 'x'], /`--start-time` must be given/],
   ['a concurrency of none', ['validate-logs', '--concurrency', '0'], /write a whole number from 1 to 9999/],
   [
     'a folder that is none',

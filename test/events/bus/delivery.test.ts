@@ -1,3 +1,4 @@
+// Entries to PutEvents calls: batches, sizes, tries again, parking, reducing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

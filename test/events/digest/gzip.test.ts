@@ -1,3 +1,4 @@
+// Gzip told whole, cut, damaged, or followed by something else.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';

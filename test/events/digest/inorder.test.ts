@@ -1,3 +1,4 @@
+// Many things at once, their results in order.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ExpectedReads, inOrder, limiter, type PendingResult } from '../../../events/digest/inorder.ts';

@@ -1,3 +1,4 @@
+// What `--strict` finds and awscli lets pass.
 import assert from 'node:assert/strict';
 import { createSign } from 'node:crypto';
 import { test } from 'node:test';

@@ -1,3 +1,4 @@
+// A span is checked the same way however many objects are read at once.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseDate } from '../../../events/digest/awscli/datetime.ts';

@@ -1,3 +1,4 @@
+// The check on a schedule: where it goes on, what it tells once, what fails alone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';

@@ -1,3 +1,4 @@
+// The byte scanner against JSON.parse, over generated files.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

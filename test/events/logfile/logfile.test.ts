@@ -1,3 +1,4 @@
+// Stored bytes to records, whole and in windows: each record's own text, each fault under its reason.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';

@@ -1,3 +1,4 @@
+// How much memory a large file, and a bomb, may take: each is read in a process of its own.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// Rules asked about entries, over the record's own bytes.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

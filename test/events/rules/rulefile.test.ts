@@ -1,3 +1,4 @@
+// Rule files of every form, read with the place of each character.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compile } from '../../../events/pattern/index.ts';

@@ -1,3 +1,4 @@
+// Dates read as awscli reads them, refused in its words.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseDate } from '../../../../events/digest/awscli/datetime.ts';

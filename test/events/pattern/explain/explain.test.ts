@@ -1,3 +1,4 @@
+// Why a pattern does not match: the true reason first, a case for each kind.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

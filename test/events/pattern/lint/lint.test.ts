@@ -1,3 +1,4 @@
+// Lint: each rule's own example, cases beyond it, and rules that cover each other.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
