@@ -12,8 +12,12 @@ import { findingLine, findingObject } from './findings.ts';
 import type { RunPlan } from './runplan.ts';
 import { isBucketAddress } from './sources.ts';
 
+/** Hits of so many files, or so many hits, are taken together: what is remembered of a window is looked through once for all of them. */
+const FILES_AT_ONCE = 200;
+const HITS_AT_ONCE = 5_000;
+
 /**
- * Adds the detections to a run: each record is asked as it passes, findings are made after each file.
+ * Adds the detections to a run: each record is asked as it passes, findings are made after some files.
  * @throws UsageError, FileError for what is wrong in the configuration or a detection
  */
 export async function addDetections(plan: RunPlan): Promise<void> {
@@ -29,16 +33,22 @@ export async function addDetections(plan: RunPlan): Promise<void> {
   const findings = new Map<string, Finding>();
   const telling = new Telling(plan);
   let hits: Hit[] = [];
+  let files = 0;
+  const takeHits = async () => {
+    files = 0;
+    if (hits.length === 0) return;
+    const taken = await maker.take(hits, async (told) => telling.asTheyCome(told));
+    hits = [];
+    for (const finding of [...taken.standing(), ...taken.dryRun])
+      if (telling.isShown(finding)) findings.set(finding.id, { ...finding, state: findings.get(finding.id)?.state ?? finding.state });
+  };
 
   plan.found = { findings, off, lacking: evaluator.off };
   plan.listeners.push((entry) => {
     for (const hit of evaluator.ask(entry)) hits.push(hit);
   });
-  plan.afterFiles.push(async () => {
-    if (hits.length === 0) return;
-    const taken = await maker.take(hits, async (told) => telling.asTheyCome(told));
-    hits = [];
-    for (const finding of [...taken.standing(), ...taken.dryRun]) if (telling.isShown(finding)) findings.set(finding.id, finding);
+  plan.afterFiles.push(async (isLast) => {
+    if (isLast || ++files >= FILES_AT_ONCE || hits.length >= HITS_AT_ONCE) await takeHits();
   });
   plan.ends.push(() => {
     telling.atTheEnd([...findings.values()]);

@@ -44,12 +44,13 @@ async function walkAll(
       if (isOver()) break;
       if (isFollowing) known.set(file.ref.key, look(file.ref.key));
       await corridor.walk(file);
-      for (const after of afterFiles) await after();
+      for (const after of afterFiles) await after(false);
       progress.advance(++walked, file.total, printable(addressOfFile(file.ref)));
       if (Date.now() - turnedAt < TURN_MS) continue;
       await setImmediate();
       turnedAt = Date.now();
     }
+    for (const after of afterFiles) await after(true);
   } finally {
     progress.stop();
   }
@@ -73,7 +74,7 @@ async function follow(
   process.stderr.write(`following ${sources.map(printable).join(', ')}; end with Ctrl-C\n`);
   for await (const file of followFolders(sources, known, untilInterrupted(WATCH_INTERVAL_MS))) {
     await corridor.walk({ ...file, store });
-    for (const after of afterFiles) await after();
+    for (const after of afterFiles) await after(true);
     for (const flush of flushes) flush();
     if (isOver()) return;
     if (file.skip === undefined) process.stderr.write(`read ${printable(addressOfFile(file.ref))}\n`);

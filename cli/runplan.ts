@@ -47,8 +47,8 @@ export interface RunPlan {
   isOver: () => boolean;
   /** Called after each file while folders are followed. */
   readonly flushes: (() => void)[];
-  /** Called after each file. */
-  readonly afterFiles: (() => Promise<void>)[];
+  /** Called after each file, and told whether none waits to be read after it. */
+  readonly afterFiles: ((isLast: boolean) => Promise<void>)[];
   /** Called when the last file is walked. */
   readonly ends: (() => void)[];
   /** How often each rule matched; undefined where no rules are asked. */
