@@ -13,7 +13,7 @@ import { complain, printable } from './terminal.ts';
 
 const WATCH_INTERVAL_MS = 1000;
 
-/** Walks the sources. @returns `found` when something was quarantined or a rule matched, `failed` when something was not read */
+/** Walks the sources. @returns `found` when something was quarantined or found, or a rule matched; `failed` when something was not read */
 export async function run(sources: string[], values: RunValues): Promise<ExitCode> {
   const plan = await planRun(sources, values);
   const corridor = new LocalCorridor(plan.listeners, plan.policy);
@@ -24,9 +24,11 @@ export async function run(sources: string[], values: RunValues): Promise<ExitCod
   for (const end of plan.ends) end();
   await report(corridor, plan);
   if (corridor.unread.length > 0) return ExitCode.failed;
-  const hasMatched = [...(plan.matches?.values() ?? [])].some((count) => count > 0);
-  return corridor.quarantine.items.length > 0 || hasMatched || (plan.found?.findings.size ?? 0) > 0 ? ExitCode.found : ExitCode.fine;
+  return !plan.isExitZero && hasFound(corridor, plan) ? ExitCode.found : ExitCode.fine;
 }
+
+const hasFound = ({ quarantine }: LocalCorridor, { matches, found }: RunPlan): boolean =>
+  quarantine.items.length > 0 || [...(matches?.values() ?? [])].some((count) => count > 0) || (found?.findings.size ?? 0) > 0;
 
 /** Milliseconds after which signals and streams are given their turn: files are read in one go, and would keep it for themselves. */
 const TURN_MS = 100;

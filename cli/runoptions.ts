@@ -26,6 +26,7 @@ export const RUN_OPTIONS = {
     plan: async (file, plan) => {
       const { EntryWriter } = await import('../local/emit.ts');
       const writer = new EntryWriter(file);
+      plan.detecting.isAside = true;
       // Entries on standard output push answers aside.
       if (file === '-') plan.answers = process.stderr;
       plan.listeners.push((entry) => writer.write(entry));
@@ -40,6 +41,7 @@ export const RUN_OPTIONS = {
     parse: (path, before) => [...(before || []), path],
     plan: async (sources, plan) => {
       plan.detecting.isOff = sources === false;
+      plan.detecting.isAside = true;
       if (sources === false) return;
       const [{ readRuleFiles }, { RuleListener }, { matchLines }, { warnOfUnresolved }] = await Promise.all([
         import('../local/rulefiles.ts'),
@@ -60,7 +62,7 @@ export const RUN_OPTIONS = {
   noRules: option<never>({ flags: '--no-rules', about: 'ask no rules and no detections: only say what is there', plan: () => undefined }),
   detections: option<string[]>({
     flags: '--detections <path>',
-    about: 'ask detections: those that come with Trailbus, and those in this file or folder; may be given again',
+    about: 'ask detections in this file or folder too; may be given again',
     parse: (path, before = []) => [...before, path],
     plan: (paths, { detecting }) => {
       Object.assign(detecting, { detections: paths, isAsked: true });
@@ -68,7 +70,7 @@ export const RUN_OPTIONS = {
   }),
   allRules: option<boolean>({
     flags: '--all-rules',
-    about: 'ask detections, those too that are off by themselves',
+    about: 'ask those detections too that are off by themselves',
     plan: (all, { detecting }) => {
       Object.assign(detecting, { all, isAsked: true });
     },
@@ -132,16 +134,23 @@ export const RUN_OPTIONS = {
       plan.policy = { ...plan.policy, maxInflatedBytes };
     },
   }),
+  exitZero: option<boolean>({
+    flags: '--exit-zero',
+    about: 'end with 0 though something was found',
+    plan: (isExitZero, plan) => {
+      plan.isExitZero = isExitZero;
+    },
+  }),
   json: option<boolean>({
     flags: '--json',
-    about: 'one JSON object a line: matches, quarantined files and records, then the summary',
+    about: 'one JSON object a line: findings, matches, quarantined files and records, then the summary',
     // Known from the beginning: other options ask for it.
     plan: () => undefined,
   }),
 };
 
-/** Detections are asked when something is said of them. */
-const isDetecting = ({ isAsked, isOff }: Detecting): boolean => isAsked && !isOff;
+/** Detections are asked unless the run has another job and nothing is said of them. */
+const isDetecting = ({ isAsked, isAside, isOff }: Detecting): boolean => !isOff && (isAsked || !isAside);
 
 /** What was said on the command line. */
 export type RunValues = { [Name in keyof typeof RUN_OPTIONS]?: Parameters<(typeof RUN_OPTIONS)[Name]['plan']>[0] };
@@ -152,9 +161,9 @@ export type RunValues = { [Name in keyof typeof RUN_OPTIONS]?: Parameters<(typeo
  */
 export async function planRun(sources: readonly string[], values: RunValues): Promise<RunPlan> {
   const plan: RunPlan = {
-    ...{ sources, policy: {}, listeners: [], answers: process.stdout, json: values.json === true, follow: false },
+    ...{ sources, policy: {}, listeners: [], answers: process.stdout, json: values.json === true, follow: false, isExitZero: false },
     ...{ isOver: () => false, flushes: [], afterFiles: [], ends: [] },
-    detecting: { detections: [], all: false, floor: 'info', sort: false, isAsked: false, isOff: false },
+    detecting: { detections: [], all: false, floor: 'info', sort: false, isAsked: false, isAside: false, isOff: false },
   };
   const given = Object.entries(RUN_OPTIONS).flatMap(([name, row]): [RunOption<unknown>, unknown][] => {
     const value = values[name as keyof RunValues];

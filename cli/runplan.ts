@@ -17,6 +17,8 @@ export interface Detecting {
   sort: boolean;
   /** Something was said of them. */
   isAsked: boolean;
+  /** The run has another job: entries are written, or rules are asked. */
+  isAside: boolean;
   /** None are to be asked. */
   isOff: boolean;
 }
@@ -43,6 +45,8 @@ export interface RunPlan {
   json: boolean;
   /** Whether folders are followed once they are walked. */
   follow: boolean;
+  /** End with 0 though something was found. */
+  isExitZero: boolean;
   /** Whether nobody takes what comes any more. */
   isOver: () => boolean;
   /** Called after each file while folders are followed. */

@@ -9,7 +9,7 @@ Examples:
   trailbus validate-logs --s3-bucket my-trail-logs --all --start-time 2026-03-01 --strict
   trailbus validate-logs --local samples/logs --public-keys samples/public-keys.json
 
-Without --all, --local, --strict, --json and --junit: prints what \`aws cloudtrail validate-logs\` prints. Exit code 0: all valid; 1: something is invalid; 2: wrong use; 255: the check could not be done.`;
+Without --all, --local, --strict, --quiet, --json and --junit: prints what \`aws cloudtrail validate-logs\` prints. Exit code 0: all valid; 1: something is invalid; 2: wrong use; 255: the check could not be done.`;
 
 function toCount(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('write a whole number from 1 to 9999');
@@ -30,6 +30,7 @@ export default function describe(command: Command): void {
     .option('--endpoint-url <url>', 'where CloudTrail answers')
     .option('--profile <name>', 'profile of the AWS configuration to use')
     .option('--verbose', 'tell of each valid file too')
+    .option('--quiet', 'tell only what is not in order, then in one line what is proven')
     .option('--concurrency <n>', 'objects read at once', toCount, 32)
     .option('--all', 'check every account, region and trail the bucket holds digests of')
     .option('--strict', "look also at what awscli doesn't: hours without digest, files no digest lists, links by hash, validity of keys")

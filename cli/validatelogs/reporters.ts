@@ -94,6 +94,18 @@ export class TextReporter extends CountingReporter {
   }
 }
 
+/** Tells only of what is not in order. */
+export class QuietReporter extends TextReporter {
+  override begin(trailArn: string, span: TimeSpan): void {
+    CountingReporter.prototype.begin.call(this, trailArn, span);
+    this.current.report.begin();
+  }
+
+  override end(): CheckedSpan {
+    return this.current;
+  }
+}
+
 const between = (from: ClockTime, to: ClockTime) => ({ from: displayTime(from), to: displayTime(to) });
 
 /** Letters a terminal would obey or hide, and JSON doesn't escape. */
@@ -168,3 +180,29 @@ export function provenLine(checked: CheckedSpan): string {
     ? `Proven: ${where}: ${time}: all as CloudTrail delivered it (${files})\n`
     : `Not proven: ${where}: ${time}: ${bad} ${bad === 1 ? 'fault' : 'faults'} (${files} valid)\n`;
 }
+
+/** One line for all that was checked where all of it is proven; else a line for each that isn't. */
+export function provenOrNot(checked: readonly CheckedSpan[]): string {
+  const open = checked.filter((each) => !isProven(each));
+  if (open.length > 0) return open.map(provenLine).join('');
+  const places = checked.map(({ span }) => span.place);
+  const times = checked.flatMap(({ report: { found } }) => (found === undefined ? [] : [found]));
+  const [from] = times.map(({ start }) => displayTime(start)).sort();
+  const to = times
+    .map(({ end }) => displayTime(end))
+    .sort()
+    .at(-1);
+  const sum = (count: (each: CheckedSpan) => number) => checked.reduce((total, each) => total + count(each), 0);
+  const digests = sum(({ report: { counts } }) => counts.standard.valid + counts.backfill.valid);
+  const where = [
+    counted(new Set(places.map(({ accountId }) => accountId)).size, 'account'),
+    counted(new Set(places.map(({ sourceRegion }) => sourceRegion)).size, 'region'),
+  ].join(', ');
+  const files = `${counted(digests, 'digest')}, ${counted(
+    sum(({ report }) => report.counts.log.valid),
+    'log file',
+  )}`;
+  return `Proven: ${where}, ${from} to ${to}: all as CloudTrail delivered it (${files})\n`;
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

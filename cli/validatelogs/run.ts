@@ -36,7 +36,7 @@ import { KeyFile } from '../../local/publickeys.ts';
 import { ExitCode } from '../exitcode.ts';
 import { JUnitFile } from './junit.ts';
 import { type ReportOutput, StreamOutput } from './output.ts';
-import { type CheckedSpan, JsonReporter, provenLine, type Reporter, TextReporter } from './reporters.ts';
+import { type CheckedSpan, JsonReporter, provenLine, provenOrNot, QuietReporter, type Reporter, TextReporter } from './reporters.ts';
 
 /** What was asked for, and how to look and tell. */
 export interface ValidateLogsOptions extends Partial<CheckRequest> {
@@ -50,13 +50,14 @@ export interface ValidateLogsOptions extends Partial<CheckRequest> {
   json?: boolean;
   junit?: string;
   strict?: boolean;
+  quiet?: boolean;
 }
 
 /** Before CloudTrail: where a check begins that was told no start. */
 const EVER = '2013-11-01';
 
 /** The check does more than awscli's and so need not print byte for byte what awscli prints. */
-const isOwnMode = ({ all, local, strict }: ValidateLogsOptions): boolean => Boolean(all || strict || local !== undefined);
+const isOwnMode = ({ all, local, strict, quiet }: ValidateLogsOptions): boolean => Boolean(all || strict || quiet || local !== undefined);
 
 /** Runs the check; what stops it goes to stderr as awscli writes it: after an empty line, unless the set-up is at fault. */
 export async function runOrExplain(options: ValidateLogsOptions, now: Date, output: ReportOutput = new StreamOutput()): Promise<ExitCode> {
@@ -219,7 +220,8 @@ class Check {
     this.sources = sources;
     this.now = now;
     this.output = output;
-    this.reporter = options.json ? new JsonReporter(output, reporterOptions) : new TextReporter(output, reporterOptions);
+    const Chosen = options.json ? JsonReporter : options.quiet ? QuietReporter : TextReporter;
+    this.reporter = new Chosen(output, reporterOptions);
     this.junit = options.junit === undefined ? undefined : new JUnitFile();
   }
 
@@ -239,11 +241,11 @@ class Check {
   }
 
   private tellProven(checked: CheckedSpan[]): void {
-    const { json, trailArn } = this.options;
+    const { json, trailArn, quiet } = this.options;
     if (json || !isOwnMode(this.options)) return;
-    const lines = checked.map(provenLine).join('');
     const none = `No digests found${trailArn === undefined ? '' : ` of ${trailArn}`}\n`;
-    this.output.write({ to: 'stdout', text: checked.length > 0 ? `\n${lines}` : none });
+    const lines = () => (quiet ? provenOrNot(checked) : `\n${checked.map(provenLine).join('')}`);
+    this.output.write({ to: 'stdout', text: checked.length > 0 ? lines() : none });
   }
 
   private async one(trailArn: string, span: TimeSpan): Promise<CheckedSpan> {

@@ -52,3 +52,22 @@ test('a run names the detections that it can’t ask for want of a list', async 
   const { stdout } = await trailbus(['run', 'samples/logs', '--all-rules']);
   assert.match(stdout, /\nnot asked: region\.unused, `\$regions` has no values\n/);
 });
+
+test('detections are asked, unless the run writes entries, asks rules or is told to ask none', async () => {
+  const logs = 'samples/logs/AWSLogs/111122223333/CloudTrail/us-west-2';
+  const findingsOf = async (...options: string[]) =>
+    (await trailbus(['run', logs, '--json', ...options])).stdout.match(/^\{"type":"finding"/gm)?.length ?? 0;
+  const found = await findingsOf();
+  assert.ok(found > 0);
+  const entries = join(folderOf({}), 'entries');
+  assert.deepEqual(
+    [await findingsOf('--no-rules'), await findingsOf('--rules', 'samples/rules'), await findingsOf('--emit', entries)],
+    [0, 0, 0],
+  );
+  assert.equal(await findingsOf('--emit', entries, '--severity', 'info'), found);
+});
+
+test('--exit-zero ends with 0 though something was found', async () => {
+  const args = ['run', 'samples/logs/AWSLogs/111122223333/CloudTrail/us-west-2'];
+  assert.deepEqual([(await trailbus(args)).code, (await trailbus([...args, '--exit-zero'])).code], [1, 0]);
+});

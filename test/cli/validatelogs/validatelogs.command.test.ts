@@ -79,6 +79,15 @@ test('the sample logs are proven for all six places', async () => {
   assert.equal(stdout.match(/^Proven: account \d{12}, region [a-z0-9-]+, trail example: .* \(\d+ digests, \d+ log files\)$/gm)?.length, 6);
 });
 
+test('--quiet says in one line what is proven', async () => {
+  const { code, stdout } = await trailbus([...LOCAL, '--quiet']);
+  assert.equal(code, 0);
+  assert.match(
+    stdout,
+    /^Proven: 2 accounts, 3 regions, 2026-10-04T23:07:44Z to 2026-10-06T00:53:47Z: .* \(152 digests, 346 log files\)\n$/,
+  );
+});
+
 test('a tampered copy of the sample logs is found out', async () => {
   const { folder, logs } = copyOfSamples('tampered');
   writeFileSync(join(folder, logs[3]!), gzipSync('{"Records":[]}'));
@@ -86,6 +95,10 @@ test('a tampered copy of the sample logs is found out', async () => {
   assert.equal(code, 1);
   assert.equal(stderr, `Log file\ts3://example-trail-logs/${logs[3]}\tINVALID: hash value doesn't match\n\n`);
   assert.match(stdout, /^Not proven: account 111122223333, region us-west-2, trail example: .*: 1 fault /m);
+  const quiet = await checkWest(folder, '--quiet');
+  assert.equal(quiet.code, 1);
+  assert.equal(quiet.stderr, stderr);
+  assert.match(quiet.stdout, /^Not proven: account 111122223333, region us-west-2, trail example: .*: 1 fault [^\n]*\n$/);
 });
 
 test('a copy without metadata proves nothing', async () => {
