@@ -1,0 +1,55 @@
+// What the detections find in records of attack techniques, one file for each: the table of docs/techniques.md.
+//   node --import tsx tools/techniques.ts FOLDER
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Finding } from '../events/finding.ts';
+import { SEVERITIES } from '../events/finding.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const PAGE = join(ROOT, 'docs/techniques.md');
+
+/** They go by the tool's name in the user agent, and by regions that this configuration doesn't name: each file has some. */
+const EVERYWHERE = new Set(['client.attack-tool', 'region.unused']);
+
+/** Why a technique's own detection has nothing to tell of its file. */
+const REMARKS: Record<string, string> = {
+  'aws.credential-access.ec2-steal-instance-credentials':
+    '`creds.instance-outside` tells of an address where the instance’s role was not seen before, so it needs the days before',
+};
+
+/** @returns ids of detections by their highest severity */
+function foundIn(file: string): Map<string, Finding['severity']> {
+  const args = ['dist/cli/trailbus.js', 'run', file, '--all-rules', '--config', 'samples/trailbus.yml', '--json', '--exit-zero'];
+  const lines = execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
+  const found = lines.map((line) => JSON.parse(line) as Finding & { type: string }).filter(({ type }) => type === 'finding');
+  const severities = new Map<string, Finding['severity']>();
+  for (const severity of SEVERITIES)
+    for (const { rule } of found.filter((finding) => finding.severity === severity))
+      if (!severities.has(rule) && !EVERYWHERE.has(rule)) severities.set(rule, severity);
+  return severities;
+}
+
+/** The table's rows. @param folder  holds `TECHNIQUE.json.gz` */
+export const techniqueRows = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.json.gz'))
+    .sort()
+    .map((name) => {
+      const technique = name.replace('.json.gz', '');
+      const found = [...foundIn(join(folder, name))].map(([rule, severity]) => `\`${rule}\` ${severity}`).join(', ');
+      return `| \`${technique}\` | ${found || 'nothing of its own'} | ${REMARKS[technique] ?? ''} |`;
+    });
+
+/** The page's rows as they are. */
+export const writtenRows = (): string[] =>
+  readFileSync(PAGE, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `aws.'));
+
+if (process.argv[1] === import.meta.filename) {
+  const page = readFileSync(PAGE, 'utf8').split('\n');
+  const rest = page.filter((line) => !line.startsWith('| `aws.'));
+  const at = rest.findIndex((line) => /^\| -+ \|/.test(line)) + 1;
+  writeFileSync(PAGE, [...rest.slice(0, at), ...techniqueRows(process.argv[2]!), ...rest.slice(at)].join('\n'));
+}
