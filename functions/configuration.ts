@@ -36,11 +36,17 @@ const Settings = z.object({
   EMIT: z.enum(['all', 'matched'], { error: 'must be all or matched' }).default('all'),
   /** The file with those rules, from the function's own folder; packaging puts it there. */
   RULES: name.optional(),
+  /** The file with the detections that each record is asked; packaging puts it there. */
+  DETECTIONS: name.optional(),
+  /** Queue for what they say. */
+  HIT_QUEUE_URL: z.url().optional(),
   /** Lambda's own; the events' `region` on the bus. */
   AWS_REGION: name.optional(),
 });
 
-const Environment = Settings.refine(({ EMIT, RULES }) => EMIT === 'all' || RULES !== undefined, { path: ['RULES'] });
+const Environment = Settings.refine(({ EMIT, RULES, DETECTIONS }) => EMIT === 'all' || (RULES ?? DETECTIONS) !== undefined, {
+  path: ['RULES'],
+}).refine(({ DETECTIONS, HIT_QUEUE_URL }) => DETECTIONS === undefined || HIT_QUEUE_URL !== undefined, { path: ['HIT_QUEUE_URL'] });
 
 export type Configuration = z.infer<typeof Environment>;
 

@@ -6,13 +6,15 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { eventBridgePut, realWaits } from '../aws/bus.ts';
 import { DynamoDoneFiles } from '../aws/donefiles.ts';
+import { SqsHitQueue } from '../aws/hitqueue.ts';
 import { S3ObjectStore } from '../aws/objects.ts';
 import { SqsParkedEntries } from '../aws/parkedentries.ts';
 import { S3Quarantine } from '../aws/quarantine.ts';
 import { DeliveryBus } from '../events/bus/delivery.ts';
+import type { BusIdentity } from '../events/entry.ts';
 import type { Ledger } from '../events/ledger.ts';
 import type { ObjectRef } from '../events/objectkey.ts';
-import type { Doors, Policy } from '../events/process.ts';
+import type { AskedDetections, Doors, Policy } from '../events/process.ts';
 import type { Configuration } from './configuration.ts';
 import { traced } from './handler.ts';
 import { LoggedQuarantine } from './loggedquarantine.ts';
@@ -30,9 +32,10 @@ export interface Corridor {
   policy: (context: Context) => Policy;
 }
 
-/** Opens the clients once, and reads the rules; both live as long as the function's environment. */
+/** Opens the clients once, and reads rules and detections; they live as long as the function's environment. */
 export async function openCorridor(configuration: Configuration): Promise<Corridor> {
   const wanted = await readWanted(configuration);
+  const detections = await openDetections(configuration);
   const s3 = traced(new S3Client(PATIENCE));
   const sqs = traced(new SQSClient(PATIENCE));
   const dynamo = traced(new DynamoDBClient(PATIENCE));
@@ -57,7 +60,10 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
       });
       const store = new S3ObjectStore(s3, { owners, onRead, ...given({ maxStoredBytes: configuration.MAX_STORED_BYTES }) });
       const done = new DynamoDoneFiles(dynamo, configuration.DONE_TABLE, { timeLeftMs, ...given({ days: configuration.DONE_DAYS }) });
-      return { ledger, bus, store, quarantine: new LoggedQuarantine(quarantine), done: new TimedDoneFiles(done, arrivals) };
+      return {
+        ...{ ledger, bus, store, quarantine: new LoggedQuarantine(quarantine), done: new TimedDoneFiles(done, arrivals) },
+        ...(detections && { detecting: detections(sqs, ledger, timeLeftMs) }),
+      };
     },
     policy: (context) => ({
       buckets,
@@ -72,11 +78,36 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
 /** The account that the stack lies in. */
 const accountOf = ({ OWN_ROLE_ARN }: Pick<Configuration, 'OWN_ROLE_ARN'>) => OWN_ROLE_ARN.split(':')[4]!;
 
-/** What rules let through, with `emit: matched`. Their reader is loaded for them alone: it is a third as large as all the rest. */
-async function readWanted({ EMIT, RULES, OWN_ROLE_ARN, AWS_REGION }: Configuration): Promise<Policy['wanted']> {
-  if (EMIT === 'all' || RULES === undefined) return undefined;
+/** The bus as events on it name it. */
+const busOf = ({ OWN_ROLE_ARN, AWS_REGION }: Configuration): BusIdentity => ({
+  account: accountOf({ OWN_ROLE_ARN }),
+  ...(AWS_REGION && { region: AWS_REGION }),
+});
+
+/**
+ * What rules let through, with `emit: matched`: without rules nothing, where detections see every record all the same.
+ * Their reader is loaded for them alone: it is a third as large as all the rest.
+ */
+async function readWanted(configuration: Configuration): Promise<Policy['wanted']> {
+  const { EMIT, RULES } = configuration;
+  if (EMIT === 'all') return undefined;
+  if (RULES === undefined) return () => false;
   const { wantedByShipped } = await import('./rules.ts');
-  return wantedByShipped(RULES, { account: accountOf({ OWN_ROLE_ARN }), ...(AWS_REGION && { region: AWS_REGION }) });
+  return wantedByShipped(RULES, busOf(configuration));
+}
+
+type OpenDetections = (sqs: SQSClient, ledger: Ledger, timeLeftMs: () => number) => AskedDetections;
+
+/** The detections that the function was shipped with, loaded where there are any. */
+async function openDetections(configuration: Configuration): Promise<OpenDetections | undefined> {
+  const { DETECTIONS, HIT_QUEUE_URL } = configuration;
+  if (DETECTIONS === undefined || HIT_QUEUE_URL === undefined) return undefined;
+  const { askingShipped, ShippedEvaluators, shippedDetections } = await import('./detections.ts');
+  const evaluators = new ShippedEvaluators(shippedDetections(DETECTIONS), busOf(configuration));
+  return (sqs, ledger, timeLeftMs) => ({
+    ask: askingShipped(evaluators, () => ledger.detectionFaults++),
+    queue: new SqsHitQueue(sqs, HIT_QUEUE_URL, { timeLeftMs }),
+  });
 }
 
 /** The settings that are set: an absent one leaves the other side's default. */

@@ -53,6 +53,8 @@ function publish(ledgers: Ledger[]): void {
     RecordsOfNewVersion: sum((ledger) => ledger.recordsOfNewVersion),
     RecordsSkipped: sum((ledger) => ledger.recordsSkippedTotal),
     RecordsQuarantined: sum((ledger) => ledger.recordsQuarantinedTotal),
+    HitsSent: sum((ledger) => ledger.hitsSent),
+    DetectionFaults: sum((ledger) => ledger.detectionFaults),
     FilesDone: sum((ledger) => ledger.filesDone),
     FilesSkipped: sum((ledger) => ledger.filesSkippedTotal),
     FilesQuarantined: sum((ledger) => ledger.filesQuarantinedTotal),

@@ -1,9 +1,7 @@
 // The rules that `emit: matched` asks: read at the cold start from the file that packaging put beside the function.
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { BusIdentity, Entry } from '../events/entry.ts';
-import { TrailbusError } from '../events/errors.ts';
 import { compileForEntries, type Rule, RuleError, readRules, withOwnNames } from '../events/rules/index.ts';
+import { readShipped } from './shipped.ts';
 
 /** Texts of rule files, by their names. */
 export type RuleTexts = ReadonlyMap<string, string>;
@@ -36,15 +34,5 @@ export function checkRules(files: RuleTexts, bus: BusIdentity = {}): (entry: Ent
  * @throws TrailbusError when it is not there
  */
 export function wantedByShipped(path: string, bus: BusIdentity): (entry: Entry) => boolean {
-  const file = resolve(process.env['LAMBDA_TASK_ROOT'] ?? '.', path);
-  try {
-    return checkRules(new Map(Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>)), bus);
-  } catch (cause) {
-    if (cause instanceof TrailbusError) throw cause;
-    throw new TrailbusError(`the rules could not be read: ${(cause as Error).message}`, {
-      source: file,
-      help: 'deploy again, with the parameter `rules`',
-      cause,
-    });
-  }
+  return readShipped(path, 'rules', (files: Record<string, string>) => checkRules(new Map(Object.entries(files)), bus));
 }

@@ -11,6 +11,7 @@ import { awscliReading } from '../events/digest/awscli/index.ts';
 import { type WatchDoors, type WatchedTrail, type WatchTally, watchTrails } from '../events/digest/index.ts';
 import { TrailbusError } from '../events/errors.ts';
 import { handler, logger, metrics, traced } from './handler.ts';
+import { readSettings } from './settings.ts';
 
 const TrailsSetting = z.array(
   z.strictObject({
@@ -47,15 +48,8 @@ const ValidateEnvironment = z.object({
 type ValidateEnvironment = z.infer<typeof ValidateEnvironment>;
 
 /** The environment as settings. @throws TrailbusError that names every fault */
-export function readEnvironment(environment: Record<string, string | undefined>): ValidateEnvironment {
-  const result = ValidateEnvironment.safeParse(environment);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new TrailbusError(`the function's environment is wrong: ${faults.join('; ')}`, {
-    source: 'environment',
-    help: 'deploy again; a deployment sets it in serverless/pieces/validate.ts',
-  });
-}
+export const readEnvironment = (environment: Record<string, string | undefined>): ValidateEnvironment =>
+  readSettings(ValidateEnvironment, environment, 'serverless/pieces/validate.ts');
 
 /** Longest span checked at one go: a week of downtime is caught up in seven. */
 const WINDOW_HOURS = 24;

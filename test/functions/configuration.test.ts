@@ -37,7 +37,8 @@ const faults: [string, Record<string, string | undefined>, RegExp][] = [
   ['a bucket that is none', { LOG_BUCKETS: 'my-logs,s3://x' }, /LOG_BUCKETS: `s3:\/\/x` is neither BUCKET nor BUCKET=ACCOUNT/],
   ['a number that is none', { MAX_CALL_BYTES: 'many' }, /MAX_CALL_BYTES/],
   ['an emit that is none', { EMIT: 'some' }, /EMIT: must be all or matched/],
-  ['matched without rules', { EMIT: 'matched' }, /RULES is not set/],
+  ['matched without rules or detections', { EMIT: 'matched' }, /RULES is not set/],
+  ['detections without a queue', { DETECTIONS: 'detections.json' }, /HIT_QUEUE_URL is not set/],
   ['a role that is none', { OWN_ROLE_ARN: 'trailbus' }, /OWN_ROLE_ARN: must be the ARN of an IAM role/],
 ];
 for (const [name, change, message] of faults)

@@ -163,6 +163,8 @@ test('publishes one line of metrics an invocation, and they add up', async () =>
     'RecordsOfNewVersion',
     'RecordsSkipped',
     'RecordsQuarantined',
+    'HitsSent',
+    'DetectionFaults',
     'FilesDone',
     'FilesSkipped',
     'FilesQuarantined',
@@ -170,7 +172,7 @@ test('publishes one line of metrics an invocation, and they add up', async () =>
   ];
   assert.deepEqual(
     named.map((name) => metrics[name]),
-    [3, 2, 0, 0, 0, 0, 1, 1, 1, 1, 0],
+    [3, 2, 0, 0, 0, 0, 1, 0, 0, 1, 1, 1, 0],
   );
 });
 
