@@ -1,6 +1,6 @@
 // The alarms of the stack: one for each thing a person has to look at. What to do: docs/operations.md, under the same names.
-import { type Deployment, hasQueue, isValidating } from './deployment.ts';
-import { functionId, PROCESS_FUNCTION } from './lambda.ts';
+import { type Deployment, hasDetections, hasQueue, isValidating } from './deployment.ts';
+import { ALERT_FUNCTION, functionId, PROCESS_FUNCTION } from './lambda.ts';
 
 /** Whose numbers they are: a queue's, a function's, both by logical id, or our own of the whole stack. */
 export type Measured = { queue: string } | { function: string } | 'service';
@@ -30,6 +30,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
 const PROCESS = { function: PROCESS_FUNCTION };
+const ALERT = { function: ALERT_FUNCTION };
 const OFTEN = { periodSeconds: 5 * MINUTE, periods: 1 };
 
 /** A queue that should be empty. */
@@ -110,6 +111,53 @@ export const ALARMS: readonly Alarm[] = [
     threshold: 15 * MINUTE,
     ...OFTEN,
     isPart: hasQueue,
+  },
+  {
+    name: 'FailedHitsAlarm',
+    says: 'Hits of detections failed on every try and wait in the queue of failed ones',
+    ...filling('FailedHitsQueue'),
+    isPart: hasDetections,
+  },
+  {
+    name: 'AlertErrorsAlarm',
+    says: 'The alert function failed',
+    of: ALERT,
+    metric: 'Errors',
+    statistic: 'Sum',
+    threshold: 0,
+    ...OFTEN,
+    isPart: hasDetections,
+  },
+  {
+    name: 'AlertThrottlesAlarm',
+    says: 'Invocations of the alert function were throttled for 15 minutes',
+    of: ALERT,
+    metric: 'Throttles',
+    statistic: 'Sum',
+    threshold: 0,
+    periodSeconds: 5 * MINUTE,
+    periods: 3,
+    isPart: hasDetections,
+  },
+  {
+    name: 'OldestHitAlarm',
+    says: 'A hit waits for more than 15 minutes to become a finding',
+    of: { queue: 'HitQueue' },
+    metric: 'ApproximateAgeOfOldestMessage',
+    statistic: 'Maximum',
+    threshold: 15 * MINUTE,
+    ...OFTEN,
+    isPart: hasDetections,
+  },
+  {
+    name: 'DetectionFaultsAlarm',
+    says: 'A detection failed on a record, which went out all the same',
+    of: 'service',
+    metric: 'DetectionFaults',
+    statistic: 'Sum',
+    threshold: 0,
+    ...OFTEN,
+    isPart: hasDetections,
   },
   {
     name: 'InvalidFilesAlarm',

@@ -35,13 +35,13 @@ const CONTRADICTIONS: Contradiction[] = [
     fault: () => 'organizationId is for a new trail: take out `bucket`, or organizationId',
   },
   {
-    between: ['emit', 'rules'],
-    isThere: ({ emit, rules }) => emit === 'matched' && rules === undefined,
+    between: ['emit', 'rules', 'detections'],
+    isThere: ({ emit, rules, detections }) => emit === 'matched' && rules.length === 0 && !detections,
     fault: () => 'emit is `matched`, and no rules are given: name their file or folder in `rules`',
   },
   {
     between: ['emit', 'rules'],
-    isThere: ({ emit, rules }) => emit === 'all' && rules !== undefined,
+    isThere: ({ emit, rules }) => emit === 'all' && rules.length > 0,
     fault: () => 'rules have no use with emit `all`: take them out, or choose emit=matched',
   },
   {

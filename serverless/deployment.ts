@@ -15,18 +15,25 @@ export interface Deployment {
   readonly ownTrailArn: string;
   /** Trails whose log files are checked; none without validation. */
   readonly validatedTrails: readonly WatchedTrail[];
-  /** The process function's zip, from the folder of serverless.yml. */
-  readonly processArtifact: string;
+  readonly artifacts: Artifacts;
 }
 
-export function describeDeployment(stackName: string, parameters: StackParameters, processArtifact: string): Deployment {
+/** Zips of functions that something travels with, from the folder of serverless.yml. */
+export interface Artifacts {
+  readonly process: string;
+  readonly alert: string;
+}
+
+export function describeDeployment(stackName: string, parameters: StackParameters, artifacts: Artifacts): Deployment {
   const buckets = logBucketsOf(parameters, stackName);
   const ownTrailArn = `arn:${PARTITION}:cloudtrail:${REGION}:${ACCOUNT}:trail/${stackName}`;
   const validatedTrails = trailsToValidate(parameters, { arn: ownTrailArn, bucket: buckets[0].name });
-  return { stackName, parameters, buckets, ownTrailArn, validatedTrails, processArtifact };
+  return { stackName, parameters, buckets, ownTrailArn, validatedTrails, artifacts };
 }
 
 export const isValidating = ({ validatedTrails }: Deployment) => validatedTrails.length > 0;
+
+export const hasDetections = ({ parameters }: Deployment) => parameters.detections;
 
 /** Whether a queue stands between the notifications and the function. */
 export const hasQueue = ({ parameters }: Deployment) => parameters.trigger === 'sqs';

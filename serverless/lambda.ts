@@ -17,12 +17,16 @@ export interface LambdaFunction {
 export const functionId = (name: string) => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}LambdaFunction`;
 
 export const PROCESS_FUNCTION = functionId('process');
+export const ALERT_FUNCTION = functionId('alert');
 
 /** The zip that `npm run build:functions` makes, from the folder of serverless.yml. */
 export const artifactOf = (name: string) => `.build/${name}.zip`;
 
 /** The process function's own name for the rules that it is shipped with. */
 export const RULES_FILE = 'rules.json';
+
+/** The functions' own name for the detections that they are shipped with. */
+export const DETECTIONS_FILE = 'detections.json';
 
 /** What a function is told for its logs and metrics. */
 export const powertools = (stackName: string) => ({

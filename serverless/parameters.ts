@@ -3,7 +3,16 @@ import { accountId, anyText, either, type Kind, oneNumberOf, oneOf, optional, te
 import { trailList } from './trails.ts';
 
 /** Headings of the tables in docs/deploy.md, in their order. */
-export const GROUPS = ['Log files', 'Keys', 'The bus', 'Validation', 'The process function', 'Watching', 'The deployment'] as const;
+export const GROUPS = [
+  'Log files',
+  'Keys',
+  'The bus',
+  'Detections',
+  'Validation',
+  'The process function',
+  'Watching',
+  'The deployment',
+] as const;
 
 export interface Declaration<Value> {
   group: (typeof GROUPS)[number];
@@ -77,16 +86,17 @@ export const PARAMETERS = {
   },
   emit: {
     group: 'The bus',
-    means: '`matched` puts only those records on the bus that a rule in `rules` matches; `all` puts every record.',
-    default: 'all',
-    kind: oneOf('all', 'matched'),
+    means:
+      '`matched` puts only those records on the bus that a rule in `rules` matches; `all` puts every record. Empty: as the configuration file says, else `all`.',
+    default: '',
+    kind: optional(oneOf('all', 'matched')),
   },
   rules: {
     group: 'The bus',
     means:
-      'With `emit=matched`: a file of rules, or a folder of them, in any form that `trailbus rules lint` takes. They travel with the function.',
+      'With `emit=matched`: files of rules, or folders of them, comma-separated, in any form that `trailbus rules lint` takes. They travel with the function. Empty: those that the configuration file names.',
     default: '',
-    kind: optional(anyText),
+    kind: textList,
   },
   archive: {
     group: 'The bus',
@@ -99,6 +109,18 @@ export const PARAMETERS = {
     means: 'Days the archive keeps an entry; 0 keeps it for ever.',
     default: 30,
     kind: wholeNumber(0),
+  },
+  detections: {
+    group: 'Detections',
+    means: '`off` leaves out the detections, and the alert function that tells what they find.',
+    default: 'on',
+    kind: either('on', 'off'),
+  },
+  config: {
+    group: 'Detections',
+    means: 'The configuration file: which detections are on, lists, exclusions. Empty: `trailbus.yml` in this folder, where it is there.',
+    default: '',
+    kind: optional(anyText),
   },
   validate: {
     group: 'Validation',
@@ -191,8 +213,11 @@ export const PARAMETERS = {
 
 export type ParameterName = keyof typeof PARAMETERS;
 
-/** The parameters of one deployment, each as its kind reads it. */
-export type StackParameters = { readonly [Name in ParameterName]: ReturnType<(typeof PARAMETERS)[Name]['kind']> };
+/** Parameters as they are given, each as its kind reads it. */
+export type GivenParameters = { readonly [Name in ParameterName]: ReturnType<(typeof PARAMETERS)[Name]['kind']> };
+
+/** The parameters of one deployment: what is not given comes from the configuration file, and else is the default. */
+export type StackParameters = Omit<GivenParameters, 'emit'> & { readonly emit: NonNullable<GivenParameters['emit']> };
 
 export const PARAMETER_NAMES = Object.keys(PARAMETERS) as ParameterName[];
 

@@ -2,15 +2,21 @@
 import { UsageError } from '../events/errors.ts';
 import { faultsBetween } from './contradictions.ts';
 import { Misfit } from './kinds.ts';
-import { PARAMETER_NAMES, PARAMETERS, type ParameterName, type StackParameters } from './parameters.ts';
+import { type GivenParameters, PARAMETER_NAMES, PARAMETERS, type ParameterName, type StackParameters } from './parameters.ts';
 
 export type ParameterTexts = Readonly<Record<ParameterName, string>>;
+
+/** What the configuration file says where no parameter does. */
+export interface ConfiguredParameters {
+  emit?: StackParameters['emit'] | undefined;
+  rules?: readonly string[] | undefined;
+}
 
 /**
  * The values of the parameters.
  * @throws UsageError with every fault on a line of its own
  */
-export function readParameters(texts: ParameterTexts): StackParameters {
+export function readParameters(texts: ParameterTexts, configured: ConfiguredParameters = {}): StackParameters {
   const faults = new Map<ParameterName, readonly string[]>();
   const read = (name: ParameterName) => {
     try {
@@ -21,7 +27,8 @@ export function readParameters(texts: ParameterTexts): StackParameters {
       return PARAMETERS[name].kind(String(PARAMETERS[name].default));
     }
   };
-  const parameters = Object.fromEntries(PARAMETER_NAMES.map((name) => [name, read(name)])) as unknown as StackParameters;
+  const given = Object.fromEntries(PARAMETER_NAMES.map((name) => [name, read(name)])) as unknown as GivenParameters;
+  const parameters = withConfigured(given, configured);
   const alone = [...faults].flatMap(([name, said]) => said.map((words) => name + words));
   const all = [...alone, ...faultsBetween(parameters, new Set(faults.keys()))];
   if (all.length > 0)
@@ -29,4 +36,11 @@ export function readParameters(texts: ParameterTexts): StackParameters {
       help: 'all parameters, and what to give in which situation: docs/deploy.md',
     });
   return parameters;
+}
+
+/** Rules that the configuration names serve others too: with emit `all` they are just not asked. */
+function withConfigured(given: GivenParameters, configured: ConfiguredParameters): StackParameters {
+  const emit = given.emit ?? configured.emit ?? 'all';
+  const rules = given.rules.length === 0 && emit === 'matched' ? [...(configured.rules ?? [])] : given.rules;
+  return { ...given, emit, rules };
 }

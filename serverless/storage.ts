@@ -1,6 +1,6 @@
 // Tables, buckets and queues of the stack: how what lies in them is kept.
 import { arnBelow, getArn, policyDocument, type Resource, ref, type TemplateObject } from './cloudformation.ts';
-import { bucketEncryption, tableEncryption } from './encryption.ts';
+import { bucketEncryption, queueEncryption, tableEncryption } from './encryption.ts';
 import type { StackParameters } from './parameters.ts';
 
 /** The longest that SQS keeps a message: 14 days. Source: SQS API reference, CreateQueue, `MessageRetentionPeriod`. */
@@ -19,6 +19,12 @@ export const marksTable = (parameters: StackParameters): Resource => ({
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     SSESpecification: tableEncryption(parameters),
   },
+});
+
+/** A queue for what failed: it waits there as long as it can. */
+export const keepingQueue = (parameters: StackParameters): Resource => ({
+  Type: 'AWS::SQS::Queue',
+  Properties: { MessageRetentionPeriod: LONGEST_RETENTION_SECONDS, ...queueEncryption(parameters) },
 });
 
 /** A bucket that stays when the stack goes, with versions and closed to the public. */

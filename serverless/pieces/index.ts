@@ -1,6 +1,7 @@
 // The pieces of the stack, in the order a reader would want them. A new piece is a file beside this one, and a line here.
 import type { StackPiece } from '../piece.ts';
 import { alarms } from './alarms.ts';
+import { alert } from './alert.ts';
 import { archive } from './archive.ts';
 import { bucketNotifications } from './bucketnotifications.ts';
 import { bus } from './bus.ts';
@@ -25,6 +26,7 @@ export const PIECES: readonly StackPiece[] = [
   archive,
   processFunction,
   stores,
+  alert,
   ...[s3, sns, sqs, eventBridge, direct, newTopic, queueFromTopic, queueFromBucket],
   newTrail,
   validate,

@@ -1,6 +1,6 @@
 // KMS: reading encrypted logs and digests, writing to the stack's own encrypted stores.
 import { rolePolicy } from '../cloudformation.ts';
-import { isValidating } from '../deployment.ts';
+import { hasDetections, isValidating } from '../deployment.ts';
 import { keyStatements, usesKeys } from '../encryption.ts';
 import type { StackPiece } from '../piece.ts';
 
@@ -8,6 +8,10 @@ export const keys: StackPiece = {
   isPart: ({ parameters }) => usesKeys(parameters),
   resources: (deployment) => ({
     UseKeys: rolePolicy('ProcessRole', 'use-keys', ...keyStatements(deployment.parameters)),
+    ...(hasDetections(deployment) &&
+      deployment.parameters.kmsKeyArn !== undefined && {
+        AlertUsesKeys: rolePolicy('AlertRole', 'use-keys', ...keyStatements({ ...deployment.parameters, logKmsKeyArns: [] })),
+      }),
     ...(isValidating(deployment) && {
       ValidateUsesKeys: rolePolicy('ValidateRole', 'use-keys', ...keyStatements(deployment.parameters)),
     }),

@@ -1,13 +1,19 @@
 // The process function: its settings, and a role that may do what it needs and nothing else.
 import { QUARANTINE_PREFIX } from '../../events/doors.ts';
 import { arnBelow, getArn, ref, type Statement, sub } from '../cloudformation.ts';
-import type { Deployment } from '../deployment.ts';
-import { functionRole, ownLog, powertools, RULES_FILE } from '../lambda.ts';
+import { type Deployment, hasDetections } from '../deployment.ts';
+import { DETECTIONS_FILE, functionRole, ownLog, powertools, RULES_FILE } from '../lambda.ts';
 import { logFileArn } from '../logbuckets.ts';
 import type { StackPiece } from '../piece.ts';
 
 /** What the function is told; `functions/configuration.ts` reads it. */
-const environment = ({ stackName, parameters, buckets }: Deployment) => ({
+const environment = (deployment: Deployment) => ({
+  ...settings(deployment),
+  ...(deployment.parameters.rules.length > 0 && { RULES: RULES_FILE }),
+  ...(hasDetections(deployment) && { DETECTIONS: DETECTIONS_FILE, HIT_QUEUE_URL: ref('HitQueue') }),
+});
+
+const settings = ({ stackName, parameters, buckets }: Deployment) => ({
   BUS_NAME: ref('Bus'),
   LOG_BUCKETS: sub(buckets.map(({ name, owner }) => `${name}=${owner}`).join(',')),
   QUARANTINE_BUCKET: ref('QuarantineBucket'),
@@ -16,7 +22,6 @@ const environment = ({ stackName, parameters, buckets }: Deployment) => ({
   DONE_DAYS: parameters.doneDays,
   OWN_ROLE_ARN: getArn('ProcessRole'),
   EMIT: parameters.emit,
-  RULES: RULES_FILE,
   ...powertools(stackName),
   TRACING: parameters.tracing ? 'on' : 'off',
 });
@@ -47,7 +52,7 @@ export const processFunction: StackPiece = {
       process: {
         description: 'CloudTrail log files to EventBridge entries',
         handler: 'index.main',
-        package: { artifact: deployment.processArtifact },
+        package: { artifact: deployment.artifacts.process },
         role: getArn('ProcessRole'),
         memorySize: memory,
         timeout,

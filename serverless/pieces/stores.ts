@@ -1,14 +1,7 @@
 // What is kept: done files, bad files, refused entries, notifications that failed for good.
-import { type Resource, ref } from '../cloudformation.ts';
-import { queueEncryption } from '../encryption.ts';
-import type { StackParameters } from '../parameters.ts';
+import { ref } from '../cloudformation.ts';
 import type { StackPiece } from '../piece.ts';
-import { bucketPolicy, keptBucket, LONGEST_RETENTION_SECONDS, marksTable } from '../storage.ts';
-
-const keepingQueue = (parameters: StackParameters): Resource => ({
-  Type: 'AWS::SQS::Queue',
-  Properties: { MessageRetentionPeriod: LONGEST_RETENTION_SECONDS, ...queueEncryption(parameters) },
-});
+import { bucketPolicy, keepingQueue, keptBucket, marksTable } from '../storage.ts';
 
 const forgettingAfter = (days: number) => ({
   LifecycleConfiguration: {

@@ -2,8 +2,8 @@
 // The templates that serverless.yml makes, for every trigger onto everything a user may have, as cfn-lint sees them.
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
@@ -17,7 +17,7 @@ const ALARMS = 'arn:aws:sns:us-east-1:111122223333:alarms';
 
 const situations: [string, Record<string, string>][] = [
   ['s3, a new trail', { trigger: 's3' }],
-  ['s3, a new trail that is not validated', { trigger: 's3', validate: 'off' }],
+  ['s3, a new trail that is not validated, and no detections', { trigger: 's3', validate: 'off', detections: 'off' }],
   ['s3, an existing bucket whose notifications it manages', { trigger: 's3', bucket: 'my-logs', manageBucketNotifications: 'true' }],
   ['sns, a new organization trail with a key', { trigger: 'sns', organizationId: 'o-abcdef1234', kmsKeyArn: KEY }],
   ['sns, an existing bucket and a new topic', { trigger: 'sns', bucket: 'my-logs', alarmTopicArn: ALARMS, tracing: 'on' }],
@@ -59,7 +59,7 @@ const situations: [string, Record<string, string>][] = [
 const wrong: [string, Record<string, string>, RegExp[]][] = [
   [
     'a trigger, notifications, an emit and a trail that are none',
-    { trigger: 'kinesis', manageBucketNotifications: 'true', emit: 'matched', validateTrails: 'main' },
+    { trigger: 'kinesis', manageBucketNotifications: 'true', emit: 'matched', detections: 'off', validateTrails: 'main' },
     [
       /trigger is `kinesis`: give one of s3, sns, sqs, eventbridge/,
       /manageBucketNotifications is for an existing bucket/,
@@ -200,22 +200,88 @@ describe('the stack of serverless.yml', () => {
     await assert.rejects(service.run('package', 'test', { emit: 'matched', rules }), /known only after its own deployment/);
   });
 
-  /** What the packaged process function consists of. */
-  function processZip(folder: string): Record<string, Uint8Array> {
+  /** What a packaged function consists of. */
+  function functionZip(folder: string, name: 'process' | 'alert'): Record<string, Uint8Array> {
     const state = JSON.parse(readFileSync(join(folder, '.serverless/serverless-state.json'), 'utf8')) as {
-      service: { functions: { process: { package: { artifact: string } } } };
+      service: { functions: Record<string, { package: { artifact: string } }> };
     };
-    return unzipSync(readFileSync(join(folder, state.service.functions.process.package.artifact)));
+    return unzipSync(readFileSync(join(folder, state.service.functions[name]!.package.artifact)));
   }
 
   test('ships the rules with the function, as they stand in their files', async () => {
     await service.run('package', 'test', { emit: 'matched', rules: RULES });
-    const files = processZip(service.folder);
+    const files = functionZip(service.folder, 'process');
     const name = join(RULES, 'intrusion.yaml');
     assert.deepEqual(JSON.parse(Buffer.from(files['rules.json']!).toString()), { [name]: readFileSync(name, 'utf8') });
     assert.ok(files['index.mjs']);
     await service.run('package', 'test', {});
-    assert.equal(processZip(service.folder)['rules.json'], undefined);
+    assert.equal(functionZip(service.folder, 'process')['rules.json'], undefined);
+  });
+
+  /** Files in a folder of the service's; gone with the service. */
+  function write(files: Record<string, string>): void {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(service.folder, name)), { recursive: true });
+      writeFileSync(join(service.folder, name), text);
+    }
+  }
+
+  test('takes in what trailbus.yml says: detections and lists travel with both functions, emit and rules count where no parameter says other', async (t) => {
+    t.after(() => rmSync(join(service.folder, 'trailbus.yml')));
+    write({
+      'trailbus.yml':
+        'lists: { regions: [eu-west-1] }\nemit: matched\nrules: [mine/rule.yml]\ndetections: { pack: false, files: [mine/one.yaml] }\n',
+      'mine/rule.yml': 'id: one\npattern: { detail: { eventName: [StopLogging] } }\n',
+      'mine/one.yaml': 'id: one\npattern: { detail: { awsRegion: [{ anything-but: [$regions] }] } }\n',
+    });
+    const said = await service.run('package', 'test', {});
+    assert.match(said, /detections that travel with the functions: 1\n/);
+    const [ofProcess, ofAlert] = [functionZip(service.folder, 'process'), functionZip(service.folder, 'alert')];
+    assert.deepEqual(Object.keys(JSON.parse(Buffer.from(ofProcess['rules.json']!).toString()) as object), ['mine/rule.yml']);
+    assert.deepEqual(ofProcess['detections.json'], ofAlert['detections.json']);
+    const { detections, lists } = JSON.parse(Buffer.from(ofAlert['detections.json']!).toString()) as {
+      detections: { id: string }[];
+      lists: unknown;
+    };
+    assert.deepEqual([detections.map(({ id }) => id), lists], [['one'], [['regions', ['eu-west-1']]]]);
+    await service.run('package', 'test', { emit: 'all', detections: 'off' });
+    assert.deepEqual(
+      Object.keys(functionZip(service.folder, 'process')).filter((name) => name.endsWith('.json')),
+      [],
+    );
+  });
+
+  test('ends at slips in the configuration file that is named, all of them and those of the parameters in their places', async () => {
+    write({ 'other/other.yml': 'emmit: all\nlists:\n  accounts: [12]\n' });
+    const { stderr } = await service.run('package', 'test', { config: 'other/other.yml', trigger: 'kinesis' }).then(
+      () => assert.fail('was accepted'),
+      (error: { stderr: string }) => error,
+    );
+    for (const said of [
+      /other\/other\.yml:1:1 `emmit` is not known; did you mean `emit`\?/,
+      /other\.yml:3:14 `lists\.accounts\[0\]`/,
+      /trigger is `kinesis`/,
+    ])
+      assert.match(stderr, said);
+  });
+
+  test('ends at slips in rules and detections that the configuration names, all of them in their places', async () => {
+    write({
+      'other/other.yml': 'emit: matched\nrules: [rule.yml]\ndetections: { files: [one.yaml] }\n',
+      'other/rule.yml': 'id: one\npattern: { detail: { eventName: [{ prefx: a }] } }\n',
+      'other/one.yaml': 'id: one\nseverty: high\npattern: { detail: { eventName: [$nams] } }\n',
+    });
+    const { stderr } = await service.run('package', 'test', { config: 'other/other.yml' }).then(
+      () => assert.fail('was accepted'),
+      (error: { stderr: string }) => error,
+    );
+    for (const said of [
+      /wrong rules:\n {2}other\/rule\.yml:2:\d+: /,
+      /wrong detections:\n {2}other\/one\.yaml:2:1 `severty`/,
+      /one\.yaml:3:\d+ .*nams/,
+    ])
+      assert.match(stderr, said);
+    assert.doesNotMatch(stderr, /\n\s+at /);
   });
 
   test('checks the trail it makes, with log file validation on', async () => {

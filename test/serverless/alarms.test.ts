@@ -37,12 +37,13 @@ test('a number of our own that must not be silent is looked at under the name of
   assert.equal(Properties['TreatMissingData'], 'breaching');
 });
 
-test('a stack has seven alarms, and three more with validation, as docs/deploy.md says under what it costs', () => {
+test('a stack has seven alarms, five more with detections, and three more with validation, as docs/deploy.md says under what it costs', () => {
   for (const trigger of ['s3', 'sns', 'sqs', 'eventbridge']) {
-    assert.equal(Object.keys(alarmsOf({ trigger, validate: 'off' })).length, 7, trigger);
-    assert.equal(Object.keys(alarmsOf({ trigger })).length, 10, trigger);
+    assert.equal(Object.keys(alarmsOf({ trigger, validate: 'off', detections: 'off' })).length, 7, trigger);
+    assert.equal(Object.keys(alarmsOf({ trigger, validate: 'off' })).length, 12, trigger);
+    assert.equal(Object.keys(alarmsOf({ trigger })).length, 15, trigger);
   }
-  assert.match(readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8'), /seven alarms, three more with validation/);
+  assert.match(readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8'), /seven alarms, five more with detections, three more with validation/);
 });
 
 test('no two alarms have one name', () => assert.equal(new Set(ALARMS.map(({ name }) => name)).size, ALARMS.length));
@@ -67,6 +68,11 @@ const GOES_OFF: Record<string, [threshold: number, minutes: number, statistic: s
   ErrorsAlarm: [0, 5, 'Sum'],
   ThrottlesAlarm: [0, 15, 'Sum'],
   OldestNotificationAlarm: [15 * 60, 5, 'Maximum'],
+  FailedHitsAlarm: [0, 1, 'Maximum'],
+  AlertErrorsAlarm: [0, 5, 'Sum'],
+  AlertThrottlesAlarm: [0, 15, 'Sum'],
+  OldestHitAlarm: [15 * 60, 5, 'Maximum'],
+  DetectionFaultsAlarm: [0, 5, 'Sum'],
   InvalidFilesAlarm: [0, 120, 'Maximum'],
   ValidateErrorsAlarm: [0, 60, 'Sum'],
   ValidationLagAlarm: [4 * 3600, 180, 'Maximum'],

@@ -41,6 +41,23 @@ test('what is given is read by its kind', () => {
   assert.deepEqual(parameters.validateTrails, [{ arn: TRAIL }, { arn: `${TRAIL}2` }]);
 });
 
+test('what is on the bus is said by the parameter, else by the configuration file, else it is every record', () => {
+  const emitted = (...given: Parameters<typeof parametersOf>) => {
+    const { emit, rules } = parametersOf(...given);
+    return [emit, rules];
+  };
+  const configured = { emit: 'matched' as const, rules: ['their/rules', 'more.yml'] };
+  assert.deepEqual(emitted({}), ['all', []]);
+  assert.deepEqual(emitted({}, configured), ['matched', ['their/rules', 'more.yml']]);
+  assert.deepEqual(emitted({ rules: 'mine/, other.yml' }, configured), ['matched', ['mine/', 'other.yml']]);
+  assert.deepEqual(emitted({ emit: 'all' }, configured), ['all', []]);
+  assert.deepEqual(emitted({ emit: 'matched' }, { rules: ['r'] }), ['matched', ['r']]);
+  assert.deepEqual(emitted({}, { rules: ['r'] }), ['all', []]);
+});
+
+test('with detections nothing need match: then findings alone are on the bus', () =>
+  assert.deepEqual(parametersOf({ emit: 'matched' }).rules, []));
+
 test('trails are given as JSON too, one or several', () => {
   const trail = { arn: TRAIL, bucket: 'their-logs', prefix: 'p', accountId: '111122223333' };
   assert.deepEqual(parametersOf({ validateTrails: JSON.stringify(trail) }).validateTrails, [trail]);
@@ -52,6 +69,7 @@ const alone: [string, GivenTexts, string][] = [
   ['an owner that is no account', { bucketOwner: '1234' }, 'bucketOwner must be an account id of 12 digits'],
   ['a switch that is neither', { manageBucketNotifications: 'yes' }, 'manageBucketNotifications must be true or false'],
   ['an emit that is none', { emit: 'some' }, 'emit must be all or matched'],
+  ['detections that are neither', { detections: 'yes' }, 'detections must be on or off'],
   ['an archive that is neither', { archive: 'no' }, 'archive must be on or off'],
   ['tracing that is neither', { tracing: 'true' }, 'tracing must be on or off'],
   ['a validation that is neither', { validate: 'maybe' }, 'validate must be on or off'],
@@ -101,8 +119,12 @@ const together: [string, GivenTexts, string][] = [
     { organizationId: 'o-abcdef1234', bucket: 'my-logs' },
     'organizationId is for a new trail: take out `bucket`, or organizationId',
   ],
-  ['matched by nothing', { emit: 'matched' }, 'emit is `matched`, and no rules are given: name their file or folder in `rules`'],
-  ['rules that nobody asks', { rules: 'rules/' }, 'rules have no use with emit `all`: take them out, or choose emit=matched'],
+  [
+    'matched by nothing',
+    { emit: 'matched', detections: 'off' },
+    'emit is `matched`, and no rules are given: name their file or folder in `rules`',
+  ],
+  ['rules that nobody asks', { rules: 'rules/', emit: 'all' }, 'rules have no use with emit `all`: take them out, or choose emit=matched'],
   ['trails for nothing', { validate: 'off', validateTrails: TRAIL }, 'validateTrails have no use with validate `off`: take one out'],
   [
     'validation of an unknown trail',
@@ -119,13 +141,16 @@ test('refuses days that CloudWatch Logs does not know', () =>
   assert.match(faultsOf({ logDays: '31' }).join(), /^logDays is `31`: give one of 1, 3, 5, 7, 14, 30, /));
 
 test('tells all faults at once, of each parameter and between them', () => {
-  assert.deepEqual(faultsOf({ trigger: 'kinesis', manageBucketNotifications: 'true', emit: 'matched', validateTrails: 'main,other' }), [
-    'trigger is `kinesis`: give one of s3, sns, sqs, eventbridge',
-    'validateTrails: `main` is no ARN of a trail',
-    'validateTrails: `other` is no ARN of a trail',
-    'manageBucketNotifications is for an existing bucket: name it in `bucket`',
-    'emit is `matched`, and no rules are given: name their file or folder in `rules`',
-  ]);
+  assert.deepEqual(
+    faultsOf({ trigger: 'kinesis', manageBucketNotifications: 'true', emit: 'matched', detections: 'off', validateTrails: 'main,other' }),
+    [
+      'trigger is `kinesis`: give one of s3, sns, sqs, eventbridge',
+      'validateTrails: `main` is no ARN of a trail',
+      'validateTrails: `other` is no ARN of a trail',
+      'manageBucketNotifications is for an existing bucket: name it in `bucket`',
+      'emit is `matched`, and no rules are given: name their file or folder in `rules`',
+    ],
+  );
 });
 
 test('one slip is one fault: what is wrong by itself is not wrong together with others too', () => {

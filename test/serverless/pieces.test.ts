@@ -27,7 +27,8 @@ const EXTRAS: GivenTexts[] = [
   {},
   { kmsKeyArn: KEY },
   { logKmsKeyArns: KEY, validateTrails: TRAIL },
-  { tracing: 'on', archive: 'off' },
+  { tracing: 'on', archive: 'off', detections: 'off' },
+  { tracing: 'on', kmsKeyArn: KEY, emit: 'matched' },
   { kmsKeyArn: KEY, validateTrails: TRAIL, tracing: 'on', moreBuckets: 'b-logs,c-logs=222233334444' },
 ];
 const DEPLOYMENTS = WAYS.flatMap((way) => EXTRAS.map((extra) => ({ ...way, ...extra })));
@@ -72,8 +73,17 @@ const parts: [string, GivenTexts, GivenTexts, string[]][] = [
       ...['InvalidFilesAlarm', 'ValidateErrorsAlarm', 'ValidationLagAlarm'],
     ],
   ],
-  ['traces', {}, { tracing: 'on' }, ['SendTraces']],
-  ['keys for both functions, and a bus that parks', {}, { kmsKeyArn: KEY }, ['UseKeys', 'ValidateUsesKeys', 'BusMayPark']],
+  [
+    'detections, unless they are off',
+    { detections: 'off' },
+    {},
+    [
+      ...['AlertLambdaFunction', 'HitQueue', 'FailedHitsQueue', 'FindingTable', 'AlertRole', 'HitsFromQueue', 'SendHits'],
+      ...['FailedHitsAlarm', 'AlertErrorsAlarm', 'AlertThrottlesAlarm', 'OldestHitAlarm', 'DetectionFaultsAlarm'],
+    ],
+  ],
+  ['traces', {}, { tracing: 'on' }, ['SendTraces', 'AlertSendsTraces']],
+  ['keys for all functions, and a bus that parks', {}, { kmsKeyArn: KEY }, ['UseKeys', 'AlertUsesKeys', 'ValidateUsesKeys', 'BusMayPark']],
   ['keys of logs alone', { validate: 'off' }, { validate: 'off', logKmsKeyArns: KEY }, ['UseKeys']],
   [
     "the existing bucket's notifications",
@@ -99,6 +109,7 @@ test('tells the process function just what it reads, as it reads it', () => {
   const made: Record<string, string> = {
     ParkedEntriesQueue: 'https://sqs.us-east-1.amazonaws.com/111122223333/parked',
     ProcessRole: 'arn:aws:iam::111122223333:role/process',
+    HitQueue: 'https://sqs.us-east-1.amazonaws.com/111122223333/hits',
   };
   const { environment } = functions['process']!;
   const told = Object.fromEntries(
@@ -118,6 +129,24 @@ test('tells the process function just what it reads, as it reads it', () => {
       .filter((name) => !forOthers.test(name))
       .sort(),
   );
+});
+
+test('tells the process function of rules and detections where it has some', () => {
+  const told = (given: GivenTexts) => {
+    const { RULES, DETECTIONS } = stackOf(given).functions['process']!.environment;
+    return [RULES, DETECTIONS];
+  };
+  assert.deepEqual(told({}), [undefined, 'detections.json']);
+  assert.deepEqual(told({ emit: 'matched', rules: 'r', detections: 'off' }), ['rules.json', undefined]);
+  assert.deepEqual(told({ emit: 'matched' }), [undefined, 'detections.json']);
+});
+
+test('a teller counts as dead after its function is, and before its hits come again', () => {
+  const { functions, resources } = stackOf({});
+  const { timeout, environment } = functions['alert']!;
+  const { VisibilityTimeout } = resources.Resources['HitQueue']!.Properties;
+  assert.ok(timeout < Number(environment['CLAIM_SECONDS']));
+  assert.ok(Number(environment['CLAIM_SECONDS']) + timeout < Number(VisibilityTimeout));
 });
 
 test('gives the process function the memory, time, concurrency and tracing that was asked for', () => {
@@ -179,10 +208,9 @@ test('tries an invocation without a queue twice again, then keeps its notificati
 });
 
 test('gives a failed message again after six times the timeout, or when told', () => {
-  const visibility = (texts: GivenTexts) =>
-    Object.values(stackOf(texts).resources.Resources).flatMap(({ Properties }) => Properties['VisibilityTimeout'] ?? []);
-  assert.deepEqual(visibility({ timeout: '20' }), [120]);
-  assert.deepEqual(visibility({ timeout: '20', retryAfter: '2' }), [2]);
+  const visibility = (texts: GivenTexts) => stackOf(texts).resources.Resources['NotificationQueue']!.Properties['VisibilityTimeout'];
+  assert.equal(visibility({ timeout: '20' }), 120);
+  assert.equal(visibility({ timeout: '20', retryAfter: '2' }), 2);
 });
 
 test('refuses two pieces that make the same thing: one of them would be lost', () => {

@@ -1,10 +1,11 @@
-// What the validate and bucketnotifications functions are told, and what their roles let them do, is what they read and call.
+// What the alert, validate and bucketnotifications functions are told, and what their roles let them do, is what they read and call.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
+import { DynamoFindingState } from '../../aws/findingstate.ts';
 import { EventBridgeFindings } from '../../aws/integrityfindings.ts';
 import { DynamoWatchState } from '../../aws/watchstate.ts';
 import type { IntegrityFinding } from '../../events/digest/index.ts';
@@ -52,7 +53,7 @@ test('tells the validate function just what it reads, as it reads it', () => {
 
 test('tells every function under which name its logs and metrics are', () => {
   const { functions } = stackOf({ bucket: 'my-logs', manageBucketNotifications: 'true', validateTrails: TRAIL });
-  assert.deepEqual(Object.keys(functions).sort(), ['bucketnotifications', 'process', 'validate']);
+  assert.deepEqual(Object.keys(functions).sort(), ['alert', 'bucketnotifications', 'process', 'validate']);
   for (const { environment } of Object.values(functions))
     assert.deepEqual([environment['POWERTOOLS_SERVICE_NAME'], environment['POWERTOOLS_METRICS_NAMESPACE']], ['trailbus-test', 'Trailbus']);
   assert.deepEqual(
@@ -77,6 +78,32 @@ test('lets the validate function remember in its table, and put on its bus', asy
   assert.deepEqual([...onTable].sort(), ['GetItem', 'PutItem']);
   for (const command of onTable) assert.deepEqual(allowed.get(`dynamodb:${command}`), { 'Fn::GetAtt': ['ValidateTable', 'Arn'] }, command);
   for (const command of commandsOf(bus)) assert.deepEqual(allowed.get(`events:${command}`), { 'Fn::GetAtt': ['Bus', 'Arn'] });
+});
+
+test('lets the alert function remember in its table, put on its bus and take from its queue, and nothing else', async () => {
+  const dynamo = mockClient(DynamoDBClient);
+  dynamo.onAnyCommand().resolves({});
+  const state = new DynamoFindingState(new DynamoDBClient({ region: 'us-east-1' }), 'table');
+  await state.read(['key']);
+  await state.write('key', {}, { expected: undefined, expiresAt: 1, now: 0 });
+  const allowed = allowedBy({}, 'AlertRole');
+  const onTable = commandsOf(dynamo).map((command) => `dynamodb:${command}`);
+  const onQueue = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => `sqs:${action}`);
+  const onLog = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+  assert.deepEqual([...allowed.keys()].sort(), [...onTable, ...onQueue, ...onLog, 'events:PutEvents'].sort());
+  for (const [actions, resource] of [
+    [onTable, 'FindingTable'],
+    [onQueue, 'HitQueue'],
+    [['events:PutEvents'], 'Bus'],
+  ] as const)
+    for (const action of actions) assert.deepEqual(allowed.get(action), { 'Fn::GetAtt': [resource, 'Arn'] }, action);
+});
+
+test('lets the process function send hits, to their queue alone, where there are detections', () => {
+  const { Resources } = stackOf({}).resources;
+  const { Statement } = Resources['SendHits']!.Properties['PolicyDocument'] as { Statement: object[] };
+  assert.deepEqual(Statement, [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: { 'Fn::GetAtt': ['HitQueue', 'Arn'] } }]);
+  assert.deepEqual(Resources['SendHits']!.Properties['RoleName'], { Ref: 'ProcessRole' });
 });
 
 /** Actions that are not called as their operations are. Source: Service Authorization Reference, Amazon S3. */
