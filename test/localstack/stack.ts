@@ -46,12 +46,12 @@ export async function ruleToQueue(busName: string, rule: string, pattern: object
   return queue.url;
 }
 
-/** Deploys `trailbus-TRIGGER-RUN` with `serverless deploy`; failures come again quickly, so that tests see where they end. */
+/** Deploys `trailbus-TRIGGER-RUN` with `serverless deploy`; failures come again quickly, so that tests see where they end. Detections are off unless asked for. */
 export async function deploy(functions: string, trigger: string, parameters: Record<string, string> = {}): Promise<Stack> {
   const started = Date.now();
   const stage = `${trigger}-${RUN}`;
   const service = new Service(functions);
-  const quick = { timeout: '20', retryAfter: '2', maxReceives: '2', deploymentBucket: DEPLOYMENTS };
+  const quick = { timeout: '20', retryAfter: '2', maxReceives: '2', deploymentBucket: DEPLOYMENTS, detections: 'off' };
   // serverless asks CloudFormation for progress every 5 seconds, which here is most of the time a deployment takes.
   const environment = { ...VARIABLES, SLS_AWS_MONITORING_FREQUENCY: '250' };
   await service.run('deploy', stage, { trigger, ...quick, ...parameters }, environment).finally(() => service.remove());
@@ -78,15 +78,15 @@ export async function destroy(stack: Stack): Promise<void> {
 
 export type LogLine = Record<string, unknown>;
 
-/** The JSON lines that the process function logged, read from CloudWatch Logs. */
-export async function logLines(stack: Stack): Promise<LogLine[]> {
+/** The JSON lines that a function logged, read from CloudWatch Logs. */
+export async function logLines(stack: Stack, name: 'process' | 'alert' = 'process'): Promise<LogLine[]> {
   const lines: LogLine[] = [];
   let nextToken: string | undefined;
   do {
     const { text } = await callService({
       service: 'logs',
       headers: { 'x-amz-target': 'Logs_20140328.FilterLogEvents', 'content-type': 'application/x-amz-json-1.1' },
-      body: JSON.stringify({ logGroupName: `/aws/lambda/${stack.name}-process`, ...(nextToken ? { nextToken } : {}) }),
+      body: JSON.stringify({ logGroupName: `/aws/lambda/${stack.name}-${name}`, ...(nextToken ? { nextToken } : {}) }),
     });
     const page = JSON.parse(text) as { events?: { message: string }[]; nextToken?: string };
     for (const { message } of page.events ?? []) if (message.startsWith('{')) lines.push(JSON.parse(message) as LogLine);
