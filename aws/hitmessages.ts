@@ -59,7 +59,7 @@ function fewerOfEach(marks: Hit['marks'], most: number): Hit['marks'] {
   });
 }
 
-const text = z.string().max(20_000);
+const text = z.string().max(100_000);
 
 /** As `toEntry` and the time in a key give it. */
 const time = z

@@ -30,6 +30,8 @@ const Settings = z.object({
 });
 
 export interface Alerting {
+  /** Ids of the detections that the function has. */
+  known: ReadonlySet<string>;
   maker: Pick<FindingMaker, 'take'>;
   /** Tells findings within an invocation. */
   teller: (context: Context) => TellFindings;
@@ -51,8 +53,10 @@ function openAlerting({ BUS_NAME, STATE_TABLE, DETECTIONS, CLAIM_SECONDS }: z.ou
   const state = new DynamoFindingState(traced(new DynamoDBClient(PATIENCE)), STATE_TABLE);
   const put = eventBridgePut(traced(new EventBridgeClient({ ...PATIENCE, maxAttempts: 1 })), BUS_NAME);
   const now = () => Date.now() / 1_000;
+  const inForce = shippedDetections(DETECTIONS);
   return {
-    maker: findingMakerOf(shippedDetections(DETECTIONS), state, { now, claimSeconds: CLAIM_SECONDS, pause }),
+    known: new Set(inForce.detections.map(({ id }) => id)),
+    maker: findingMakerOf(inForce, state, { now, claimSeconds: CLAIM_SECONDS, pause }),
     teller: (context) => findingTeller(put, { ...realWaits, timeLeftMs: () => context.getRemainingTimeInMillis() }),
   };
 }
@@ -61,7 +65,12 @@ function openAlerting({ BUS_NAME, STATE_TABLE, DETECTIONS, CLAIM_SECONDS }: z.ou
 interface HitMessage {
   id: string;
   hits: Hit[];
+  /** Which delivery of it this is, from 1. */
+  delivery: number;
 }
+
+/** Deliveries in which hits of unknown detections are waited for: a deployment may have changed the process function first. */
+const WAITS_FOR_UNKNOWN = 2;
 
 /** One invocation: what it took and told, and why messages have to come again. */
 class AlertRun {
@@ -83,6 +92,7 @@ class AlertRun {
     if (messages.length === 0) return;
     try {
       await this.takeHits(messages.flatMap(({ hits }) => hits));
+      for (const message of messages) this.waitForUnknown(message);
     } catch (error) {
       if (messages.length === 1) return this.fail(messages[0]!.id, error);
       logger.warn('messages did not go together', { messages: messages.length, error: error as Error });
@@ -90,18 +100,32 @@ class AlertRun {
     }
   }
 
-  private read({ messageId, body }: SQSRecord): HitMessage[] {
+  private read({ messageId, body, attributes }: SQSRecord): HitMessage[] {
     try {
-      return [{ id: messageId, hits: readHitMessage(body) }];
+      return [{ id: messageId, hits: readHitMessage(body), delivery: Number(attributes.ApproximateReceiveCount) }];
     } catch (error) {
       this.fail(messageId, error);
       return [];
     }
   }
 
-  private async takeAlone({ id, hits }: HitMessage): Promise<void> {
+  private async takeAlone(message: HitMessage): Promise<void> {
+    const { id, hits } = message;
     if (this.context.getRemainingTimeInMillis() < TIME_MARGIN_MS) return this.fail(id, new DeliveryError('no time left to try it alone'));
-    await this.takeHits(hits).catch((error: unknown) => this.fail(id, error));
+    try {
+      await this.takeHits(hits);
+      this.waitForUnknown(message);
+    } catch (error) {
+      this.fail(id, error);
+    }
+  }
+
+  /** What is known of the message is taken; for the rest it comes again, a while. */
+  private waitForUnknown({ id, hits, delivery }: HitMessage): void {
+    const unknown = hits.find(({ detection }) => !this.alerting.known.has(detection));
+    if (unknown === undefined || delivery > WAITS_FOR_UNKNOWN) return;
+    this.failures.set(id, new DeliveryError('hits of a detection that is not known here'));
+    logger.warn('message waits for a detection', { messageId: id, detection: unknown.detection });
   }
 
   private async takeHits(hits: readonly Hit[]): Promise<void> {

@@ -97,13 +97,20 @@ class AlertCloud {
   environment() {
     const maker = new FindingMaker(DETECTIONS, this.state, { now: () => this.clock, claimSeconds: 60, pause: async () => undefined });
     const waits = { sleep: async () => undefined, random: () => 0 };
-    return alertHandler(() => ({ maker, teller: () => findingTeller(this.put, waits) }));
+    const known = new Set(DETECTIONS.map(({ id }) => id));
+    return alertHandler(() => ({ known, maker, teller: () => findingTeller(this.put, waits) }));
   }
 }
 
 /** Has an environment take messages; gives those that have to come again, and what was logged and measured. */
-async function deliver(environment: ReturnType<AlertCloud['environment']>, bodies: string[], context = CONTEXT) {
-  const Records = bodies.map((body, at) => ({ messageId: `m${at}`, body, eventSource: 'aws:sqs', attributes: {}, messageAttributes: {} }));
+async function deliver(environment: ReturnType<AlertCloud['environment']>, bodies: string[], context = CONTEXT, delivery = 1) {
+  const Records = bodies.map((body, at) => ({
+    messageId: `m${at}`,
+    body,
+    eventSource: 'aws:sqs',
+    attributes: { ApproximateReceiveCount: String(delivery) },
+    messageAttributes: {},
+  }));
   written = [];
   const answer = (await environment({ Records }, context)) as unknown as SQSBatchResponse;
   const lines = written
@@ -249,7 +256,7 @@ test('counts what it takes and tells, by severity too, and logs nothing that cal
     hitOfRecord(2, { detection: 'gone' }),
     hitOfRecord(3, { detection: 'trial', dryRun: true, title: 'SECRET' }),
   ];
-  const { measured, lines } = await deliver(cloud.environment(), [messageOf(...hits)]);
+  const { measured, lines } = await deliver(cloud.environment(), [messageOf(...hits)], CONTEXT, 3);
   const names = ['HitsTaken', 'HitsUnknown', 'HitsLate', 'FindingsTold', 'FindingsOnTrial', 'MessagesToRetry'];
   assert.deepEqual(
     names.map((name) => measured[name]),
@@ -262,6 +269,15 @@ test('counts what it takes and tells, by severity too, and logs nothing that cal
   assert.doesNotMatch(JSON.stringify(lines), /SECRET/);
   const told = lines.find((line) => line['message'] === 'finding told')?.['finding'] as Finding;
   assert.deepEqual([told.rule, told.severity, told.state], ['iam.user-created', 'critical', 'open']);
+});
+
+test('hits of a detection that is not known yet come again for a while: a deployment may have changed the process function first', async () => {
+  const cloud = new AlertCloud();
+  const message = messageOf(hitOfRecord(1), hitOfRecord(2, { detection: 'new' }));
+  const environment = cloud.environment();
+  const againIn = async (delivery: number) => (await deliver(environment, [message], CONTEXT, delivery)).again;
+  assert.deepEqual([await againIn(1), await againIn(2), await againIn(3)], [['m0'], ['m0'], []]);
+  assert.equal(cloud.told.length, 1);
 });
 
 test('a hit that comes after its window was forgotten is counted as late', async () => {

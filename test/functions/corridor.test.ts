@@ -1,12 +1,17 @@
 // The corridor as a deployment opens it: what its doors send to the services.
 import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { readHitMessage } from '../../aws/hitmessages.ts';
+import { readDetections } from '../../events/detect/index.ts';
 import { Ledger } from '../../events/ledger.ts';
 import { processNotification } from '../../events/process.ts';
 import { readConfiguration } from '../../functions/configuration.ts';
@@ -137,3 +142,24 @@ test('says in the log what a reason means and what to do about it', async (conte
 });
 
 doneFilesContract('TimedDoneFiles', async () => new TimedDoneFiles(new NothingDone(), new WeakMap()), { remembers: false });
+
+test('asks the detections that it is shipped with, of records too that no rule lets on the bus, and sends what they say', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'trailbus-task-'));
+  process.env['LAMBDA_TASK_ROOT'] = folder;
+  t.after(() => delete process.env['LAMBDA_TASK_ROOT']);
+  const detections = readDetections('id: found\npattern: { detail: { eventID: [good] } }\n', 'rules.yaml');
+  writeFileSync(join(folder, 'detections.json'), JSON.stringify({ detections, lists: [], exclusions: [] }));
+  queue.on(SendMessageBatchCommand).resolves({});
+  const HIT_QUEUE_URL = 'https://sqs.us-east-1.amazonaws.com/111122223333/hits';
+  const settings = { EMIT: 'matched', DETECTIONS: 'detections.json', HIT_QUEUE_URL };
+  const ledger = await handle({ s3Bucket: 'trail-logs', s3ObjectKey: [KEY] }, settings);
+  const { QueueUrl, Entries = [] } = queue.commandCalls(SendMessageBatchCommand)[0]!.args[0].input;
+  assert.equal(QueueUrl, HIT_QUEUE_URL);
+  const hits = Entries.flatMap(({ MessageBody = '' }) => readHitMessage(MessageBody));
+  assert.deepEqual(
+    hits.map(({ detection, event }) => [detection, event.eventID, event.bucket, event.key, event.index]),
+    [['found', 'good', 'trail-logs', KEY, 0]],
+  );
+  assert.deepEqual([ledger.hitsSent, ledger.entriesAccepted, ledger.recordsSkipped.get('NOT_WANTED')], [1, 0, 2]);
+  assert.equal(bus.calls().length, 0);
+});
