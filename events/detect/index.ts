@@ -10,6 +10,6 @@ export { compileDetections, type Evaluator, type OffDetection, type OnDetectionF
 export { FindingMaker, type FindingMakerOptions, type TakenHits, type TellFindings } from './findings.ts';
 export type { Hit, WindowMark } from './hit.ts';
 export { type AskedWhere, asksForAccounts, type DetectionsInForce, evaluatorOf, findingMakerOf } from './inforce.ts';
-export { LIST_NAMES, type Lists } from './lists.ts';
+export { LIST_NAMES, type Lists, listNameOf } from './lists.ts';
 export { type SelfTestOptions, type SelfTestResult, selfTest } from './selftest.ts';
 export { DEFAULT_STORM_LIMIT, MAX_STORM_LIMIT } from './storm.ts';
