@@ -27,7 +27,7 @@ export const packSources = (): string => SOURCES.find((path) => existsSync(path)
  */
 export function detectionsIn(paths: readonly string[], lists: readonly string[] = []): Detection[] {
   const faults: FileFault[] = [];
-  const detections = paths.flatMap(filesAt).flatMap((file) => {
+  const detections = paths.flatMap(yamlFilesAt).flatMap((file) => {
     try {
       return readDetections(readText(file), file, lists);
     } catch (error) {
@@ -40,10 +40,13 @@ export function detectionsIn(paths: readonly string[], lists: readonly string[] 
   return detections;
 }
 
-function filesAt(path: string): string[] {
+/**
+ * A file, or every .yaml and .yml below a folder, folders called `fixtures` and `node_modules` aside.
+ * @throws UsageError when there is neither
+ */
+export function yamlFilesAt(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined)
-    throw new UsageError(`no such file or folder: \`${path}\``, { help: 'name a detection file or a folder of them' });
+  if (stat === undefined) throw new UsageError(`no such file or folder: \`${path}\``, { help: 'name a file or a folder of them' });
   if (!stat.isDirectory()) return [path];
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.ya?ml$/.test(name) && !/(^|\/)(fixtures|node_modules)\//.test(name))

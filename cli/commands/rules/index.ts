@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 
 export default (command: Command): void => {
   command
-    .summary('match, explain, lint, port and propose EventBridge rules')
+    .summary('match, explain, lint, port, propose and import EventBridge rules')
     .description('Works on EventBridge rules on this machine, with the verdicts EventBridge would give.')
     .addHelpText(
       'after',

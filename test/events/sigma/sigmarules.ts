@@ -64,9 +64,9 @@ export const record = fc.record(
   { requiredKeys: [] },
 );
 
-const field = fc.constantFrom(...FIELDS);
+const field = fc.constantFrom(...TEXT_FIELDS, ...FIELDS);
 const wanted = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom(...TEXTS) },
+  { weight: 10, arbitrary: fc.constantFrom(...TEXTS) },
   { weight: 1, arbitrary: fc.constantFrom(...WANTED) },
   { weight: 2, arbitrary: fc.constantFrom(22, 2, true, false) },
 );
@@ -132,7 +132,7 @@ const clause = fc.oneof(
     ),
   },
 );
-const map = fc.array(clause, { minLength: 1, maxLength: 3 }).map((clauses): unknown => Object.fromEntries(clauses));
+const map = fc.array(clause, { minLength: 1, maxLength: 2 }).map((clauses): unknown => Object.fromEntries(clauses));
 const search = fc.oneof({ weight: 4, arbitrary: map }, { weight: 1, arbitrary: fc.array(map, { minLength: 2, maxLength: 3 }) });
 
 const CONDITIONS = [
