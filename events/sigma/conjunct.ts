@@ -1,7 +1,7 @@
 // A whole rule as patterns, conditions and exclusions: each part in the way that says it exactly, if there is one.
 import type { Condition } from '../detect/index.ts';
 import { type Expression, isNegative, type NormalExpression, normalOf, turned } from './expression.ts';
-import { type SigmaNote, turnedOver, Unsayable } from './notes.ts';
+import { distanceOf, type SigmaNote, turnedOver, Unsayable } from './notes.ts';
 import { patternsFor, type Said } from './patternsfor.ts';
 
 /** What a rule became. */
@@ -23,11 +23,13 @@ export function sayRule(expression: Expression): SaidRule {
   return rule.said();
 }
 
-/** The same without exclusions, for where each belongs to more than one rule. @throws Unsayable */
-export function sayStep(expression: Expression): Omit<SaidRule, 'exclusions'> {
-  const parts = partsOf(normalOf(expression));
-  const { patterns, notes } = patternsFor({ kind: 'and', of: parts.filter((part) => comparisonOf(part) === undefined) });
-  return { patterns, where: parts.flatMap((part) => comparisonOf(part) ?? []), notes: [...notes, ...parts.flatMap(comparisonNotes)] };
+/** The same, without exclusions where the patterns alone say it exactly: exclusions belong to all steps of a sequence. @throws Unsayable */
+export function sayStep(expression: Expression): SaidRule {
+  const normal = normalOf(expression);
+  const [said] = attempt(() => patternsFor(normal));
+  return said !== undefined && !deniesList(normal) && said.notes.length === 0 && said.patterns.length > 0
+    ? { ...said, where: [], exclusions: [] }
+    : sayRule(expression);
 }
 
 const partsOf = (expression: NormalExpression): readonly NormalExpression[] => (expression.kind === 'and' ? expression.of : [expression]);
@@ -59,13 +61,16 @@ class RuleSaying {
     const [inside, why] = attempt(() => patternsFor({ kind: 'and', of: [...this.inside, part] }));
     const [outside] = attempt(() => patternsFor(turned(part)));
     const isLonger = isNegative(part) && fieldsOf(part).size > 1 && part.kind === 'or';
-    const insideCosts = inside === undefined ? Infinity : inside.notes.length - this.current.notes.length + (isLonger ? 0.5 : 0);
-    const outsideCosts = outside === undefined ? Infinity : outside.notes.length + (isLonger ? 0 : 0.5);
+    const insideCosts =
+      inside === undefined || (outside !== undefined && deniesList(part))
+        ? Infinity
+        : distanceOf(inside.notes) - distanceOf(this.current.notes) + (isLonger ? 0.5 : 0);
+    const outsideCosts = outside === undefined ? Infinity : distanceOf(outside.notes) + (isLonger ? 0 : 0.5);
     if (inside !== undefined && insideCosts <= outsideCosts) {
       this.inside.push(part);
       this.current = inside;
     } else if (outside !== undefined) this.exclude(outside);
-    else if (isNegative(part)) this.notes.push({ finds: 'more', words: `an exception is left out: ${why}` });
+    else if (isNegative(part)) this.notes.push({ finds: 'more', words: `an exception is left out: ${why}`, isLoss: true });
     else throw new Unsayable(why);
   }
 
@@ -83,6 +88,12 @@ function attempt(make: () => Said): [Said | undefined, string] {
     return [undefined, error.message];
   }
 }
+
+/** A detection whose patterns name a list without values is off; an exclusion that does is only void. */
+const deniesList = (expression: NormalExpression): boolean => {
+  if (expression.kind === 'and' || expression.kind === 'or') return expression.of.some(deniesList);
+  return expression.kind === 'not' && expression.asked.set.special.some((each) => 'wildcard' in each);
+};
 
 function fieldsOf(expression: NormalExpression): Set<string> {
   if (expression.kind === 'and' || expression.kind === 'or') return new Set(expression.of.flatMap((each) => [...fieldsOf(each)]));

@@ -121,8 +121,21 @@ function sequenceOf(asked: CorrelationAsked, rules: readonly SigmaDocument[]): D
   if (rules.length < 2) throw new Unsayable('a sequence has at least two rules');
   const { gte = rules.length } = (fields.condition ?? {}) as { gte?: number };
   if (gte !== rules.length) throw new Unsayable(`${gte} of ${rules.length} rules: a sequence needs all of its steps`);
-  const sequence = rules.map((rule) => stepOf(rule, asked));
-  return { window: { sequence, ...spanOf(fields, notes) } };
+  const steps = rules.map((rule) => stepOf(rule, asked));
+  return { window: { sequence: steps.map(({ step }) => step), ...spanOf(fields, notes) }, exclusions: exclusionsOf(steps, notes) };
+}
+
+/** Exclusions hold for a whole detection. */
+function exclusionsOf(steps: readonly SaidStep[], notes: SigmaNote[]): object[][] {
+  const byText = new Map(steps.flatMap(({ exclusions }) => exclusions.map((each) => [JSON.stringify(each), each])));
+  const isOfAll = (text: string) => steps.every(({ exclusions }) => exclusions.some((each) => JSON.stringify(each) === text));
+  if (![...byText.keys()].every(isOfAll)) notes.push({ finds: 'less', words: 'an exception of one step holds for all steps' });
+  return [...byText.values()];
+}
+
+interface SaidStep {
+  step: Step;
+  exclusions: object[][];
 }
 
 interface Step {
@@ -131,27 +144,26 @@ interface Step {
   atLeast?: number;
 }
 
-function stepOf(rule: SigmaDocument, asked: CorrelationAsked): Step {
+function stepOf(rule: SigmaDocument, asked: CorrelationAsked): SaidStep {
   const { correlation } = rule.fields;
-  if (correlation !== undefined) return countedStep(correlation, asked);
-  const { patterns, where, notes } = sayStep(asksOf(rule));
-  asked.notes.push(...notes);
-  return stepFields(patterns, where);
+  return correlation === undefined ? saidStep(asksOf(rule), asked.notes) : countedStep(correlation, asked);
+}
+
+/** Without exclusions where that is exact. */
+function saidStep(asks: Expression, notes: SigmaNote[]): SaidStep {
+  const { patterns, where, exclusions, notes: more } = sayStep(asks);
+  notes.push(...more);
+  const step = { pattern: patterns.length === 1 ? patterns[0]! : patterns, ...(where.length === 0 ? {} : { where }) };
+  return { step, exclusions };
 }
 
 /** So many events of a rule as one step: they are counted within the whole sequence, by its fields. */
-function countedStep(inner: CorrelationFields, { fields: outer, find, notes }: CorrelationAsked): Step {
+function countedStep(inner: CorrelationFields, { fields: outer, find, notes }: CorrelationAsked): SaidStep {
   if (inner.type !== 'event_count') throw new Unsayable(`a step that is itself a correlation of the type \`${inner.type}\``);
   if (inner.timespan !== outer.timespan)
     notes.push({ finds: 'more', words: `a step’s events are counted within ${outer.timespan}, not ${inner.timespan}` });
   if (JSON.stringify(inner['group-by']) !== JSON.stringify(outer['group-by']))
     notes.push({ finds: 'less', words: `a step’s events are counted by ${outer['group-by'].join(', ')} too` });
-  const { patterns, where, notes: more } = sayStep({ kind: 'or', of: inner.rules.map((name) => asksOf(find(name))) });
-  notes.push(...more);
-  return { ...stepFields(patterns, where), atLeast: leastOf(inner, notes) };
+  const { step, exclusions } = saidStep({ kind: 'or', of: inner.rules.map((name) => asksOf(find(name))) }, notes);
+  return { step: { ...step, atLeast: leastOf(inner, notes) }, exclusions };
 }
-
-const stepFields = (patterns: object[], where: object[]): Step => ({
-  pattern: patterns.length === 1 ? patterns[0]! : patterns,
-  ...(where.length === 0 ? {} : { where }),
-});

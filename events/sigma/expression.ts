@@ -7,9 +7,8 @@ export interface FieldAsked {
   kind: 'field';
   field: string;
   set: FieldSet;
-  /** What a pattern says otherwise than Sigma, should it be said as it stands; and should it be said the other way round. */
+  /** What a pattern says otherwise than Sigma. */
   notes: SigmaNote[];
-  notesAgainst: SigmaNote[];
 }
 
 export type Expression =
@@ -60,10 +59,12 @@ function joined(of: readonly NormalExpression[], kind: 'and' | 'or'): NormalExpr
   return joins;
 }
 
+/** A list of the deployment stays apart: without values nothing is asked by it. */
 function eitherOf(one: FieldAsked, other: FieldAsked): FieldAsked | undefined {
+  if (one.set.special.length + other.set.special.length > 0) return undefined;
   const set = valuesInEither(one.set, other.set);
   if (set === undefined) return undefined;
-  return { ...one, set, notes: [...one.notes, ...other.notes], notesAgainst: [...one.notesAgainst, ...other.notesAgainst] };
+  return { ...one, set, notes: [...one.notes, ...other.notes] };
 }
 
 /** The other way round. */

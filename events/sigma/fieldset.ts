@@ -4,7 +4,7 @@ import { type Glob, isAnyText, literalOf, matchesGlob } from './glob.ts';
 import { ALL_NUMBERS, isAllNumbers, NO_NUMBERS, type NumberSet, numbersInBoth, onlyNumber, otherNumbers } from './numberset.ts';
 import { ALL_TEXT, isAllText, isNoText, NO_TEXT, otherTexts, type TextSet, textsInBoth, textTest } from './textset.ts';
 
-export type SpecialMatcher = { cidr: string } | { wildcard: string };
+export type SpecialMatcher = { cidr: string } | { wildcard: string } | { 'anything-but': { wildcard: string } };
 
 export interface FieldSet {
   absent: boolean;
@@ -44,13 +44,19 @@ export function valuesLike(glob: Glob, isCased: boolean): FieldSet {
   });
 }
 
-/** All else; undefined for what isn't in blocks of addresses or lists, which no pattern says. */
+/** All else; undefined for what isn't in blocks of addresses, which no pattern says. */
 export function otherValues(set: FieldSet): FieldSet | undefined {
-  if (set.special.length > 0) return undefined;
+  if (set.special.length > 0) return outsideList(set.special);
   return {
     ...{ absent: !set.absent, null: !set.null, true: !set.true, false: !set.false },
     ...{ numbers: otherNumbers(set.numbers), texts: otherTexts(set.texts), special: [] },
   };
+}
+
+/** All but the values of one list: whatever else stands there goes with it. */
+function outsideList([only, ...more]: readonly SpecialMatcher[]): FieldSet | undefined {
+  if (only === undefined || more.length > 0 || !('wildcard' in only)) return undefined;
+  return fieldSetOf({ absent: true, special: [{ 'anything-but': only }] });
 }
 
 /** What is in both; undefined where that can't be said. */

@@ -4,7 +4,7 @@ import { ipAddressOf } from '../pattern/index.ts';
 import type { FieldKind } from './fieldkinds.ts';
 import type { FieldSet } from './fieldset.ts';
 import { ANY_TEXT, type Glob, lettersIn, literalOf, ONE_CHARACTER, tidied } from './glob.ts';
-import { type SigmaNote, Unsayable } from './notes.ts';
+import { type SigmaNote, turnedOver, Unsayable } from './notes.ts';
 import { ALL_NUMBERS, isAllNumbers, NO_NUMBERS, type NumberRange, type NumberSet } from './numberset.ts';
 import { isAllText, type TextTest } from './textset.ts';
 
@@ -110,9 +110,7 @@ function ends(tests: readonly TextTest[]): Excluded | undefined {
 function anyWildcards(tests: readonly TextTest[], field: string, spellings: Spellings): Excluded {
   const said = tests.map((test) => wildcardsOf(test, field, spellings));
   const wildcards = [...new Set(said.flatMap((each) => each.wildcards))];
-  const notes = said
-    .flatMap((each) => each.notes)
-    .map(({ finds, words }) => ({ finds: finds === 'more' ? 'less' : 'more', words }) as const);
+  const notes = turnedOver(said.flatMap((each) => each.notes));
   return { operand: { wildcard: wildcards }, excluded: wildcards, notes };
 }
 

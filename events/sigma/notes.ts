@@ -1,19 +1,26 @@
 // How far a detection is from the Sigma rule it was made of.
 
-/** A difference: it finds more than the rule does, or less. */
+/** A difference: it finds more than the rule does, or less, or the same and tells it otherwise. */
 export interface SigmaNote {
-  finds: 'more' | 'less';
+  finds: 'more' | 'less' | 'same';
   words: string;
+  /** Whether a part of the rule is missing altogether. */
+  isLoss?: true;
 }
 
 /** A part of a rule that no detection can say. The message says why. */
 export class Unsayable extends Error {}
 
-/** The same where what is said excludes. */
-export const turnedOver = (notes: readonly SigmaNote[]): SigmaNote[] =>
-  notes.map(({ finds, words }) => ({ finds: finds === 'more' ? 'less' : 'more', words }));
+/** More is less where what is said excludes. */
+export const turnedOver = (notes: readonly SigmaNote[]): SigmaNote[] => notes.map((note) => ({ ...note, finds: OPPOSITE[note.finds] }));
+
+const OPPOSITE = { more: 'less', less: 'more', same: 'same' } as const;
+
+/** How far from the rule: a missing part is worse than any number of small differences. */
+export const distanceOf = (notes: readonly SigmaNote[]): number =>
+  notes.reduce((sum, { isLoss }) => sum + (isLoss === true ? 1_000 : 1), 0);
 
 /** Each once, as a reader gets them. */
 export const noteLines = (notes: readonly SigmaNote[]): string[] => [
-  ...new Set(notes.map(({ finds, words }) => `finds ${finds}: ${words}`)),
+  ...new Set(notes.map(({ finds, words }) => (finds === 'same' ? words : `finds ${finds}: ${words}`))),
 ];

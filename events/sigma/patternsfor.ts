@@ -4,7 +4,7 @@ import type { FieldAsked, NormalExpression } from './expression.ts';
 import { fieldKind, mayShareList } from './fieldkinds.ts';
 import { type FieldSet, isEverything, isImpossible, otherValues, valuesInBoth } from './fieldset.ts';
 import { leafOf, type Spellings } from './leaf.ts';
-import { type SigmaNote, Unsayable } from './notes.ts';
+import { type SigmaNote, turnedOver, Unsayable } from './notes.ts';
 
 export interface Said {
   /** Any of these; none where nothing can match. */
@@ -82,11 +82,10 @@ function alternativesOf(expression: NormalExpression, notes: SigmaNote[]): Alter
 function alternativeOf(asked: FieldAsked, isNegated: boolean): Alternative[] {
   const kind = fieldKind(asked.field);
   const set = isNegated ? otherValues(asked.set) : asked.set;
-  if (set === undefined)
-    throw new Unsayable(`\`${asked.field}\`: a pattern can’t say that an address lies outside blocks, or a text outside a list`);
+  if (set === undefined) throw new Unsayable(`\`${asked.field}\`: a pattern can’t say that an address lies outside blocks`);
   if (isImpossible(set, kind)) return [];
   if (isEverything(set, kind)) return [new Map()];
-  const notes = isNegated ? [...asked.notesAgainst, ...listNotes(asked.field)] : asked.notes;
+  const notes = isNegated ? [...turnedOver(asked.notes), ...listNotes(asked.field)] : asked.notes;
   return [new Map([[asked.field, { set, notes }]])];
 }
 
@@ -106,7 +105,7 @@ function someOf(of: readonly NormalExpression[], notes: SigmaNote[]): Alternativ
     }
   });
   if (all.length === 0) throw new Unsayable(reasons.join('; '));
-  notes.push(...reasons.map((words): SigmaNote => ({ finds: 'less', words: `an alternative is left out: ${words}` })));
+  notes.push(...reasons.map((words): SigmaNote => ({ finds: 'less', words: `an alternative is left out: ${words}`, isLoss: true })));
   return bounded(distinct(all.flat()));
 }
 

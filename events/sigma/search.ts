@@ -96,15 +96,7 @@ function valueSearchOf(field: string, modifiers: readonly string[], value: Scala
   return 'kind' in made ? made : asked(field, made, notesOf(field, modifiers, value));
 }
 
-function asked(field: string, set: FieldSet, notes: SigmaNote[]): FieldAsked {
-  return {
-    kind: 'field',
-    field,
-    set,
-    notes,
-    notesAgainst: notes.map(({ finds, words }) => ({ finds: finds === 'more' ? 'less' : 'more', words })),
-  };
-}
+const asked = (field: string, set: FieldSet, notes: SigmaNote[]): FieldAsked => ({ kind: 'field', field, set, notes });
 
 /** Only where a field may be anything: the texts of a record are never objects, lists or numbers. */
 function notesOf(field: string, modifiers: readonly string[], value: Scalar): SigmaNote[] {
