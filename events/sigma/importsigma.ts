@@ -68,6 +68,8 @@ class Importer {
   private readonly ids = new DetectionIds();
   private readonly byName = new Map<string, SigmaDocument>();
   private readonly parts: ReadonlySet<SigmaDocument>;
+  /** Rules of each file that become detections. */
+  private readonly inFile = new Map<string, number>();
 
   constructor(documents: readonly SigmaDocument[]) {
     // By title too, last: some collections write titles where ids or names belong.
@@ -81,6 +83,8 @@ class Importer {
         correlation === undefined || correlation.generate === true ? [] : this.known(correlation.rules),
       ),
     );
+    for (const document of documents)
+      if (!this.parts.has(document)) this.inFile.set(document.source, (this.inFile.get(document.source) ?? 0) + 1);
   }
 
   private known(names: readonly string[]): SigmaDocument[] {
@@ -124,8 +128,8 @@ class Importer {
   }
 
   private made(document: SigmaDocument, asks: DetectionAsks, notes: readonly string[]): MadeDetection {
-    const { fields, source, isAlone } = document;
-    const id = this.ids.idFor(source, fields.title, isAlone);
+    const { fields, source } = document;
+    const id = this.ids.idFor(source, fields.title, this.inFile.get(source) === 1);
     const text = detectionText(id, fields, asks, notes);
     checkDetection(text, id);
     return { id, text };

@@ -50,8 +50,6 @@ export interface SigmaDocument {
   line: number;
   /** Of a rule with a detection: what it asks, or why that can't be said. */
   asks?: Expression;
-  /** Whether it is the only document of its file. */
-  isAlone: boolean;
 }
 
 /**
@@ -64,7 +62,7 @@ export function readSigma(file: string, source: string): SigmaDocument[] {
   const read = documents.flatMap((each) => {
     const checked = checkYaml({ ...each, value: withNumbersAsWritten(each) }, sigmaSchema);
     if ('faults' in checked) faults.push(...checked.faults);
-    else return [documentOf(checked.value, each, documents.length === 1, faults)];
+    else return [documentOf(checked.value, each, faults)];
     return [];
   });
   if (faults.length > 0) throw new FileError(faults);
@@ -84,9 +82,9 @@ function withNumbersAsWritten({ document, value }: YamlDocument): unknown {
   return hasZeros ? document.toJS({ maxAliasCount: 100 }) : value;
 }
 
-function documentOf(fields: SigmaFields, each: YamlDocument, isAlone: boolean, faults: FileFault[]): SigmaDocument {
+function documentOf(fields: SigmaFields, each: YamlDocument, faults: FileFault[]): SigmaDocument {
   const { source, line } = placeOfPath(each, []);
-  const read = { fields, source, line, isAlone };
+  const read = { fields, source, line };
   if (fields.detection === undefined) return read;
   try {
     return { ...read, asks: detectionAsks(fields.detection) };
