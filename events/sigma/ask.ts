@@ -74,8 +74,10 @@ function searchFor(ask: Ask): Search | Search[] | undefined {
 }
 
 function mapFor(ask: Ask): Search | undefined {
-  if (ask.kind === 'key') return { [ask.key]: ask.values.length === 1 ? ask.values[0] : ask.values };
+  if (ask.kind === 'key') return Object.fromEntries([entryOf(ask)]);
   if (ask.kind !== 'and' || !ask.of.every((each) => each.kind === 'key')) return undefined;
   const keys = new Set(ask.of.map(({ key }) => key));
-  return keys.size === ask.of.length ? Object.assign({}, ...ask.of.map(mapFor)) : undefined;
+  return keys.size === ask.of.length ? Object.fromEntries(ask.of.map(entryOf)) : undefined;
 }
+
+const entryOf = ({ key, values }: KeyAsk): [string, unknown] => [key, values.length === 1 ? values[0] : values];

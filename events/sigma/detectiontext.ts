@@ -81,7 +81,8 @@ function descriptionOf({ title, description, id, author, date, license }: SigmaF
   return `${(description ?? title ?? '').trim()}\n\nSigma rule ${facts.filter((fact) => fact !== undefined).join(', ')}`.trim();
 }
 
-const onOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+/** Comments can't escape what a terminal would take for an order. */
+const onOneLine = (text: string): string => text.replace(/[\s\p{C}]+/gu, ' ').trim();
 
 /** The lists of values in patterns, and other lists of short plain texts. */
 function onOneLineIfPlain(node: YAMLSeq): void {

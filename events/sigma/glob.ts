@@ -49,10 +49,20 @@ const isLetter = (character: string): boolean => character.toLowerCase() !== cha
 export const lettersIn = (glob: Glob): number =>
   glob.flatMap((part) => (typeof part === 'string' ? [...part] : [])).filter(isLetter).length;
 
-/** Whether a text matches. */
+/** Whether a text matches: a star takes more only when what follows it doesn't fit, so no text takes long. */
 export function matchesGlob(glob: Glob, text: string, isCased: boolean): boolean {
-  const source = glob.map((part) =>
-    typeof part !== 'string' ? (part === ANY_TEXT ? '[\\s\\S]*' : '[\\s\\S]') : part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'),
-  );
-  return new RegExp(`^${source.join('')}$`, isCased ? '' : 'i').test(text);
+  const units = glob.flatMap<string | Wild>((part) => (typeof part === 'string' ? [...folded(part, isCased)] : [part]));
+  const wanted = [...folded(text, isCased)];
+  let [at, given] = [0, 0];
+  let [star, taken] = [-1, 0];
+  while (given < wanted.length) {
+    const unit = units[at];
+    if (unit === ANY_TEXT) [star, taken] = [at++, given];
+    else if (unit === ONE_CHARACTER || unit === wanted[given]) [at, given] = [at + 1, given + 1];
+    else if (star < 0) return false;
+    else [at, given] = [star + 1, ++taken];
+  }
+  return units.slice(at).every((unit) => unit === ANY_TEXT);
 }
+
+const folded = (text: string, isCased: boolean): string => (isCased ? text : text.toLowerCase());

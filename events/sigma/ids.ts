@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 
 const MAX_SLUG = 80;
 
-/** `AWS IAM: ListUsers` and `aws_iam_listusers.yml` as an id may have them. */
+/** `AWS IAM: ListUsers` as an id may have it: `aws-iam-listusers`. */
 const slugOf = (text: string): string =>
   text
     .toLowerCase()

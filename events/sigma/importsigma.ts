@@ -73,22 +73,25 @@ class Importer {
 
   constructor(documents: readonly SigmaDocument[]) {
     // By title too, last: some collections write titles where ids or names belong.
-    for (const key of ['id', 'name', 'title'] as const)
-      for (const document of documents) {
-        const name = document.fields[key];
-        if (name !== undefined && !this.byName.has(name)) this.byName.set(name, document);
-      }
-    this.parts = new Set(
-      documents.flatMap(({ fields: { correlation } }) =>
-        correlation === undefined || correlation.generate === true ? [] : this.known(correlation.rules),
-      ),
-    );
+    for (const key of ['id', 'name', 'title'] as const) for (const document of documents) this.enter(document, document.fields[key]);
+    this.parts = new Set(documents.flatMap((document) => this.partsOf(document)));
     for (const document of documents)
       if (!this.parts.has(document)) this.inFile.set(document.source, (this.inFile.get(document.source) ?? 0) + 1);
   }
 
-  private known(names: readonly string[]): SigmaDocument[] {
-    return names.flatMap((name) => this.byName.get(name) ?? []);
+  private enter(document: SigmaDocument, name: string | undefined): void {
+    for (const key of name === undefined ? [] : [name, nameInFile(document.source, name)])
+      if (!this.byName.has(key)) this.byName.set(key, document);
+  }
+
+  /** The rule of the same file is meant, if it has one of this name. */
+  private known(name: string, source: string): SigmaDocument | undefined {
+    return this.byName.get(nameInFile(source, name)) ?? this.byName.get(name);
+  }
+
+  private partsOf({ source, fields: { correlation } }: SigmaDocument): SigmaDocument[] {
+    if (correlation === undefined || correlation.generate === true) return [];
+    return correlation.rules.flatMap((name) => this.known(name, source) ?? []);
   }
 
   imported(document: SigmaDocument): ImportedRule {
@@ -112,16 +115,16 @@ class Importer {
     return { outcome: lines.length === 0 ? 'exact' : 'relaxed', notes: lines, remarks: remarksOf(document), detections };
   }
 
-  private asksOf({ fields: { correlation }, asks }: SigmaDocument): { all: DetectionAsks[]; notes: readonly SigmaNote[] } {
+  private asksOf({ source, fields: { correlation }, asks }: SigmaDocument): { all: DetectionAsks[]; notes: readonly SigmaNote[] } {
     if (correlation === undefined) {
       const said = sayRule(asks!);
       return { all: [said], notes: said.notes };
     }
-    return sayCorrelation(correlation, (name) => this.rule(name));
+    return sayCorrelation(correlation, (name) => this.rule(name, source));
   }
 
-  private rule(name: string): SigmaDocument {
-    const found = this.byName.get(name);
+  private rule(name: string, source: string): SigmaDocument {
+    const found = this.known(name, source);
     if (found === undefined) throw new Unsayable(`it names the rule \`${name}\`, which is in none of the files`);
     refuseOthers(found);
     return found;
@@ -135,6 +138,8 @@ class Importer {
     return { id, text };
   }
 }
+
+const nameInFile = (source: string, name: string): string => `${source}\0${name}`;
 
 /** Of products and services that CloudTrail has nothing of, and of documents that are no rules. */
 function refuseOthers({ fields: { logsource, correlation, detection, ...rest } }: SigmaDocument): void {

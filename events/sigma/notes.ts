@@ -18,9 +18,11 @@ const OPPOSITE = { more: 'less', less: 'more', same: 'same' } as const;
 
 /** How far from the rule: a missing part is worse than any number of small differences. */
 export const distanceOf = (notes: readonly SigmaNote[]): number =>
-  notes.reduce((sum, { isLoss }) => sum + (isLoss === true ? 1_000 : 1), 0);
+  eachOnce(notes).reduce((sum, { isLoss }) => sum + (isLoss === true ? 1_000 : 1), 0);
+
+const eachOnce = (notes: readonly SigmaNote[]): SigmaNote[] => [...new Map(notes.map((note) => [lineOf(note), note])).values()];
+
+const lineOf = ({ finds, words }: SigmaNote): string => (finds === 'same' ? words : `finds ${finds}: ${words}`);
 
 /** Each once, as a reader gets them. */
-export const noteLines = (notes: readonly SigmaNote[]): string[] => [
-  ...new Set(notes.map(({ finds, words }) => (finds === 'same' ? words : `finds ${finds}: ${words}`))),
-];
+export const noteLines = (notes: readonly SigmaNote[]): string[] => eachOnce(notes).map(lineOf);

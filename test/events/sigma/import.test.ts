@@ -301,8 +301,27 @@ test('temporal is a sequence for each order', () => {
   const { outcome, notes, detections } = correlated(
     '{ type: temporal, rules: [key_made, User made], group-by: [userIdentity.arn], timespan: 10m }',
   );
-  assert.deepEqual([outcome, detections.map(({ id }) => id)], ['relaxed', ['sigma.together', 'sigma.together-2']]);
+  assert.deepEqual([outcome, detections.map(({ id }) => id)], ['relaxed', ['sigma.my-rule', 'sigma.my-rule-2']]);
   assert.match(notes[0]!, /each order of the events is a detection of its own/);
+});
+
+test('a name means the rule of the same file, whatever other files call theirs', () => {
+  const other = `title: User made\nlogsource: { product: aws, service: cloudtrail }\ndetection: { s: { eventName: Other }, condition: s }\n`;
+  const correlation = `title: Together\ncorrelation: { type: event_count, rules: [User made], group-by: [awsRegion], timespan: 5m, condition: { gte: 3 } }\n${parts}`;
+  const { rules } = importSigma([
+    { source: 'a.yml', text: other },
+    { source: 'b.yml', text: correlation },
+  ]);
+  assert.deepEqual(
+    rules.map(({ source, title, isPart }) => [source, title, isPart]),
+    [
+      ['a.yml', 'User made', false],
+      ['b.yml', 'Together', false],
+      ['b.yml', 'Key made', false],
+      ['b.yml', 'User made', true],
+    ],
+  );
+  assert.match(rules[1]!.detections[0]!.text, /CreateUser/);
 });
 
 const windowRefusals: [string, string, RegExp][] = [
