@@ -19,8 +19,7 @@ export class EventBridgeFindings implements FindingBus {
       EventBusName: this.busName,
       Source: FINDING_SOURCE,
       DetailType: FINDING_DETAIL_TYPE,
-      Time: new Date(finding.foundAt),
-      Resources: [finding.trail],
+      Resources: finding.resources,
       Detail: JSON.stringify(finding),
     };
     const { FailedEntryCount, Entries } = await this.client.send(new PutEventsCommand({ Entries: [entry] }));

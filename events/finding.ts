@@ -40,7 +40,7 @@ export interface Finding {
   title: string;
   /** The person or program behind it, as far as the record says: of an assumed role, whoever took it. */
   who?: string;
-  /** `iam:CreateUser`. */
+  /** `iam:CreateUser`; of a file, what is wrong with it. */
   what?: string;
   /** Address or service the call came from. */
   from?: string;
@@ -50,7 +50,7 @@ export interface Finding {
   resources: string[];
   /** In order of time, the first `MAX_FINDING_EVENTS`. */
   events: FindingEvent[];
-  /** How many events there are in all. */
+  /** How many events there are in all; 0 for a finding that is about none. */
   count: number;
   firstTime?: string;
   lastTime?: string;

@@ -1,21 +1,15 @@
 // What was proven wrong about a file, as it goes on the bus.
 import { createHash } from 'node:crypto';
+import type { Finding } from '../finding.ts';
 import { type ClockTime, displayTime, fromDate } from './clocktime.ts';
 import { valueText } from './plainwords.ts';
 
-/** A finding about one digest or log file. */
-export interface IntegrityFinding {
-  /** The same for the same file of the same trail, always. */
-  id: string;
-  title: string;
-  severity: 'high';
+/** What only findings of integrity say. */
+export interface IntegrityDetail {
   /** The trail's ARN. */
   trail: string;
-  account: string;
-  region: string;
   /** `s3://bucket/key`. */
   file: string;
-  kind: 'digest' | 'log';
   /** What is wrong with it, in our own words. */
   reason: string;
   /** The time the check was about. */
@@ -24,10 +18,24 @@ export interface IntegrityFinding {
   foundAt: string;
 }
 
+/** A finding about one digest or log file, by `rule` `integrity.digest` or `integrity.log-file`. */
+export type IntegrityFinding = Finding & { kind: 'integrity'; detail: IntegrityDetail };
+
 const TITLES = {
   digest: 'A CloudTrail digest is missing or was changed',
   log: 'A CloudTrail log file is missing or was changed',
 };
+
+const RULES = { digest: 'integrity.digest', log: 'integrity.log-file' };
+
+const RUNBOOK = [
+  'See who deleted or wrote the object: the data events of the bucket, its server access log, its earlier versions.',
+  'Restore the earlier version where the bucket keeps versions.',
+  'Look what the hours around it hold that somebody may have wanted gone.',
+].join('\n');
+
+/** @see https://attack.mitre.org/techniques/T1070/ */
+const TAGS = ['attack.defense-evasion', 'attack.t1070'];
 
 /** The check that found it. */
 interface FindingCheck {
@@ -50,17 +58,24 @@ export function toFinding(
 ): IntegrityFinding {
   const address = addressText(file);
   const id = createHash('sha256').update(`${trailArn}\n${address}`).digest('hex').slice(0, 32);
+  const foundAt = displayTime(fromDate(now));
   return {
     id: `integrity-${id}`,
-    title: TITLES[file.kind],
+    kind: 'integrity',
+    rule: RULES[file.kind],
+    state: 'open',
     severity: 'high',
-    trail: trailArn,
+    title: TITLES[file.kind],
+    what: reason,
     account: accountId,
     region,
-    file: address,
-    kind: file.kind,
-    reason,
-    span: { from: displayTime(start), to: displayTime(end) },
-    foundAt: displayTime(fromDate(now)),
+    resources: [trailArn],
+    events: [],
+    count: 0,
+    firstTime: foundAt,
+    lastTime: foundAt,
+    runbook: RUNBOOK,
+    tags: TAGS,
+    detail: { trail: trailArn, file: address, reason, span: { from: displayTime(start), to: displayTime(end) }, foundAt },
   };
 }

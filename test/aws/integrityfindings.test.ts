@@ -33,10 +33,13 @@ findingBusContract('EventBridgeFindings', async () => {
 test('a finding that the bus refuses is told with its reason, the bus and what to do', async () => {
   const { bus, refusals } = fakeBus();
   refusals.push({ ErrorCode: 'AccessDenied', ErrorMessage: 'no' });
-  await assert.rejects(bus.put({ foundAt: '2026-03-11T06:30:00Z', trail: 'arn' } as IntegrityFinding), (error) => {
-    assert.ok(error instanceof DeliveryError);
-    assert.deepEqual([error.message, error.source], ['the bus refused a finding: AccessDenied: no', 'event bus bus']);
-    assert.match(error.help!, /events:PutEvents/);
-    return true;
-  });
+  await assert.rejects(
+    bus.put({ resources: ['arn:aws:cloudtrail:us-east-1:111122223333:trail/main'] } as unknown as IntegrityFinding),
+    (error) => {
+      assert.ok(error instanceof DeliveryError);
+      assert.deepEqual([error.message, error.source], ['the bus refused a finding: AccessDenied: no', 'event bus bus']);
+      assert.match(error.help!, /events:PutEvents/);
+      return true;
+    },
+  );
 });

@@ -12,18 +12,20 @@ export interface MadeFindingBus {
   refuseNext: () => void;
 }
 
+const TRAIL = 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main';
+
 const findingAt = (hour: number): IntegrityFinding => ({
   id: `integrity-${hour}`,
+  ...{ kind: 'integrity', rule: 'integrity.log-file', state: 'open', severity: 'high' },
   title: 'A CloudTrail log file is missing or was changed',
-  severity: 'high',
-  trail: 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main',
-  account: '111122223333',
-  region: 'us-east-1',
-  file: `s3://trail-logs/ü "${hour}".json.gz`,
-  kind: 'log',
-  reason: 'the file is missing: it was deleted, or renamed',
-  span: { from: '2026-03-10T06:30:00Z', to: '2026-03-11T06:30:00Z' },
-  foundAt: '2026-03-11T06:30:00Z',
+  ...{ account: '111122223333', region: 'us-east-1', resources: [TRAIL], events: [], count: 0, tags: [] },
+  detail: {
+    trail: TRAIL,
+    file: `s3://trail-logs/ü "${hour}".json.gz`,
+    reason: 'the file is missing: it was deleted, or renamed',
+    span: { from: '2026-03-10T06:30:00Z', to: '2026-03-11T06:30:00Z' },
+    foundAt: '2026-03-11T06:30:00Z',
+  },
 });
 
 export function findingBusContract(name: string, make: () => Promise<MadeFindingBus>): void {

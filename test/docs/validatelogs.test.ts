@@ -75,5 +75,6 @@ test('the finding that the guide shows has the fields of a finding, and a reason
   const check = { trailArn: 'arn', accountId: '1', region: 'r', start: time, end: time, now: new Date(0) };
   const made = toFinding({ kind: 'log', bucket: 'b', key: 'k' }, plainWords({ code: 'HASH_DIFFERS' }), check);
   assert.deepEqual(Object.keys(shown), Object.keys(made));
-  assert.deepEqual([shown['title'], shown['severity'], shown['reason']], [made.title, made.severity, made.reason]);
+  assert.deepEqual(Object.keys(shown['detail'] as object), Object.keys(made.detail));
+  assert.deepEqual([shown['title'], shown['severity'], shown['what'], shown['rule']], [made.title, made.severity, made.what, made.rule]);
 });

@@ -10,6 +10,7 @@ import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { EventBridgeFindings } from '../../aws/integrityfindings.ts';
 import { DynamoWatchState } from '../../aws/watchstate.ts';
+import type { IntegrityFinding } from '../../events/digest/index.ts';
 import type { WatchTally } from '../../events/digest/watch.ts';
 import { BUCKET, logKey, MAIN, wholeWorld } from '../cli/validatelogs/cases.ts';
 import { startEndpoint } from '../cli/validatelogs/endpoint.ts';
@@ -97,7 +98,8 @@ test('a tampered file is an event on the bus, once over all invocations', async 
   assert.equal(events.length, 1);
   const { Source, DetailType, EventBusName, Detail } = events[0] as Record<string, string>;
   assert.deepEqual({ Source, DetailType, EventBusName }, { Source: 'trailbus', DetailType: 'Trailbus Finding', EventBusName: 'bus' });
-  const { severity, file, reason, id } = JSON.parse(Detail!) as Record<string, string>;
+  const { severity, id, detail } = JSON.parse(Detail!) as IntegrityFinding;
+  const { file, reason } = detail;
   assert.deepEqual(
     { severity, file, reason },
     { severity: 'high', file: `s3://${BUCKET}/${key}`, reason: 'the file is missing: it was deleted, or renamed' },
@@ -146,7 +148,7 @@ test('the function as it is deployed, over the services it calls: a tampered fil
       { digestsProven: 3, filesProven: 3, filesInvalid: 1, findingsTold: 1, trailsFailed: 0, isCutShort: false, lagMs: 0 },
     );
     assert.deepEqual(
-      entries.map(({ Detail }) => (JSON.parse(Detail) as { file: string }).file),
+      entries.map(({ Detail }) => (JSON.parse(Detail) as IntegrityFinding).detail.file),
       [`s3://${BUCKET}/${tampered}`],
     );
     assert.equal(items.size, 2);

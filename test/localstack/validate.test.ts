@@ -106,13 +106,15 @@ describe('the deployed check', { skip: await skipReason() }, () => {
     } = JSON.parse(message?.Body ?? '') as Record<string, Record<string, unknown>>;
     const arn = `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:trail/${own.name}`;
     assert.deepEqual({ source, detailType, resources }, { source: 'trailbus', detailType: 'Trailbus Finding', resources: [arn] });
-    const { severity, trail, kind, file, reason } = detail!;
+    const { kind, rule, severity } = detail!;
+    const { trail, file, reason } = detail!['detail'] as Record<string, string>;
     assert.deepEqual(
-      { severity, trail, kind, file, reason },
+      { kind, rule, severity, trail, file, reason },
       {
+        kind: 'integrity',
+        rule: 'integrity.log-file',
         severity: 'high',
         trail: arn,
-        kind: 'log',
         file: `s3://${own.bucket}/${tampered}`,
         reason: 'the content is not what the digest says: the file was changed, or cut short',
       },

@@ -72,7 +72,9 @@ test('lets the validate function remember in its table, and put on its bus', asy
   await state.wasTold('finding');
   const bus = mockClient(EventBridgeClient);
   bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] });
-  await new EventBridgeFindings(new EventBridgeClient({ region: 'us-east-1' }), 'bus').put({} as IntegrityFinding);
+  await new EventBridgeFindings(new EventBridgeClient({ region: 'us-east-1' }), 'bus').put({
+    resources: [],
+  } as unknown as IntegrityFinding);
   const allowed = allowedBy({ validateTrails: TRAIL }, 'ValidateRole');
   const onTable = new Set(commandsOf(dynamo));
   assert.deepEqual([...onTable].sort(), ['GetItem', 'PutItem']);

@@ -10,6 +10,7 @@ import { SignedRequests } from '../../../aws/integrity/signedrequests.ts';
 import { awscliReading, awscliWords, readTimes, resolveRequest } from '../../../events/digest/awscli/index.ts';
 import { addSeconds, compareTimes, fromDate } from '../../../events/digest/clocktime.ts';
 import type { FaultCode, IntegrityFault } from '../../../events/digest/faults.ts';
+import type { IntegrityFinding } from '../../../events/digest/findings.ts';
 import { integrityFaultOf } from '../../../events/digest/integrityerrors.ts';
 import { bucketName, objectKey } from '../../../events/digest/objectaddress.ts';
 import { PLAIN_WORDS, plainWords } from '../../../events/digest/plainwords.ts';
@@ -337,7 +338,7 @@ test('every code in the table of our words is made', () => assert.deepEqual(Obje
 async function toldOf(world: World, arn: string): Promise<string[]> {
   const told: string[] = [];
   const state = { reached: async () => undefined, setReached: async () => {}, wasTold: async () => false, setTold: async () => {} };
-  const bus = { put: async ({ reason, file }: { reason: string; file: string }) => void told.push(reason, file) };
+  const bus = { put: async ({ detail }: IntegrityFinding) => void told.push(detail.reason, detail.file) };
   const doors = { buckets: new WorldBuckets(world), trails: worldTrails(world), keysIn: () => new WorldKeys(world), bus, state };
   await watchTrails([{ arn, bucket: BUCKET }], doors, {
     ...{ now: new Date('2026-03-11T06:30:00Z'), reading: READING, hours: 24, windowHours: 24, concurrency: 8, timeLeftMs: () => 300_000 },

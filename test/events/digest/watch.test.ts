@@ -54,19 +54,22 @@ test('a tampered log file is told once, with what is wrong and where', async () 
   const { doors, bus } = doorsOf(world);
   const first = await watchTrails([MAIN_TRAIL], doors, options());
   assert.equal(first.filesInvalid, 1);
-  const [{ id, ...finding }] = bus.findings as [IntegrityFinding];
+  const [{ id, runbook, ...finding }] = bus.findings as [IntegrityFinding];
   assert.match(id, /^integrity-[0-9a-f]{32}$/);
+  assert.match(runbook!, /^See who deleted or wrote the object/);
+  const reason = 'the content is not what the digest says: the file was changed, or cut short';
   assert.deepEqual(finding, {
+    ...{ kind: 'integrity', rule: 'integrity.log-file', state: 'open', severity: 'high' },
     title: 'A CloudTrail log file is missing or was changed',
-    severity: 'high',
-    trail: trailArn(MAIN),
-    account: '111122223333',
-    region: 'us-east-1',
-    file: `s3://${BUCKET}/${key}`,
-    kind: 'log',
-    reason: 'the content is not what the digest says: the file was changed, or cut short',
-    span: { from: '2026-03-10T06:30:00Z', to: '2026-03-11T06:30:00Z' },
-    foundAt: '2026-03-11T06:30:00Z',
+    what: reason,
+    ...{ account: '111122223333', region: 'us-east-1', resources: [trailArn(MAIN)], events: [], count: 0 },
+    ...{ firstTime: '2026-03-11T06:30:00Z', lastTime: '2026-03-11T06:30:00Z' },
+    tags: ['attack.defense-evasion', 'attack.t1070'],
+    detail: {
+      ...{ trail: trailArn(MAIN), file: `s3://${BUCKET}/${key}`, reason },
+      span: { from: '2026-03-10T06:30:00Z', to: '2026-03-11T06:30:00Z' },
+      foundAt: '2026-03-11T06:30:00Z',
+    },
   });
   const second = await watchTrails([MAIN_TRAIL], doors, options({ now: new Date('2026-03-11T07:30:00Z') }));
   assert.equal(second.filesInvalid, 1);
@@ -81,8 +84,8 @@ test('a deleted digest is a finding', async () => {
   const { doors, bus } = doorsOf(world);
   await watchTrails([MAIN_TRAIL], doors, options());
   assert.deepEqual(
-    bus.findings.map(({ file, kind, reason }) => ({ file, kind, reason })),
-    [{ file: `s3://${BUCKET}/${key}`, kind: 'digest', reason: 'the file is missing: it was deleted, or renamed' }],
+    bus.findings.map(({ rule, detail: { file, reason } }) => ({ rule, file, reason })),
+    [{ rule: 'integrity.digest', file: `s3://${BUCKET}/${key}`, reason: 'the file is missing: it was deleted, or renamed' }],
   );
 });
 
