@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../../events/errors.ts';
 
-export interface NewFile {
+interface NewFile {
   path: string;
   text: string;
 }

@@ -3,7 +3,7 @@
 export type SigmaValue = string | number | boolean | null;
 
 /** `key` is the field with its modifiers: `eventName|startswith`. Any of the values is enough. */
-export interface KeyAsk {
+interface KeyAsk {
   kind: 'key';
   key: string;
   values: readonly SigmaValue[];
@@ -23,7 +23,7 @@ export function joinedAsk(kind: 'and' | 'or', of: readonly Ask[]): Ask {
 type Search = Record<string, unknown>;
 
 /** Searches by their names, and the condition that joins them. */
-export interface SigmaDetection {
+interface SigmaDetection {
   [search: string]: unknown;
   condition: string;
 }

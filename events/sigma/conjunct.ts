@@ -5,7 +5,7 @@ import { distanceOf, type SigmaNote, turnedOver, Unsayable } from './notes.ts';
 import { patternsFor, type Said } from './patternsfor.ts';
 
 /** What a rule became. */
-export interface SaidRule {
+interface SaidRule {
   patterns: object[];
   where: Condition[];
   exclusions: object[][];

@@ -6,13 +6,13 @@ import { type SigmaNote, Unsayable } from './notes.ts';
 import type { CorrelationFields, SigmaDocument } from './sigmafile.ts';
 
 /** A window, or several where a rule needs one for each order of its events. */
-export interface SaidCorrelation {
+interface SaidCorrelation {
   all: DetectionAsks[];
   notes: SigmaNote[];
 }
 
 /** The rule that a correlation names. @throws Unsayable */
-export type FindRule = (name: string) => SigmaDocument;
+type FindRule = (name: string) => SigmaDocument;
 
 /** Most rules of which every order is written out. */
 const MAX_UNORDERED = 3;

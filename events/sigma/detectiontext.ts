@@ -19,7 +19,6 @@ const SEVERITY_OF: Record<string, string | undefined> = {
   high: 'high',
   critical: 'critical',
 };
-export const LEVELS = Object.keys(SEVERITY_OF);
 
 /** Statuses of rules that are not to be used any more, or not yet. */
 const OFF_STATUSES = ['deprecated', 'unsupported'];

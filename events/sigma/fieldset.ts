@@ -4,7 +4,7 @@ import { type Glob, isAnyText, literalOf, matchesGlob } from './glob.ts';
 import { ALL_NUMBERS, isAllNumbers, NO_NUMBERS, type NumberSet, numbersInBoth, onlyNumber, otherNumbers } from './numberset.ts';
 import { ALL_TEXT, isAllText, isNoText, NO_TEXT, otherTexts, type TextSet, textsInBoth, textTest } from './textset.ts';
 
-export type SpecialMatcher = { cidr: string } | { wildcard: string } | { 'anything-but': { wildcard: string } };
+type SpecialMatcher = { cidr: string } | { wildcard: string } | { 'anything-but': { wildcard: string } };
 
 export interface FieldSet {
   absent: boolean;

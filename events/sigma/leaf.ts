@@ -8,7 +8,7 @@ import { type SigmaNote, turnedOver, Unsayable } from './notes.ts';
 import { ALL_NUMBERS, isAllNumbers, NO_NUMBERS, type NumberRange, type NumberSet } from './numberset.ts';
 import { isAllText, type TextTest } from './textset.ts';
 
-export interface SaidLeaf {
+interface SaidLeaf {
   matchers: unknown[];
   notes: SigmaNote[];
 }
@@ -30,7 +30,7 @@ export function leafOf(set: FieldSet, field: string, kind: FieldKind, spellings:
 /** What never stands in a field of text may be said or not, whichever is shorter. */
 const withOthers = (set: FieldSet, are: boolean): FieldSet => ({ ...set, true: are, false: are, numbers: are ? ALL_NUMBERS : NO_NUMBERS });
 
-/** As many as there are while they are few, some, or the one that is written. */
+/** `all` there are while they are few, else the likely ones; or the one that is `written`. */
 export type Spellings = 'all' | 'written';
 
 function valuesSaid(set: FieldSet, field: string, spellings: Spellings): SaidLeaf {
@@ -41,7 +41,7 @@ function valuesSaid(set: FieldSet, field: string, spellings: Spellings): SaidLea
     : set.texts.tests.map((test) => matchersOf(test, field, spellings));
   return {
     matchers: [
-      ...literals(texts.flatMap(({ matchers }) => matchers)),
+      ...distinctMatchers(texts.flatMap(({ matchers }) => matchers)),
       ...set.special,
       ...set.numbers.flatMap(numberMatchers),
       ...[true, false].filter((each) => set[`${each}` as 'true' | 'false']),
@@ -51,8 +51,8 @@ function valuesSaid(set: FieldSet, field: string, spellings: Spellings): SaidLea
   };
 }
 
-/** Equal texts without case side by side are one line to read; the order makes no difference. */
-const literals = (matchers: unknown[]): unknown[] =>
+/** Each once. */
+const distinctMatchers = (matchers: unknown[]): unknown[] =>
   matchers.filter((each, at) => matchers.findIndex((other) => JSON.stringify(other) === JSON.stringify(each)) === at);
 
 /** The numbers left out, where only single ones are. */

@@ -13,7 +13,7 @@ export interface Said {
 }
 
 /** Most alternatives of one rule. The engine takes 10,000 of a pattern; nobody reads as many. */
-export const MAX_ALTERNATIVES = 1_000;
+const MAX_ALTERNATIVES = 1_000;
 
 /** What is asked of one field in one alternative. */
 interface Wanted {

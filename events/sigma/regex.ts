@@ -1,7 +1,7 @@
 // Sigma's regular expressions as globs, where they are no more than texts, choices and wildcards.
 import { ANY_TEXT, type Glob, ONE_CHARACTER, tidied, type Wild } from './glob.ts';
 
-export interface RegexGlobs {
+interface RegexGlobs {
   globs: Glob[];
   /** Whether a `.` is left in them: it stops at line breaks, a wildcard doesn't. */
   hasDots: boolean;
