@@ -1,6 +1,4 @@
 // What `trailbus rules export sigma` does.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import pc from 'picocolors';
 import { isNamed } from '../../events/detect/index.ts';
 import { UsageError } from '../../events/errors.ts';
@@ -21,13 +19,13 @@ export interface RulesExportOptions {
 }
 
 /** Makes Sigma rules of detections. @returns `found` when one can't be said */
-export function exportRules(paths: readonly string[], options: RulesExportOptions): ExitCode {
+export async function exportRules(paths: readonly string[], options: RulesExportOptions): Promise<ExitCode> {
   const { lists } = loadConfig(options.config);
   const detections = detectionsIn(paths.length > 0 ? paths : [packSources()], [...lists.keys()]);
   const wanted = detections.filter(({ id }) => options.rule === undefined || options.rule.some((name) => isNamed(name, id)));
   if (wanted.length === 0) throw new UsageError('no detection is called so', { help: 'see `trailbus rules list`' });
   const exported = exportSigma(wanted);
-  writeRules(exported, options);
+  await writeRules(exported, options);
   reportExport(exported, options);
   return exported.some(({ outcome }) => outcome === 'refused') ? ExitCode.found : ExitCode.fine;
 }
@@ -35,15 +33,13 @@ export function exportRules(paths: readonly string[], options: RulesExportOption
 /** Sigma's files are called with underscores. */
 const fileNameOf = (id: string): string => `${id.toLowerCase().replace(/[^a-z0-9]+/g, '_')}.yml`;
 
-function writeRules(exported: readonly ExportedDetection[], { out, overwrite = false, json = false }: RulesExportOptions): void {
-  const files = exported.flatMap(({ id, text }) => (text === undefined ? [] : [{ path: fileNameOf(id), text }]));
-  if (out !== undefined) {
-    mkdirSync(out, { recursive: true });
-    writeNew(
-      files.map(({ path, text }) => ({ path: join(out, path), text })),
-      overwrite,
-    );
-  } else if (!json) process.stdout.write(files.map(({ text }) => text).join('---\n'));
+async function writeRules(
+  exported: readonly ExportedDetection[],
+  { out, overwrite = false, json = false }: RulesExportOptions,
+): Promise<void> {
+  const files = exported.flatMap(({ id, text }) => (text === undefined ? [] : [{ name: fileNameOf(id), text }]));
+  if (out !== undefined) await writeNew(out, files, overwrite);
+  else if (!json) process.stdout.write(files.map(({ text }) => text).join('---\n'));
 }
 
 function reportExport(exported: readonly ExportedDetection[], { out, json }: RulesExportOptions): void {

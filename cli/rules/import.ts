@@ -1,6 +1,4 @@
 // What `trailbus rules import sigma` does.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import pc from 'picocolors';
 import { type ImportedRule, importSigma, type MadeDetection, type SigmaImport } from '../../events/sigma/index.ts';
 import { FileError } from '../../events/yamlfile.ts';
@@ -20,7 +18,7 @@ export interface RulesImportOptions {
 export async function importRules(paths: readonly string[], options: RulesImportOptions): Promise<ExitCode> {
   const files = paths.flatMap(yamlFilesAt);
   const made = importSigma(files.map((source) => ({ source, text: readText(source) })));
-  writeDetections(made, options);
+  await writeDetections(made, options);
   report(made, options);
   for (const fault of made.faults.flatMap(({ faults }) => faults)) complain(new FileError([fault]));
   if (made.faults.length > 0) return ExitCode.failed;
@@ -28,15 +26,11 @@ export async function importRules(paths: readonly string[], options: RulesImport
 }
 
 /** To a file each, or one after the other to standard output. */
-function writeDetections({ rules }: SigmaImport, { out, overwrite = false, json = false }: RulesImportOptions): void {
+async function writeDetections({ rules }: SigmaImport, { out, overwrite = false, json = false }: RulesImportOptions): Promise<void> {
   const detections = rules.flatMap((rule) => rule.detections);
-  if (out !== undefined) {
-    mkdirSync(out, { recursive: true });
-    writeNew(
-      detections.map(({ id, text }) => ({ path: join(out, `${id}.yaml`), text })),
-      overwrite,
-    );
-  } else if (!json) process.stdout.write(detections.map(({ text }) => text).join('---\n'));
+  const files = detections.map(({ id, text }) => ({ name: `${id}.yaml`, text }));
+  if (out !== undefined) await writeNew(out, files, overwrite);
+  else if (!json) process.stdout.write(files.map(({ text }) => text).join('---\n'));
 }
 
 /** What was written to standard output leaves no room for the report there. */

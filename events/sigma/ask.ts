@@ -3,7 +3,7 @@
 export type SigmaValue = string | number | boolean | null;
 
 /** `key` is the field with its modifiers: `eventName|startswith`. Any of the values is enough. */
-interface KeyAsk {
+export interface KeyAsk {
   kind: 'key';
   key: string;
   values: readonly SigmaValue[];

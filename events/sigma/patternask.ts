@@ -9,7 +9,7 @@ import {
   type NumericMatcher,
   parsePattern,
 } from '../pattern/index.ts';
-import { type Ask, joinedAsk, keyAsk, notAsk, type SigmaValue } from './ask.ts';
+import { type Ask, joinedAsk, type KeyAsk, keyAsk, notAsk, type SigmaValue } from './ask.ts';
 import { Unsayable } from './notes.ts';
 
 /**
@@ -98,7 +98,7 @@ function literalAsk(field: string, value: boolean | null, isAbsentFine: boolean)
 }
 
 /** A list of the deployment is a placeholder. */
-function textAsk(field: string, modifier: string, text: string): Ask {
+function textAsk(field: string, modifier: string, text: string): KeyAsk {
   const list = listNameOf(text);
   if (list === undefined) return keyAsk(field + modifier, escapedText(text));
   if (modifier !== '') throw new Unsayable(`\`${field}\`: a placeholder can’t be the beginning or end of a text`);
@@ -107,7 +107,7 @@ function textAsk(field: string, modifier: string, text: string): Ask {
 
 const escapedText = (text: string): string => text.replace(/[*?\\]/g, '\\$&');
 
-function wildcardAsk(field: string, parts: readonly string[]): Ask {
+function wildcardAsk(field: string, parts: readonly string[]): KeyAsk {
   const text = parts.map(escapedText);
   const isInside = parts.length > 2 && parts[0] === '' && parts.at(-1) === '';
   return isInside ? keyAsk(`${field}|contains`, text.slice(1, -1).join('*')) : keyAsk(field, text.join('*'));
@@ -126,7 +126,7 @@ function butAsk(field: string, { but }: AnythingButMatcher, isAbsentFine: boolea
   const asks =
     but.kind === 'wildcard' ? but.parts.map((parts, at) => excludedWildcard(field, parts, but.values[at]!)) : excludedValues(field, but);
   const keyed = new Map<string, SigmaValue[]>();
-  for (const ask of asks) if (ask.kind === 'key') keyed.set(ask.key, [...(keyed.get(ask.key) ?? []), ...ask.values]);
+  for (const { key, values } of asks) keyed.set(key, [...(keyed.get(key) ?? []), ...values]);
   const excluded = notAsk(
     joinedAsk(
       'or',
@@ -136,10 +136,10 @@ function butAsk(field: string, { but }: AnythingButMatcher, isAbsentFine: boolea
   return isAbsentFine ? excluded : joinedAsk('and', [keyAsk(`${field}|exists`, true), excluded]);
 }
 
-const excludedWildcard = (field: string, parts: readonly string[], value: string): Ask =>
+const excludedWildcard = (field: string, parts: readonly string[], value: string): KeyAsk =>
   listNameOf(value) === undefined ? wildcardAsk(field, parts) : textAsk(field, '', value);
 
 const MODIFIERS = { string: '', 'equals-ignore-case': '', prefix: '|startswith', suffix: '|endswith' };
 
-const excludedValues = (field: string, but: Exclude<AnythingButMatcher['but'], { kind: 'wildcard' }>): Ask[] =>
+const excludedValues = (field: string, but: Exclude<AnythingButMatcher['but'], { kind: 'wildcard' }>): KeyAsk[] =>
   but.kind === 'number' ? [keyAsk(field, ...but.values)] : but.values.map((value) => textAsk(field, MODIFIERS[but.kind], value));

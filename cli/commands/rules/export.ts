@@ -27,6 +27,6 @@ Examples:
     )
     .action(async (_: string, paths: string[], options: RulesExportOptions) => {
       const { exportRules } = await import('../../rules/export.ts');
-      process.exitCode = exportRules(paths, options);
+      process.exitCode = await exportRules(paths, options);
     });
 };

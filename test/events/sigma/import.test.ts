@@ -136,6 +136,12 @@ test('what must not hold is part of the pattern, absent fields too', () =>
     { eventName: [equal('A')], errorCode: [{ 'anything-but': { 'equals-ignore-case': ['X', 'Y'] } }, { exists: false }] },
   ]));
 
+test('two conditions on one field leave the values that fulfil both', () => {
+  const searches = 'a: { eventName: [GetUser, ListUser] }\nb: { eventName|startswith: get }';
+  for (const condition of ['a and b', 'b and a'])
+    assert.deepEqual(patternsOf(`${searches}\ncondition: ${condition}`), ['exact', { eventName: [equal('GetUser')] }]);
+});
+
 test('what patterns can’t deny is an exclusion: several fields at once, and fields that may be lists', () => {
   const { outcome, detection } = detectionOf('s: { eventName: A }\nf: { eventSource: b, requestParameters.c: d }\ncondition: s and not f');
   assert.deepEqual(
@@ -214,6 +220,9 @@ test('a field that no record has is said, and remarked on', () => {
   assert.deepEqual([outcome, remarks], ['exact', ['no record has `status`: look where CloudTrail writes it']]);
 });
 
+test('a field that no record has is remarked on in an exception too', () =>
+  assert.equal(ruleOf('s: { eventName: A }\nf: { status: x }\ncondition: s and not f').remarks.length, 1));
+
 test('an account without quotes keeps its zero', () =>
   assert.deepEqual(one('recipientAccountId', '012345678901'), ['exact', { recipientAccountId: ['012345678901'] }]));
 
@@ -229,6 +238,11 @@ const faults: [string, string, RegExp][] = [
     'a pattern of searches that fits none',
     `${HEAD}detection:\n  s: { eventName: A }\n  condition: 1 of t*\n`,
     /names `t\*`, which stands nowhere/,
+  ],
+  [
+    'a condition that nests without end',
+    `${HEAD}detection:\n  s: { eventName: A }\n  condition: ${'('.repeat(200)}s${')'.repeat(200)}\n`,
+    /is nested too deep/,
   ],
   ['an open bracket', `${HEAD}detection:\n  s: { eventName: A }\n  condition: (s\n`, /has a bracket that isn’t closed/],
 ];

@@ -47,3 +47,12 @@ test('what was exported can be imported', async () => {
   assert.doesNotMatch(stdout, /one step holds for all/);
   assert.match(stdout, /^relaxed sigma\.iam-user-key-chain /m);
 });
+
+test('two detections that would have one file are refused, and nothing is written', async () => {
+  const pattern = 'pattern: { detail: { eventName: [A] } }';
+  const alike = folderOf({ 'one.yaml': `id: a.b\n${pattern}\n`, 'two.yaml': `id: a-b\n${pattern}\n` });
+  const out = mkdtempSync(join(tmpdir(), 'trailbus-sigma-'));
+  const { code, stderr } = await trailbus(['rules', 'export', 'sigma', alike, '--out', out]);
+  assert.deepEqual([code, readdirSync(out)], [2, []]);
+  assert.match(stderr, /two files would be called `a_b\.yml`/);
+});
