@@ -25,7 +25,7 @@ const configSchema = z.strictObject({
     .catchall(list)
     .optional()
     .describe('values for `$accounts`, `$regions`, `$automation`, `$logBuckets`, `$adminGroups`, `$ownRules` and lists of your own'),
-  learn: duration.optional().describe('how long a detection of something new only watches; default 24h'),
+  learn: duration.optional().describe('how long a detection of something new only watches; default 7d'),
   rules: z.array(text).optional().describe('your rule files and folders: what they match goes on the bus with `emit: matched`'),
   detections: z
     .strictObject({
