@@ -1,7 +1,7 @@
-// Builds dist/: the command (every file under cli/ that can be run), the pattern engine with its type declarations, and the pack of detections.
+// Builds dist/: the command (every file under cli/ that can be run), the pattern engine with its type declarations, and the pack of detections; schema/ beside it.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -28,24 +28,26 @@ const { metafile } = await build({
 if (existsSync('events/pattern/index.ts'))
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.pattern.json'], { stdio: 'inherit' });
 
+/** What a source file of ours exports, for the build itself. */
+async function imported(source) {
+  const outfile = join('node_modules/.cache', `${basename(source, '.ts')}.mjs`);
+  await build({ entryPoints: [source], outfile, bundle: true, packages: 'external', platform: 'node', format: 'esm', target: 'node20' });
+  return import(pathToFileURL(outfile).href);
+}
+
 // The pack of detections as the command reads it: without their tests, which only `rules test` reads from the files.
-const reader = 'node_modules/.cache/readdetections.mjs';
-await build({
-  entryPoints: ['events/detect/index.ts'],
-  outfile: reader,
-  bundle: true,
-  packages: 'external',
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-});
-const { readDetections } = await import(pathToFileURL(reader).href);
+const { readDetections } = await imported('events/detect/index.ts');
 const pack = readdirSync('detections')
   .filter((name) => name.endsWith('.yaml'))
   .sort()
   .flatMap((name) => readDetections(readFileSync(join('detections', name), 'utf8'), join('detections', name)));
 const NO_TESTS = { lists: {}, matches: [], ignores: [] };
 writeFileSync('dist/detections.json', JSON.stringify(pack.map((detection) => ({ ...detection, tests: NO_TESTS }))));
+
+// The JSON Schemas that editors read, named in the first line of each file of the pack.
+const { schemaFiles } = await imported('tools/jsonschema.ts');
+mkdirSync('schema', { recursive: true });
+for (const [name, text] of Object.entries(schemaFiles(pack))) writeFileSync(join('schema', name), text);
 
 // What an earlier build left goes last: a command that is running meanwhile keeps its files.
 const built = new Set(Object.keys(metafile.outputs));

@@ -10,18 +10,24 @@ const account = scalar.refine(
   (value) => /^\d{12}$/.test(value),
   'must be an account id of 12 digits; write it in quotes, so that leading zeros stay',
 );
-const list = z.union([z.array(scalar), z.strictObject({ file: text.describe('a value on each line; `#` begins a comment') })]);
-const names = z.array(text).describe('ids of detections; `iam.*` is all that begin so');
+const listFile = z.strictObject({ file: text.describe('a value on each line; `#` begins a comment') });
+const list = z.union([z.array(scalar), listFile]);
+const names = z.array(text).meta({ description: 'ids of detections; `iam.*` is all that begin so', suggest: 'ids' });
 
 const override = z.strictObject({
-  severity: z.enum(SEVERITIES).optional(),
-  window: detectionWindow.optional(),
+  severity: z.enum(SEVERITIES).optional().describe('in place of the detection’s own'),
+  window: detectionWindow.optional().describe('in place of the detection’s own'),
   dryRun: z.boolean().optional().describe('counted and shown, never told'),
 });
 
-const configSchema = z.strictObject({
+export const configSchema = z.strictObject({
   lists: z
-    .strictObject({ accounts: z.union([z.array(account), z.strictObject({ file: text })]).optional() })
+    .strictObject({
+      accounts: z
+        .union([z.array(account), listFile])
+        .optional()
+        .describe('accounts that are yours'),
+    })
     .catchall(list)
     .optional()
     .describe('values for `$accounts`, `$regions`, `$automation`, `$logBuckets`, `$adminGroups`, `$ownRules` and lists of your own'),
@@ -31,13 +37,19 @@ const configSchema = z.strictObject({
     .strictObject({
       pack: z.boolean().optional().describe('false leaves out the detections that come with Trailbus'),
       files: z.array(text).optional().describe('your detection files and folders'),
-      on: names.optional(),
-      off: names.optional(),
-      override: z.record(z.string(), override).optional(),
+      on: names.optional().describe('turned on, though they are off by themselves'),
+      off: names.optional().describe('turned off'),
+      override: z.record(z.string(), override).optional().meta({ description: 'by id, what is changed of a detection', suggest: 'idKeys' }),
     })
-    .optional(),
+    .optional()
+    .describe('which detections are asked'),
   exclusions: z
-    .array(exclusionFields.extend({ rules: names.optional(), accounts: z.array(account).optional() }))
+    .array(
+      exclusionFields.extend({
+        rules: names.optional().describe('only of these detections'),
+        accounts: z.array(account).optional().describe('only in these accounts'),
+      }),
+    )
     .optional()
     .describe('what is no finding, for all detections or some, in all accounts or some'),
   storm: z.int().min(1).optional().describe('findings of one detection in an hour, above which they are told as one; default 50'),

@@ -8,20 +8,25 @@ export const duration = z.string().regex(DURATION, 'must be a length of time suc
 const text = z.string().min(1, 'must not be empty');
 const texts = z.union([text, z.array(text)]).describe('one, or a list of them');
 const severity = z.enum(SEVERITIES);
+/** Which known words editors offer for a text, beside any other: tools/jsonschema.ts has them. */
+const offering = (suggest: 'fields' | 'countedBy' | 'lists' | 'tags' | 'pattern', description: string) => ({ description, suggest });
 const date = z.union([z.string().regex(/^\d{4}-\d\d-\d\d$/, 'must be a day such as 2027-01-31'), z.date()]).transform(dayOf);
 
 /** A dotted path in a record, arrays gone from it: `requestParameters.ipPermissions.items.cidrIp`. */
 const field = z
   .string()
   .regex(/^[A-Za-z_][\w-]*(\.[\w:/-]+)*$/, 'must be a field of the record such as `requestParameters.userName`')
-  .describe('a field of the record: `requestParameters.userName`');
+  .meta(offering('fields', 'a field of the record: `requestParameters.userName`'));
 
 export const pattern = z
   .record(z.string(), z.unknown())
-  .describe('an EventBridge event pattern; `$accounts` and other lists may stand for values');
+  .meta(offering('pattern', 'an EventBridge event pattern; `$accounts` and other lists may stand for values'));
 const patterns = z.union([pattern, z.array(pattern).min(1)]).describe('an EventBridge event pattern, or a list of which any may match');
 
-const cidrs = z.strictObject({ field, cidrs: z.array(text).min(1).describe('blocks such as 10.0.0.0/8, or $lists of them') });
+const cidrs = z.strictObject({
+  field,
+  cidrs: z.array(text).min(1).meta(offering('lists', 'blocks such as 10.0.0.0/8, or $lists of them')),
+});
 
 /** Conditions that a pattern can't say. All of a list must hold. */
 export type Condition =
@@ -50,7 +55,11 @@ const condition: z.ZodType<Condition> = z.lazy(() =>
 );
 export const conditions = z.union([condition, z.array(condition).min(1)]).describe('what a pattern can’t say; all of a list must hold');
 
-const by = texts.describe('what is counted together: fields of the record, or principal, account, region, address');
+const by = texts.meta(offering('countedBy', 'what is counted together: fields of the record, or principal, account, region, address'));
+const distinct = field.meta(
+  offering('countedBy', 'whose values are counted: a field of the record, or principal, account, region, address'),
+);
+const firstSeen = texts.meta(offering('countedBy', 'fields whose values together were never seen before'));
 const spanned = {
   within: duration.describe('how far apart by eventTime'),
   by,
@@ -63,16 +72,22 @@ export const detectionWindow = z
       threshold: z.int().min(1).describe('so many events; 1 makes one finding of all events of a key in a period'),
       ...spanned,
     }),
-    z.strictObject({ distinct: field, atLeast: z.int().min(2).describe('so many different values'), ...spanned }),
+    z.strictObject({ distinct, atLeast: z.int().min(2).describe('so many different values'), ...spanned }),
     z.strictObject({
       sequence: z
-        .array(z.strictObject({ pattern: patterns, where: conditions.optional(), atLeast: z.int().min(1).optional() }))
+        .array(
+          z.strictObject({
+            pattern: patterns,
+            where: conditions.optional(),
+            atLeast: z.int().min(1).optional().describe('so many events of this step; 1 where none is given'),
+          }),
+        )
         .min(2)
         .describe('these, one after the other'),
       ...spanned,
     }),
     z.strictObject({
-      firstSeen: texts.describe('fields whose values together were never seen before'),
+      firstSeen,
       by,
       learn: duration.optional().describe('how long nothing is told after the first event; default from trailbus.yml'),
       remember: duration.optional().describe('how long a value is known after it was last seen; default 30d'),
@@ -88,7 +103,12 @@ export const exclusionFields = z.strictObject({
 });
 
 const raise = z
-  .strictObject({ to: severity, pattern: patterns.optional(), where: conditions.optional(), window: detectionWindow.optional() })
+  .strictObject({
+    to: severity.describe('the severity that the finding then has at least'),
+    pattern: patterns.optional(),
+    where: conditions.optional(),
+    window: detectionWindow.optional(),
+  })
   .refine(
     (each) => each.pattern !== undefined || each.where !== undefined || each.window !== undefined,
     'needs a pattern, where or window',
@@ -111,7 +131,8 @@ export const detectionSchema = z
       .string()
       .regex(/^[A-Za-z0-9][\w.-]*$/, 'must be of letters, digits, dots, dashes and underscores')
       .max(100)
-      .optional(),
+      .optional()
+      .describe('its name, in findings and in trailbus.yml; the file’s where none is given'),
     title: text
       .max(500)
       .optional()
@@ -119,19 +140,22 @@ export const detectionSchema = z
     description: text.optional().describe('what it notices, and why that matters'),
     severity: severity.optional().describe('medium where none is given'),
     raise: z.array(raise).min(1).optional().describe('what lifts the severity'),
-    tags: texts.optional().describe('attack.t1562.008, attack.defense-evasion, cis.4.5'),
-    references: texts.optional(),
+    tags: texts.meta(offering('tags', 'attack.t1562.008, attack.defense-evasion, cis.4.5')).optional(),
+    references: texts.optional().describe('pages that tell more'),
     falsePositives: texts.optional().describe('what else looks like this'),
     runbook: texts.optional().describe('what to do next'),
     pattern: patterns.optional(),
     where: conditions.optional(),
     success: z.literal(true).optional().describe('only calls that went well: without errorCode and errorMessage'),
     window: detectionWindow.optional(),
-    exclusions: z.array(exclusionFields).optional(),
+    exclusions: z.array(exclusionFields).optional().describe('what the pattern matches and is no finding'),
     off: text.optional().describe('why it is off unless it is turned on'),
     dryRun: z.boolean().optional().describe('counted and shown, never told'),
-    targets: z.union([text, z.array(z.union([text, z.record(z.string(), z.unknown())]))]).optional(),
-    tests: tests.optional(),
+    targets: z
+      .union([text, z.array(z.union([text, z.record(z.string(), z.unknown())]))])
+      .optional()
+      .describe('of a rule file: where matching events are sent'),
+    tests: tests.optional().describe('what it must find and what not; `trailbus rules test` runs them'),
   })
   .refine((each) => each.pattern !== undefined || (each.window !== undefined && 'sequence' in each.window), {
     path: ['pattern'],

@@ -20,10 +20,10 @@ const target = mkdtempSync(join(tmpdir(), 'trailbus-pack-'));
 const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', target], ROOT)) as [Packed];
 const paths = packed.files.map(({ path }) => path);
 
-test('the package holds the command, the pattern engine, the sample logs and the papers, nothing else', () => {
+test('the package holds the command, the pattern engine, the detections with their schema, the sample logs and the papers, nothing else', () => {
   const strange = paths.filter(
     (path) =>
-      !/^(dist\/.+\.(js|d\.ts|json)|detections\/.+|samples\/(logs|rules)\/.+|samples\/(public-keys\.json|trailbus\.yml)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(
+      !/^(dist\/.+\.(js|d\.ts|json)|detections\/.+|schema\/\w+\.schema\.json|samples\/(logs|rules)\/.+|samples\/(public-keys\.json|trailbus\.yml)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(
         path,
       ),
   );
@@ -33,6 +33,8 @@ test('the package holds the command, the pattern engine, the sample logs and the
     'dist/cli/commands/run.js',
     'dist/events/pattern/index.js',
     'dist/events/pattern/index.d.ts',
+    'schema/detection.schema.json',
+    'schema/trailbus.schema.json',
     'README.md',
     'CHANGELOG.md',
     'LICENSE',
