@@ -23,11 +23,19 @@ export const INLINE = 'inline';
  * `-` for standard input, or the pattern itself.
  * @throws UsageError when there is no such file, RuleError when a file has no rule
  */
-export async function readRuleFiles(sources: readonly string[]): Promise<RuleFiles> {
+export const readRuleFiles = async (sources: readonly string[]): Promise<RuleFiles> => rulesIn(await ruleTexts(sources));
+
+/** The rules of files that were read. @throws RuleError when a file has no rule */
+export const rulesIn = (files: Map<string, string>): RuleFiles => ({
+  rules: withOwnNames([...files].flatMap(([name, text]) => readRules(text, name))),
+  files,
+});
+
+/** The texts that arguments name, by the file's name. @throws UsageError when there is no such file */
+export async function ruleTexts(sources: readonly string[]): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const source of sources) for (const [name, text] of await textsOf(source)) files.set(name, text);
-  const rules = [...files].flatMap(([name, text]) => readRules(text, name));
-  return { rules: withOwnNames(rules), files };
+  return files;
 }
 
 async function textsOf(source: string): Promise<[string, string][]> {

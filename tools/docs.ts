@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Explained, FILE_QUARANTINES, FILE_SKIPS, RECORD_QUARANTINES, RECORD_SKIPS } from '../events/reasons.ts';
 import { CORE, OUTER, type Room } from './house.ts';
-import { lintRulesTable } from './lintrules.ts';
+import { detectionLintRulesTable, lintRulesTable } from './lintrules.ts';
 import { parameterTables } from './parameters.ts';
 import { quarantineLayoutTable } from './quarantinelayout.ts';
 
@@ -49,6 +49,7 @@ const PARTS: readonly Part[] = [
   { page: 'operations.md', name: 'record quarantines', make: () => reasonsTable('The record …', RECORD_QUARANTINES) },
   { page: 'operations.md', name: 'quarantine layout', make: quarantineLayoutTable },
   { page: 'rules.md', name: 'lint rules', make: lintRulesTable },
+  { page: 'rules.md', name: 'detection lint rules', make: detectionLintRulesTable },
   { page: 'deploy.md', name: 'parameters', make: parameterTables },
 ];
 

@@ -35,6 +35,7 @@ export const CORE: readonly Room[] = [
   { path: 'events/rules', what: 'rule files of every form to rules, and rules asked about entries', doors: ['index.ts'] },
   { path: 'events/yamlfile.ts', what: 'a YAML file of ours read by a schema, every fault with its place' },
   { path: 'events/detect', what: 'detections asked about entries; hits and state to findings', doors: ['index.ts', 'doors.ts'] },
+  { path: 'events/detect/lint', what: 'what is valid in a detection and still wrong; a file for each lint rule', doors: ['index.ts'] },
   { path: 'events/sigma', what: 'Sigma rules to detections, and detections to Sigma rules', doors: ['index.ts'] },
   { path: 'events/configfile.ts', what: 'trailbus.yml as one typed value' },
   { path: 'events/digest', what: 'log file integrity: the chain walk, signatures, verdicts with codes', doors: ['index.ts', 'doors.ts'] },

@@ -1,8 +1,16 @@
-// The table of lint's rules in docs/rules.md.
+// The tables of lint's rules in docs/rules.md.
+import { DETECTION_LINT_RULES } from '../events/detect/lint/index.ts';
 import { LINT_RULES, type LintExample, type LintRule, type RuleToLint } from '../events/pattern/lint/index.ts';
 
 export const lintRulesTable = (): string =>
   ['| id | severity | what it finds | found in | not in |', '| --- | --- | --- | --- | --- |', ...LINT_RULES.map(rowOf)].join('\n');
+
+export const detectionLintRulesTable = (): string =>
+  [
+    '| id | severity | what it finds |',
+    '| --- | --- | --- |',
+    ...DETECTION_LINT_RULES.map(({ id, severity, title }) => `| \`${id}\` | ${severity} | ${title} |`),
+  ].join('\n');
 
 const rowOf = ({ id, severity, title, link, example: { wrong, right } }: LintRule): string =>
   `| \`${id}\` | ${severity} | [${title}](${link}) | ${shown(wrong)} | ${shown(right)} |`;

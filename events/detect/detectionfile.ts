@@ -63,23 +63,33 @@ const listOf = <Value>(value: Value | Value[] | undefined): Value[] => (value ==
 const optional = <Name extends string, Value>(name: Name, value: Value | undefined) =>
   (value === undefined ? {} : { [name]: value }) as Partial<Record<Name, Value>>;
 
+/** A detection, and the document of its file. */
+export interface DetectionInFile {
+  detection: Detection;
+  document: YamlDocument;
+}
+
 /**
  * The detections of a file.
  * @param source  the file's name, for errors and for a detection without an id
  * @param lists  names of further lists that the deployment has
  * @throws FileError with every fault of the file
  */
-export function readDetections(file: string, source: string, lists: readonly string[] = []): Detection[] {
+export const readDetections = (file: string, source: string, lists: readonly string[] = []): Detection[] =>
+  readDetectionsInFile(file, source, lists).map(({ detection }) => detection);
+
+/** The same with their documents, for who asks where something stands. @throws FileError with every fault of the file */
+export function readDetectionsInFile(file: string, source: string, lists: readonly string[] = []): DetectionInFile[] {
   const faults: FileFault[] = [];
-  const detections = readYaml(file, source).flatMap((each) => {
-    const patterns = new PatternsInFile(each, [...LIST_NAMES, ...lists]);
-    const checked = checkYaml(each, detectionSchema);
-    faults.push(...('faults' in checked ? checked.faults : []), ...patterns.faults, ...wordFaults(each, [...LIST_NAMES, ...lists]));
-    return 'value' in checked ? [detectionOf(checked.value, each, patterns)] : [];
+  const found = readYaml(file, source).flatMap((document) => {
+    const patterns = new PatternsInFile(document, [...LIST_NAMES, ...lists]);
+    const checked = checkYaml(document, detectionSchema);
+    faults.push(...('faults' in checked ? checked.faults : []), ...patterns.faults, ...wordFaults(document, [...LIST_NAMES, ...lists]));
+    return 'value' in checked ? [{ detection: detectionOf(checked.value, document, patterns), document }] : [];
   });
-  faults.push(...repeatedIds(detections));
+  faults.push(...repeatedIds(found.map(({ detection }) => detection)));
   if (faults.length > 0) throw new FileError(faults.sort((left, right) => left.line - right.line || left.column - right.column));
-  return detections;
+  return found;
 }
 
 const baseName = (source: string) => source.replace(/^.*\//, '').replace(/\.(json|ya?ml)$/, '') || source;

@@ -3,7 +3,7 @@ export { type ChosenDetections, chooseDetections, type DetectionChoice } from '.
 export type { DeploymentExclusion, EvaluatorOptions } from './compiledetection.ts';
 export type { Condition, DetectionFields, WindowFields } from './detection.ts';
 export { detectionSchema, detectionWindow, duration, exclusionFields } from './detection.ts';
-export { type Detection, readDetections } from './detectionfile.ts';
+export { type Detection, type DetectionInFile, readDetections, readDetectionsInFile } from './detectionfile.ts';
 export { isNamed } from './detectionid.ts';
 export { dayOf, secondsOf } from './duration.ts';
 export { compileDetections, type Evaluator, type OffDetection, type OnDetectionFault } from './evaluator.ts';
@@ -11,5 +11,5 @@ export { FindingMaker, type FindingMakerOptions, type TakenHits, type TellFindin
 export type { Hit, WindowMark } from './hit.ts';
 export { type AskedWhere, asksForAccounts, type DetectionsInForce, evaluatorOf, findingMakerOf } from './inforce.ts';
 export { LIST_NAMES, type Lists, listNameOf } from './lists.ts';
-export { type SelfTestOptions, type SelfTestResult, selfTest } from './selftest.ts';
+export { recordsOfTest, type SelfTestOptions, type SelfTestResult, selfTest } from './selftest.ts';
 export { DEFAULT_STORM_LIMIT, MAX_STORM_LIMIT } from './storm.ts';

@@ -104,7 +104,7 @@ export function unknownListWords(name: string, lists: readonly string[]): { mess
 }
 
 /** The text with a block of the same length for each list in `cidr`, where no other text is taken. */
-const withBlocks = (text: string): string =>
+export const withBlocks = (text: string): string =>
   text.replace(/("cidr"\s*:\s*)("\$\w+")/g, (_, before: string, list: string) => before + '"::/0"'.padEnd(list.length));
 
 /** Where patterns stand in a document, whatever else is right or wrong in it. */

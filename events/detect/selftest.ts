@@ -69,7 +69,7 @@ async function resultOf(tested: Tested, name: string, example: TestCase, wanted:
     if (evaluator instanceof Error) throw evaluator;
     const off = evaluator.off[0];
     if (off !== undefined) return { ...result, passed: false, why: `it is off: ${off.why}; give them under tests.lists` };
-    const entries = recordsOf(example, detection.source, options).map(entryOf);
+    const entries = recordsOfTest(example, detection.source, options.readRecords).map(entryOf);
     const { found, events } = await findingsOf(detection, evaluator, entries, options);
     const severity = found.length === 0 ? undefined : found.reduce(higherOf);
     if ((severity !== undefined) === wanted) return { ...result, passed: true, ...(severity === undefined ? {} : { severity }) };
@@ -118,7 +118,8 @@ function whyNot({ detection, lists }: Tested, entries: readonly Entry[], events:
   return matches ? 'nothing is found: the pattern matches; look at success, where and exclusions' : `nothing is found: ${summary}`;
 }
 
-const recordsOf = (example: TestCase, source: string, { readRecords }: SelfTestOptions): object[] =>
+/** The records of a test. @param readRecords  gives those of a file that it names */
+export const recordsOfTest = (example: TestCase, source: string, readRecords: SelfTestOptions['readRecords']): object[] =>
   [example].flat().flatMap((event) => (typeof event === 'string' ? readRecords(event, source) : [recordIn(event)]));
 
 /** A bare record, or the record in an event of a bus. */

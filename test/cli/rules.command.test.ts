@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { DETECTION_LINT_RULES } from '../../events/detect/lint/index.ts';
 import { LINT_RULES } from '../../events/pattern/lint/index.ts';
 import { trailbus, trailbusProcess } from '../command.ts';
 import { folderOf } from '../fakes/folders.ts';
@@ -193,7 +194,7 @@ test('lint --sarif gives what code scanning reads', async () => {
   assert.equal(sarif.version, '2.1.0');
   assert.deepEqual(
     run!.tool.driver.rules.map(({ id }) => id),
-    LINT_RULES.map(({ id }) => id).sort(),
+    [...LINT_RULES.map(({ id }) => id), ...DETECTION_LINT_RULES.map(({ id }) => id), 'invalid-detection'].sort(),
   );
   const [first] = run!.results as {
     ruleId: string;
@@ -208,6 +209,63 @@ test('lint --sarif gives what code scanning reads', async () => {
   assert.match(String(first!.locations[0]!.physicalLocation.artifactLocation['uri']), /^file:\/\/\/.*template\.yaml$/);
   const own = JSON.parse((await trailbus(['rules', 'lint', '{"source":["aws.iam"]}', '--sarif'])).stdout) as typeof sarif;
   assert.equal(own.runs[0]!.results.length, 1);
+});
+
+const DETECTION = `id: mine.user-made
+title: "{who} made {requestParameters.usrName}"
+severity: medium
+tags: [attack.persistence]
+description: somebody made a user
+falsePositives: none
+runbook: ask
+pattern: { detail: { eventSource: [iam.amazonaws.com], eventName: [CreateUsr] } }
+tests: { matches: [event.json], ignores: [{ eventName: DeleteUser }] }
+`;
+
+test('lint looks at detections, the rules beside them, and leaves the events of their tests alone', async () => {
+  const root = folderOf({ 'mine.yaml': DETECTION, 'event.json': JSON.stringify(record), 'rule.yaml': 'pattern: { source: [aws.iam] }' });
+  const { code, stdout } = await trailbus(['rules', 'lint', root]);
+  assert.equal(code, 1);
+  assert.match(stdout, /rule\.yaml:1:21 error rule: .* native-source\n/);
+  assert.match(stdout, /mine\.yaml:8:68 error mine\.user-made: `iam\.amazonaws\.com` has no event `CreateUsr` unknown-event-name\n/);
+  assert.match(
+    stdout,
+    /mine\.yaml:2:8 warning mine\.user-made title: no event under `tests\.matches` has `requestParameters\.usrName` title-field-absent\n/,
+  );
+  assert.match(stdout, /\n1 rule, 1 detection, 2 errors, 1 warning\n$/);
+  const objects = jsonLines((await trailbus(['rules', 'lint', root, '--json'])).stdout);
+  assert.deepEqual(objects[1]!['path'], 'title');
+});
+
+test('lint says what is wrong in a detection that can’t be read, and looks at the others', async () => {
+  const broken = DETECTION.replace('severity: medium', 'severity: mediun').replace('runbook', 'runbok');
+  const root = folderOf({ 'broken.yaml': broken, 'mine.yaml': DETECTION, 'event.json': JSON.stringify(record) });
+  const { code, stdout } = await trailbus(['rules', 'lint', root]);
+  assert.equal(code, 1);
+  assert.match(
+    stdout,
+    /broken\.yaml:3:11 error broken\.yaml severity: must be one of .* invalid-detection\n {2}next: did you mean `medium`\?/,
+  );
+  assert.match(stdout, /broken\.yaml:7:1 error broken\.yaml runbok: is not known invalid-detection\n {2}next: did you mean `runbook`\?/);
+  assert.match(stdout, /mine\.yaml:8:68 error/);
+});
+
+test('lint knows the lists of the configuration', async () => {
+  const root = folderOf({
+    'mine.yaml': `${DETECTION.replace('[CreateUsr]', '[$mine]')}`,
+    'event.json': JSON.stringify(record),
+    'trailbus.yml': 'lists: { mine: [CreateUser] }\n',
+  });
+  const file = join(root, 'mine.yaml');
+  assert.match((await trailbus(['rules', 'lint', file])).stdout, /names no list: `\$mine` invalid-detection/);
+  assert.doesNotMatch((await trailbus(['rules', 'lint', file, '--config', join(root, 'trailbus.yml')])).stdout, /\$mine/);
+});
+
+test('a rule that has a title is told that it could have tests, as a note', async () => {
+  const root = folderOf({ 'rule.yaml': 'id: a\ntitle: b\npattern: { source: [cloudtrail.iam] }\n' });
+  const { code, stdout } = await trailbus(['rules', 'lint', root]);
+  assert.equal(code, 0);
+  assert.match(stdout, /rule\.yaml:3:10 note a: has no tests .* no-tests\n.*\n1 rule, 1 note\n$/);
 });
 
 test('port changes the prefix and nothing else', async () => {

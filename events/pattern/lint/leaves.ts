@@ -45,3 +45,15 @@ export function excludesNothing(matchers: readonly Matcher[]): boolean {
   const [first, ...rest] = lists;
   return first !== undefined && rest.length > 0 && [...first].every((value) => rest.some((list) => !list.has(value)));
 }
+
+/** A number, `true` or `false` as it is written. */
+export function unquoted(matcher: Matcher): string | undefined {
+  if (matcher.kind === 'number') return matcher.text;
+  return matcher.kind === 'literal' && matcher.value !== null ? String(matcher.value) : undefined;
+}
+
+/** Whether a text stands in a list by itself: what is wrong beside it does no harm. */
+export const isBeside = (value: string, { matchers }: Leaf): boolean => plainStringsIn(matchers).includes(value);
+
+const plainStringsIn = (matchers: readonly Matcher[]): string[] =>
+  matchers.flatMap((matcher) => (matcher.kind === 'string' ? [matcher.value] : []));

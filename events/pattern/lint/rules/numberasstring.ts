@@ -1,6 +1,6 @@
 // `number-as-string`: `"22"` and `"false"`, which no number and no boolean equals.
 import { BOOLEAN_PATHS, NUMBER_PATHS, STRING_PATHS } from '../../../cloudtrail.ts';
-import { perMatcher } from '../leaves.ts';
+import { perMatcher, unquoted } from '../leaves.ts';
 import { EVENTBRIDGE_GUIDE, type LintRule } from '../lintrule.ts';
 
 export const numberAsString: LintRule = {
@@ -9,11 +9,12 @@ export const numberAsString: LintRule = {
   title: 'a number or boolean is written as a string',
   link: `${EVENTBRIDGE_GUIDE}/eb-create-pattern-operators.html`,
   example: { wrong: { detail: { readOnly: ['false'] } }, right: { detail: { readOnly: [false] } } },
-  check: perMatcher((matcher, { key: { path } }) => {
+  check: perMatcher((matcher, { key: { path }, matchers }) => {
     if (matcher.kind !== 'string' || !path.startsWith('detail.') || STRING_PATHS.test(path)) return [];
     const { value, at, end } = matcher;
     const type = value === 'true' || value === 'false' ? 'boolean' : isNumber(value) ? 'number' : undefined;
-    if (type === undefined) return [];
+    // Who writes both forms beside each other means them.
+    if (type === undefined || matchers.some((other) => unquoted(other) === value)) return [];
     const sure = (type === 'boolean' ? BOOLEAN_PATHS : NUMBER_PATHS).test(path);
     if (!sure && (LOOKS_LIKE_TEXT.test(path) || /^\d{12}$/.test(value))) return [];
     const message = `"${value}" is a string, and ${sure ? `\`${path}\` is a ${type}` : `a ${type} in the event doesn't equal it`}`;

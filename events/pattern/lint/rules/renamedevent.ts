@@ -1,5 +1,6 @@
 // `renamed-event`: API names that CloudTrail never writes.
 import { writtenAs } from '../known.ts';
+import { isBeside } from '../leaves.ts';
 import type { LintRule } from '../lintrule.ts';
 import { holdersOf, perEventName } from '../namedevents.ts';
 
@@ -18,6 +19,7 @@ export const renamedEvent: LintRule = {
     const name = matcher.value;
     const written = holdersOf(name, named).map((service) => writtenAs(service, name));
     if (written.length === 0 || written.includes(undefined)) return [];
-    return [{ message: `CloudTrail never writes \`${name}\``, help: `write \`${written[0]}\``, at: matcher.at, end: matcher.end }];
+    const finding = { message: `CloudTrail never writes \`${name}\``, help: `write \`${written[0]}\``, at: matcher.at, end: matcher.end };
+    return [isBeside(written[0]!, named.leaf) ? { ...finding, severity: 'note' } : finding];
   }),
 };

@@ -1,7 +1,6 @@
 // `string-as-number`: `111122223333` and `false` where records have `"111122223333"` and `"false"`.
 import { STRING_PATHS } from '../../../cloudtrail.ts';
-import type { Matcher } from '../../ast.ts';
-import { perMatcher } from '../leaves.ts';
+import { perMatcher, unquoted } from '../leaves.ts';
 import { CLOUDTRAIL_GUIDE, type LintRule } from '../lintrule.ts';
 
 export const stringAsNumber: LintRule = {
@@ -20,9 +19,3 @@ export const stringAsNumber: LintRule = {
     return [{ message, ...(text === undefined ? {} : { help: `write "${text}"` }), at: matcher.at, end: matcher.end }];
   }),
 };
-
-/** A number, `true` or `false` as it is written. */
-function unquoted(matcher: Matcher): string | undefined {
-  if (matcher.kind === 'number') return matcher.text;
-  return matcher.kind === 'literal' && matcher.value !== null ? String(matcher.value) : undefined;
-}

@@ -1,8 +1,9 @@
 // `unknown-event-source`: host names that no service is known by.
 import { serviceOf, serviceOfSource } from '../../../cloudtrail.ts';
+import type { Leaf } from '../../ast.ts';
 import { nearest } from '../../nearest.ts';
 import { isKnownService, knownServices } from '../known.ts';
-import { leavesAt, type NamedValue, namedValues } from '../leaves.ts';
+import { isBeside, leavesAt, type NamedValue, namedValues } from '../leaves.ts';
 import { CLOUDTRAIL_GUIDE, type LintRule, type RawFinding } from '../lintrule.ts';
 
 export const unknownEventSource: LintRule = {
@@ -15,12 +16,12 @@ export const unknownEventSource: LintRule = {
     right: { detail: { eventSource: ['elasticloadbalancing.amazonaws.com'] } },
   },
   check: ({ leaves }) =>
-    leavesAt(leaves, 'detail.eventSource')
-      .flatMap(namedValues)
-      .flatMap((named) => (named.kind === 'string' ? judgeSource(named) : [])),
+    leavesAt(leaves, 'detail.eventSource').flatMap((leaf) =>
+      namedValues(leaf).flatMap((named) => (named.kind === 'string' ? judgeSource(named, leaf) : [])),
+    ),
 };
 
-function judgeSource({ value: host, at, end }: NamedValue): RawFinding[] {
+function judgeSource({ value: host, at, end }: NamedValue, leaf: Leaf): RawFinding[] {
   const service = serviceOf(host);
   if (service !== undefined && isKnownService(service)) return [];
   const bare = serviceOfSource(host) ?? host;
@@ -30,5 +31,6 @@ function judgeSource({ value: host, at, end }: NamedValue): RawFinding[] {
     ];
   const meant = nearest(service ?? host, knownServices());
   const help = meant === undefined ? 'a new service perhaps; check a record of it' : `did you mean \`${meant}.amazonaws.com\`?`;
-  return [{ severity: meant === undefined ? 'note' : 'warning', message: `no service is known as \`${host}\``, help, at, end }];
+  const isHarmless = meant === undefined || isBeside(`${meant}.amazonaws.com`, leaf);
+  return [{ severity: isHarmless ? 'note' : 'warning', message: `no service is known as \`${host}\``, help, at, end }];
 }

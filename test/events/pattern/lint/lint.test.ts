@@ -94,6 +94,7 @@ const CASES: [id: string, wrong: LintExample, right: LintExample, words?: RegExp
     trail({ requestParameters: { ipPermissions: { items: { fromPort: [22] } } } }),
   ],
   ['number-as-string', trail({ readOnly: ['false'] }), trail({ readOnly: [false] }), /without quotes/],
+  ['number-as-string', trail({ readOnly: ['false'] }), trail({ readOnly: ['false', false] })],
   [
     'string-as-number',
     trail({ recipientAccountId: [111122223333] }),
@@ -353,4 +354,12 @@ test('a rule stands in a file of its own id, and has a title and a link to AWSâ€
     assert.ok(title.length > 10);
     assert.match(link, /^https:\/\/docs\.aws\.amazon\.com\//);
   }
+});
+
+test('what is wrong beside what is right in one list does no harm, and is a note', () => {
+  const severitiesOf = (pattern: object) => lintOne(pattern).map(({ id, severity }) => [id, severity]);
+  assert.deepEqual(severitiesOf(call('s3', 'PutBucketLifecycleConfiguration', 'PutBucketLifecycle')), [['renamed-event', 'note']]);
+  const sources = (...eventSource: string[]) => ({ detail: { eventSource, eventName: [{ prefix: 'Disable' }] } });
+  assert.deepEqual(severitiesOf(sources('macie.amazonaws.com', 'macie2.amazonaws.com')), [['unknown-event-source', 'note']]);
+  assert.deepEqual(severitiesOf(sources('macie.amazonaws.com')), [['unknown-event-source', 'warning']]);
 });

@@ -1,0 +1,80 @@
+// Detection files looked at by `trailbus rules lint`: what can't be read is found, too.
+import { dirname, join, resolve } from 'node:path';
+import { type DetectionInFile, readDetectionsInFile, recordsOfTest } from '../../events/detect/index.ts';
+import { type DetectionLintFinding, lintDetection } from '../../events/detect/lint/index.ts';
+import { FileError, type FileFault } from '../../events/yamlfile.ts';
+import { loadConfig } from '../../local/configfile.ts';
+import { recordsBeside } from '../../local/detectionfiles.ts';
+import type { PlacedFinding } from './sarif.ts';
+
+export interface LintedFiles {
+  /** The files that were looked at. */
+  files: ReadonlySet<string>;
+  count: number;
+  findings: PlacedFinding[];
+  /** Whole paths of the files that tests name: they hold events. */
+  examples: ReadonlySet<string>;
+}
+
+export interface DetectionLintOptions {
+  /** The configuration, for lists of one's own. */
+  config: string | undefined;
+  isInPack: (file: string) => boolean;
+  /** `YYYY-MM-DD` */
+  today: string;
+}
+
+/** @param files  texts by name */
+export function lintDetectionFiles(files: ReadonlyMap<string, string>, { config, isInPack, today }: DetectionLintOptions): LintedFiles {
+  const findings: PlacedFinding[] = [];
+  const examples = new Set<string>();
+  let count = 0;
+  const lists = files.size === 0 ? [] : [...loadConfig(config).lists.keys()];
+  for (const [name, text] of files) {
+    const read = noting(findings, () => readDetectionsInFile(text, name, lists));
+    for (const each of read) {
+      for (const file of filesNamedBy(each)) examples.add(file);
+      const looked = lintDetection({ ...each, isInPack: isInPack(name), today, recordsOf: (test) => recordsIn(test, name) });
+      findings.push(...looked.map(placedFinding));
+      count++;
+    }
+  }
+  return { files: new Set(files.keys()), count, findings, examples };
+}
+
+/** The detections of a file; of one that can't be read its faults are noted. */
+function noting(findings: PlacedFinding[], read: () => DetectionInFile[]): DetectionInFile[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    findings.push(...error.faults.map(faultFinding));
+    return [];
+  }
+}
+
+const recordsIn = (test: Parameters<typeof recordsOfTest>[0], source: string): object[] => {
+  try {
+    return recordsOfTest(test, source, recordsBeside);
+  } catch {
+    // `rules test` says so.
+    return [];
+  }
+};
+
+const filesNamedBy = ({ detection: { tests, source } }: DetectionInFile): string[] =>
+  [...tests.matches, ...tests.ignores]
+    .flat()
+    .flatMap((event) => (typeof event === 'string' ? [resolve(join(dirname(source), event))] : []));
+
+const placedFinding = ({ source, start, end, ...rest }: DetectionLintFinding): PlacedFinding => ({
+  ...rest,
+  ...{ file: source, ...start, endLine: end.line, endColumn: end.column },
+});
+
+/** What its reader refuses: `rules test` and `run` refuse the file for it. */
+const faultFinding = ({ source, line, column, path, message, help }: FileFault): PlacedFinding => ({
+  ...{ rule: source.replace(/^.*\//, ''), id: 'invalid-detection', severity: 'error', path, message },
+  ...(help === undefined ? {} : { help }),
+  ...{ file: source, line, column, endLine: line, endColumn: column + 1 },
+});
