@@ -13,8 +13,8 @@ import type { RunPlan } from './runplan.ts';
 import { isBucketAddress } from './sources.ts';
 
 /** Hits of so many files, or so many hits, are taken together: what is remembered of a window is looked through once for all of them. */
-const FILES_AT_ONCE = 200;
-const HITS_AT_ONCE = 5_000;
+export const FILES_TOGETHER = 200;
+export const HITS_TOGETHER = 5_000;
 
 /**
  * Adds the detections to a run: each record is asked as it passes, findings are made after some files.
@@ -25,9 +25,7 @@ export async function addDetections(plan: RunPlan): Promise<void> {
   const config = loadConfig(path);
   const { on, off } = chosenDetections(config, detections, all);
   const asked = inForce(on, config);
-  // Where the configuration names no accounts, those whose files are read.
-  const accounts = namesNoAccounts(config) ? [...accountsIn(plan.sources)] : [];
-  const evaluator = evaluatorOf(asked, { accounts, today: dayOf(new Date()) });
+  const evaluator = evaluatorOf(asked, { accounts: accountsUnnamed(config, plan.sources), today: dayOf(new Date()) });
   const state = file === undefined ? new MemoryFindingState() : FileFindingState.open(file);
   const maker = findingMakerOf(asked, state);
   const findings = new Map<string, Finding>();
@@ -48,7 +46,7 @@ export async function addDetections(plan: RunPlan): Promise<void> {
     for (const hit of evaluator.ask(entry)) hits.push(hit);
   });
   plan.afterFiles.push(async (isLast) => {
-    if (isLast || ++files >= FILES_AT_ONCE || hits.length >= HITS_AT_ONCE) await takeHits();
+    if (isLast || ++files >= FILES_TOGETHER || hits.length >= HITS_TOGETHER) await takeHits();
   });
   plan.ends.push(() => {
     telling.atTheEnd([...findings.values()]);
@@ -89,7 +87,9 @@ class Telling {
 const byTime = (left: Finding, right: Finding): number =>
   (left.firstTime ?? '').localeCompare(right.firstTime ?? '') || left.rule.localeCompare(right.rule) || left.id.localeCompare(right.id);
 
-const namesNoAccounts = ({ lists }: LoadedConfig): boolean => (lists.get('accounts') ?? []).length === 0;
+/** Where the configuration names no accounts, those whose files are read. */
+export const accountsUnnamed = ({ lists }: LoadedConfig, sources: readonly string[]): string[] =>
+  (lists.get('accounts') ?? []).length === 0 ? [...accountsIn(sources)] : [];
 
 function accountsIn(sources: readonly string[]): Set<string> {
   const keys = sources

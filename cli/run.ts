@@ -34,9 +34,9 @@ const hasFound = ({ quarantine }: LocalCorridor, { matches, found }: RunPlan): b
 const TURN_MS = 100;
 
 /** Walks what is there now. @returns the paths walked, each as it looked before it was read; only where folders are followed */
-async function walkAll(
+export async function walkAll(
   corridor: LocalCorridor,
-  { sources, json, follow: isFollowing, isOver, afterFiles }: RunPlan,
+  { sources, json, follow: isFollowing, isOver, afterFiles }: Pick<RunPlan, 'sources' | 'json' | 'follow' | 'isOver' | 'afterFiles'>,
 ): Promise<Map<string, Look>> {
   const progress = await startProgress('files', json);
   const known = new Map<string, Look>();

@@ -66,6 +66,28 @@ export class MemoryFindingState implements FindingState {
   }
 }
 
+/** What another state has, and changes of one's own beside it: the other one is read and never written. */
+export class ForkedFindingState extends MemoryFindingState {
+  private readonly base: FindingState;
+
+  constructor(base: FindingState) {
+    super();
+    this.base = base;
+  }
+
+  override async read(keys: readonly string[]): Promise<Map<string, StateItem>> {
+    const own = await super.read(keys);
+    const others = await this.base.read(keys.filter((key) => !own.has(key)));
+    return new Map([...others, ...own]);
+  }
+
+  override async write(key: string, value: StateValue, how: StateWrite): Promise<number | undefined> {
+    const inherited = this.items.has(key) ? undefined : (await this.base.read([key])).get(key);
+    if (inherited !== undefined) this.items.set(key, { ...inherited, expiresAt: how.expiresAt });
+    return super.write(key, value, how);
+  }
+}
+
 /** First line of a state file. */
 const HEAD = '{"trailbus":"finding state","version":1,"items":[';
 const TAIL = ']}\n';

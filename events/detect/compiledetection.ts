@@ -7,6 +7,7 @@ import type { Condition, WindowFields } from './detection.ts';
 import type { Detection } from './detectionfile.ts';
 import { isNamed } from './detectionid.ts';
 import { secondsOf } from './duration.ts';
+import type { Hit } from './hit.ts';
 import { type Lists, type OnMissing, withLists } from './lists.ts';
 import { compileMarks, type MarksOf } from './marks.ts';
 import type { PlacedPattern } from './patternsinfile.ts';
@@ -30,6 +31,14 @@ export interface EvaluatorOptions {
   bus?: BusIdentity;
   /** `YYYY-MM-DD`: exclusions that ended before it are void. */
   today: string;
+  /** Told of what would be a hit, were it not for an exclusion: the first of those that hold. */
+  excluded?: (hit: Hit, by: ExcludedBy) => void;
+}
+
+/** An exclusion: which one of the detection's own, or of the deployment's. */
+export interface ExcludedBy {
+  of: 'detection' | 'deployment';
+  at: number;
 }
 
 /** What a record may be for a detection: its event, or one step of its sequence. */
@@ -57,6 +66,7 @@ export interface CompiledExclusion {
   pattern: string;
   /** Undefined for all accounts. */
   accounts: ReadonlySet<string> | undefined;
+  by: ExcludedBy;
 }
 
 export interface CompiledRaise {
@@ -138,7 +148,7 @@ export class DetectionCompiler {
     return detection.exclusions.flatMap((exclusion, at) => {
       const pattern = `exclusion ${at}`;
       const holds = this.holds(exclusion) && this.added(rules, pattern, exclusion.patterns, detection);
-      return holds ? [{ pattern, accounts: undefined }] : [];
+      return holds ? [{ pattern, accounts: undefined, by: { of: 'detection', at } }] : [];
     });
   }
 
@@ -165,7 +175,8 @@ export class DetectionCompiler {
       const added = exclusion.patterns.filter((each) =>
         addValued(rules, pattern, (missing) => withLists(each, this.options.lists, missing) as object),
       );
-      return added.length === 0 ? [] : [{ pattern, accounts: exclusion.accounts === undefined ? undefined : new Set(exclusion.accounts) }];
+      const accounts = exclusion.accounts === undefined ? undefined : new Set(exclusion.accounts);
+      return added.length === 0 ? [] : [{ pattern, accounts, by: { of: 'deployment', at } }];
     });
   }
 

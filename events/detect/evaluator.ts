@@ -92,7 +92,7 @@ class CompiledDetections implements Evaluator {
     for (const name of names) {
       const candidate = this.candidates.get(name)!;
       try {
-        const hit = hitOf(candidate, asked, this.repeats);
+        const hit = hitOf(candidate, asked, this.repeats, this.options.excluded);
         if (hit !== undefined) hits.push(hit);
       } catch (error) {
         if (onFault === undefined) throw error;
@@ -139,14 +139,28 @@ class Asked implements WhereContext {
 }
 
 /** The hit of a record that is one for a detection; none where it is excluded, or lacks what the detection's window counts by, or repeats it. */
-function hitOf({ of, step, where }: CompiledCandidate, asked: Asked, repeats: RepeatsInFile): Hit | undefined {
+function hitOf(
+  { of, step, where }: CompiledCandidate,
+  asked: Asked,
+  repeats: RepeatsInFile,
+  excluded: EvaluatorOptions['excluded'],
+): Hit | undefined {
   if ((of.detection.success && !wentWell(asked.record)) || !where(asked.record, asked)) return undefined;
   const later = of.matching(asked.entry);
-  if (of.exclusions.some((exclusion) => excludes(exclusion, asked, later))) return undefined;
+  const exclusion = of.exclusions.find((each) => excludes(each, asked, later));
+  if (exclusion !== undefined && excluded === undefined) return undefined;
   const marks = of.marks?.(asked.record, asked.key, step) ?? [];
   if (of.marks !== undefined && marks.length === 0) return undefined;
+  if (exclusion !== undefined) {
+    excluded?.(raised(describe(of, asked, marks), of, asked, later), exclusion.by);
+    return undefined;
+  }
   if (of.isFirstOnly && repeats.has(of.detection.id, marks[0]!, asked.time, eventIDOf(asked.record) ?? '')) return undefined;
-  const hit = describe(of, asked, marks);
+  return raised(describe(of, asked, marks), of, asked, later);
+}
+
+/** A hit with the severity that the record alone raises it to, and the marks of raises that count. */
+function raised(hit: Hit, of: CompiledDetection, asked: Asked, later: readonly string[]): Hit {
   for (const raise of of.raises) {
     const isMet = (raise.pattern === undefined || later.includes(raise.pattern)) && raise.where(asked.record, asked);
     if (isMet && raise.marks === undefined) hit.severity = higherOf(hit.severity, raise.to);

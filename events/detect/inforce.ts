@@ -1,6 +1,6 @@
 // What is in force in a run or a deployment: the detections that are on, and what the configuration says of all of them.
 import type { BusIdentity } from '../entry.ts';
-import type { DeploymentExclusion } from './compiledetection.ts';
+import type { DeploymentExclusion, EvaluatorOptions } from './compiledetection.ts';
 import type { Detection } from './detectionfile.ts';
 import type { FindingState } from './doors.ts';
 import { compileDetections, type Evaluator } from './evaluator.ts';
@@ -24,6 +24,8 @@ export interface AskedWhere {
   /** `YYYY-MM-DD` */
   today: string;
   bus?: BusIdentity;
+  /** Told of what would be a hit, were it not for an exclusion. */
+  excluded?: EvaluatorOptions['excluded'];
 }
 
 const namesAccounts = ({ lists }: DetectionsInForce): boolean => lists.some(([name, values]) => name === 'accounts' && values.length > 0);

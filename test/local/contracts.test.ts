@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { LocalBus } from '../../local/bus.ts';
 import { FolderBuckets } from '../../local/digests.ts';
 import { NothingDone } from '../../local/donefiles.ts';
-import { FileFindingState, MemoryFindingState } from '../../local/findingstate.ts';
+import { FileFindingState, ForkedFindingState, MemoryFindingState } from '../../local/findingstate.ts';
 import { NoTrails } from '../../local/notrails.ts';
 import { FolderStore } from '../../local/objects.ts';
 import { KeyFile } from '../../local/publickeys.ts';
@@ -71,6 +71,10 @@ findingStateContract('MemoryFindingState', async () => {
   return [state, state];
 });
 
+findingStateContract('ForkedFindingState', async () => {
+  const state = new ForkedFindingState(new MemoryFindingState());
+  return [state, state];
+});
 findingStateContract('FileFindingState', async () => {
   const state = FileFindingState.open(join(mkdtempSync(join(tmpdir(), 'trailbus-state-')), 'state.json'));
   return [state, state];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { UsageError } from '../../events/errors.ts';
-import { FileFindingState, MemoryFindingState } from '../../local/findingstate.ts';
+import { FileFindingState, ForkedFindingState, MemoryFindingState } from '../../local/findingstate.ts';
 
 const DAY = 86_400;
 const NOW = Date.parse('2026-03-11T06:30:00Z') / 1_000;
@@ -106,4 +106,24 @@ test('what was written lately is kept though it has expired: one region’s mont
     await state.write(`${at}`, {}, { expected: undefined, expiresAt: NOW - 30 * DAY, now: NOW });
     assert.equal((await state.read([`${Math.max(0, at - 4_000)}`])).size, 1);
   }
+});
+
+test('a forked state reads what the other has, and what it writes itself the other never sees', async () => {
+  const base = new MemoryFindingState();
+  const how = { expected: undefined, expiresAt: 100, now: 0 };
+  await base.write('a', { n: 1 }, how);
+  const forked = new ForkedFindingState(base);
+  const { version } = (await forked.read(['a'])).get('a')!;
+  assert.notEqual(await forked.write('a', { n: 2 }, { ...how, expected: version }), undefined);
+  assert.equal(await forked.write('a', { n: 3 }, { ...how, expected: undefined }), undefined);
+  await base.write('b', { n: 4 }, how);
+  const values = async (state: MemoryFindingState) => [...(await state.read(['a', 'b']))].map(([key, item]) => [key, item.value]).sort();
+  assert.deepEqual(await values(forked), [
+    ['a', { n: 2 }],
+    ['b', { n: 4 }],
+  ]);
+  assert.deepEqual(await values(base), [
+    ['a', { n: 1 }],
+    ['b', { n: 4 }],
+  ]);
 });
