@@ -1,13 +1,16 @@
 // What `trailbus rules test` does.
+import { readdirSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import pc from 'picocolors';
 import { type Detection, dayOf, isNamed, type SelfTestResult, selfTest } from '../../events/detect/index.ts';
-import { UsageError } from '../../events/errors.ts';
+import { TrailbusError, UsageError } from '../../events/errors.ts';
 import { loadConfig } from '../../local/configfile.ts';
-import { detectionsIn, packSources, recordsBeside } from '../../local/detectionfiles.ts';
+import { detectionsIn, packSources, recordsBeside, yamlFilesAt } from '../../local/detectionfiles.ts';
+import { FileWatch } from '../../local/filewatch.ts';
 import { MemoryFindingState } from '../../local/findingstate.ts';
 import { ExitCode } from '../exitcode.ts';
-import { printable } from '../terminal.ts';
+import { complain, printable } from '../terminal.ts';
 import { testsAsJUnit } from './testjunit.ts';
 
 export interface RulesTestOptions {
@@ -16,12 +19,25 @@ export interface RulesTestOptions {
   config?: string;
   /** Only detections of this id, `*` at its end for all that begin so. */
   rule?: string;
+  /** Again whenever a file changes. */
+  watch?: boolean;
 }
 
-/** Runs detections' own tests. @returns `found` when one failed, or when there is none */
-export async function testRules(paths: string[], { json = false, junit, config, rule }: RulesTestOptions): Promise<ExitCode> {
+/** Runs detections’ own tests. @returns `found` when one failed, or when there is none */
+export async function testRules(given: string[], options: RulesTestOptions): Promise<ExitCode> {
+  const paths = given.length > 0 ? given : [packSources()];
+  return options.watch ? watchTests(paths, options) : (await runTests(paths, options)).code;
+}
+
+interface TestRun {
+  code: ExitCode;
+  /** Files that the tests name, besides the detections' own. */
+  examples: string[];
+}
+
+async function runTests(paths: readonly string[], { json = false, junit, config, rule }: RulesTestOptions): Promise<TestRun> {
   const { lists } = loadConfig(config);
-  const detections = chosen(detectionsIn(paths.length > 0 ? paths : [packSources()], [...lists.keys()]), rule);
+  const detections = chosen(detectionsIn(paths, [...lists.keys()]), rule);
   const today = dayOf(new Date());
   const results: SelfTestResult[] = [];
   for (const detection of detections) {
@@ -33,7 +49,7 @@ export async function testRules(paths: string[], { json = false, junit, config, 
   if (junit !== undefined) await writeFile(junit, testsAsJUnit(results));
   const failed = results.filter(({ passed }) => !passed).length;
   if (!json) process.stdout.write(`${results.length - failed} passed, ${failed} failed\n`);
-  return failed > 0 || results.length === 0 ? ExitCode.found : ExitCode.fine;
+  return { code: failed > 0 || results.length === 0 ? ExitCode.found : ExitCode.fine, examples: detections.flatMap(examplesOf) };
 }
 
 function chosen(detections: Detection[], rule: string | undefined): Detection[] {
@@ -50,3 +66,51 @@ function linesOf({ id, tests }: Detection, results: readonly SelfTestResult[]): 
   const head = `${mark} ${printable(id)} ${pc.dim(`${results.length - failed.length} of ${results.length}`)}\n`;
   return head + failed.map(({ name, why = '' }) => `    ${pc.red(name)} ${printable(why)}\n`).join('');
 }
+
+const examplesOf = ({ tests, source }: Detection): string[] =>
+  [...tests.matches, ...tests.ignores].flat().flatMap((event) => (typeof event === 'string' ? [join(dirname(source), event)] : []));
+
+/** Runs the tests, and again whenever one of their files changes, until interrupted. @returns what the last run said */
+async function watchTests(paths: readonly string[], options: RulesTestOptions): Promise<ExitCode> {
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+  const files = new FileWatch();
+  let last: TestRun = { code: ExitCode.failed, examples: [] };
+  for (const path of paths) yamlFilesAt(path);
+  while (!interrupt.signal.aborted) {
+    files.follow([...watchedFiles(paths), ...last.examples, options.config ?? 'trailbus.yml'], foldersBelow(paths));
+    last = await runOrComplain(paths, options, last);
+    files.follow([...watchedFiles(paths), ...last.examples, options.config ?? 'trailbus.yml'], foldersBelow(paths));
+    process.stderr.write(pc.dim(`watching ${paths.map(printable).join(', ')}; end with Ctrl-C\n`));
+    const changed = await files.next(interrupt.signal);
+    if (changed.length > 0)
+      process.stderr.write(`\nchanged: ${changed.map((path) => printable(relative(process.cwd(), path))).join(', ')}\n`);
+  }
+  files.end();
+  return last.code;
+}
+
+/** A file in the middle of being written is no reason to end. */
+async function runOrComplain(paths: readonly string[], options: RulesTestOptions, { examples }: TestRun): Promise<TestRun> {
+  try {
+    return await runTests(paths, options);
+  } catch (error) {
+    if (!(error instanceof TrailbusError)) throw error;
+    complain(error);
+    return { code: ExitCode.failed, examples };
+  }
+}
+
+/** A file may be gone for a moment. */
+const watchedFiles = (paths: readonly string[]): string[] =>
+  paths.flatMap((path) => (statSync(path, { throwIfNoEntry: false }) === undefined ? [path] : yamlFilesAt(path)));
+
+const foldersBelow = (paths: readonly string[]): string[] =>
+  paths
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+    .flatMap((path) => [
+      path,
+      ...readdirSync(path, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+        .map((entry) => join(entry.parentPath, entry.name)),
+    ]);

@@ -110,7 +110,7 @@ class CompiledDetections implements Evaluator {
 }
 
 /** A record that is a candidate, and what is worked out of it, once for all detections. */
-class Asked implements WhereContext {
+export class Asked implements WhereContext {
   readonly entry: Entry;
   readonly record: LazyRecord;
   readonly key: ObjectKey;
@@ -170,7 +170,7 @@ function raised(hit: Hit, of: CompiledDetection, asked: Asked, later: readonly s
 }
 
 /** A null is no error: CloudTrail leaves the fields out, copies of its records may not. */
-const wentWell = (record: unknown): boolean =>
+export const wentWell = (record: unknown): boolean =>
   ['errorCode', 'errorMessage'].every((field) => valuesAt(record, field).every((value) => value === null));
 
 const excludes = ({ pattern, accounts }: CompiledExclusion, { account }: Asked, later: readonly string[]): boolean =>

@@ -1,15 +1,16 @@
 // A detection's own tests, run: its examples through the evaluator and the maker of findings, as records go.
-import { type Entry, envelopeOf, eventText, toEntry } from '../entry.ts';
-import { higherOf, type Severity } from '../finding.ts';
+import { type Entry, toEntry } from '../entry.ts';
+import { type Finding, higherOf, type Severity } from '../finding.ts';
 import { recordsOfWhole } from '../logfile/logfile.ts';
-import { explain } from '../pattern/explain/index.ts';
+import type { ExcludedBy } from './compiledetection.ts';
 import type { TestCase } from './detection.ts';
 import type { Detection } from './detectionfile.ts';
 import type { FindingState } from './doors.ts';
 import { compileDetections, type Evaluator } from './evaluator.ts';
 import { FindingMaker } from './findings.ts';
 import type { Hit } from './hit.ts';
-import { type Lists, withLists } from './lists.ts';
+import type { Lists } from './lists.ts';
+import { type Miss, whyMissed } from './whynot.ts';
 
 /** One example of a detection, and what came of it. */
 export interface SelfTestResult {
@@ -37,7 +38,8 @@ export interface SelfTestOptions {
 /** Runs the tests of one detection. */
 export async function selfTest(detection: Detection, options: SelfTestOptions): Promise<SelfTestResult[]> {
   const lists = new Map([...(options.lists ?? []), ...Object.entries(detection.tests.lists)]);
-  const tested: Tested = { detection, lists, evaluator: compiled(detection, lists, options), options };
+  const excluded: ExcludedBy[] = [];
+  const tested: Tested = { detection, lists, evaluator: compiled(detection, lists, options, excluded), excluded, options };
   const results: SelfTestResult[] = [];
   for (const kind of ['matches', 'ignores'] as const)
     for (const [at, example] of detection.tests[kind].entries())
@@ -51,12 +53,14 @@ interface Tested {
   lists: Lists;
   /** What is wrong with it, where it doesn't compile. */
   evaluator: Evaluator | Error;
+  /** Exclusions that took something away since this was emptied. */
+  excluded: ExcludedBy[];
   options: SelfTestOptions;
 }
 
-function compiled(detection: Detection, lists: Lists, { today }: SelfTestOptions): Evaluator | Error {
+function compiled(detection: Detection, lists: Lists, { today }: SelfTestOptions, excluded: ExcludedBy[]): Evaluator | Error {
   try {
-    return compileDetections([detection], { lists, today });
+    return compileDetections([detection], { lists, today, excluded: (_, by) => excluded.push(by) });
   } catch (error) {
     return error as Error;
   }
@@ -70,10 +74,10 @@ async function resultOf(tested: Tested, name: string, example: TestCase, wanted:
     const off = evaluator.off[0];
     if (off !== undefined) return { ...result, passed: false, why: `it is off: ${off.why}; give them under tests.lists` };
     const entries = recordsOfTest(example, detection.source, options.readRecords).map(entryOf);
-    const { found, events } = await findingsOf(detection, evaluator, entries, options);
-    const severity = found.length === 0 ? undefined : found.reduce(higherOf);
+    const { found, events, misses } = await findingsOf(tested, evaluator, entries);
+    const severity = found.length === 0 ? undefined : found.map((finding) => finding.severity).reduce(higherOf);
     if ((severity !== undefined) === wanted) return { ...result, passed: true, ...(severity === undefined ? {} : { severity }) };
-    return { ...result, passed: false, why: wanted ? whyNot(tested, entries, events) : `found, as ${severity}` };
+    return { ...result, passed: false, why: wanted ? whyNot(tested, misses, events) : `found, as ${severity}: ${found[0]!.title}` };
   } catch (error) {
     return { ...result, passed: false, why: (error as Error).message };
   }
@@ -84,19 +88,24 @@ const FOR_EVER_SECONDS = 100 * 365 * 24 * 3600;
 
 /** Of something new the first event is known beforehand: a test tells what is usual, then what is not. */
 async function findingsOf(
-  detection: Detection,
+  { detection, excluded, options: { newState } }: Tested,
   evaluator: Evaluator,
   entries: readonly Entry[],
-  { newState }: SelfTestOptions,
-): Promise<{ found: Severity[]; events: number }> {
+): Promise<{ found: Finding[]; events: number; misses: Miss[] }> {
   const state = newState();
   const { learns, unlearned } = learningOf(detection);
-  const hits = entries.map((entry) => evaluator.ask(entry));
+  const misses: Miss[] = [];
+  const hits = entries.map((entry) => {
+    excluded.splice(0);
+    const found = evaluator.ask(entry);
+    if (found.length === 0) misses.push({ entry, excluded: excluded[0] });
+    return found;
+  });
   const take = (some: readonly Hit[][], learnSeconds: number) =>
     new FindingMaker([unlearned], state, { learnSeconds }).take(some.flat(), async () => undefined);
   if (learns) await take(hits.slice(0, 1), FOR_EVER_SECONDS);
   const { told, dryRun } = await take(learns ? hits.slice(1) : hits, 0);
-  return { found: [...told, ...dryRun].map(({ severity }) => severity), events: hits.flat().length };
+  return { found: [...told, ...dryRun], events: hits.flat().length, misses };
 }
 
 function learningOf(detection: Detection): { learns: boolean; unlearned: Detection } {
@@ -106,16 +115,14 @@ function learningOf(detection: Detection): { learns: boolean; unlearned: Detecti
   return { learns: true, unlearned: { ...detection, window: rest } };
 }
 
-function whyNot({ detection, lists }: Tested, entries: readonly Entry[], events: number): string {
-  if (events > 0) return `nothing is found: ${events} of ${entries.length} events match, which is no window`;
-  const [entry] = entries;
-  const [pattern] = detection.patterns;
-  if (entry === undefined || pattern === undefined) return 'nothing is found';
-  const { matches, summary } = explain(
-    withLists(JSON.parse(pattern.text), lists, () => undefined) as object,
-    eventText(envelopeOf(entry), entry.record.text()),
-  );
-  return matches ? 'nothing is found: the pattern matches; look at success, where and exclusions' : `nothing is found: ${summary}`;
+/** Of a test whose events match and make no finding, how many there are; else what kept the first event that doesn't match. */
+function whyNot({ detection, lists }: Tested, misses: readonly Miss[], events: number): string {
+  const [first] = misses;
+  const counted =
+    detection.window !== undefined && events > 0 ? `${events} of ${events + misses.length} events match, which is no window` : undefined;
+  if (first === undefined) return `nothing is found${counted === undefined ? '' : `: ${counted}`}`;
+  const why = whyMissed(detection, first, lists);
+  return `nothing is found: ${counted === undefined ? why : `${counted}; of the first that doesn’t: ${why}`}`;
 }
 
 /** The records of a test. @param readRecords  gives those of a file that it names */

@@ -9,6 +9,7 @@ export default (command: Command): void => {
     .argument('[path...]', 'detection files or folders (default: the detections that come with Trailbus)')
     .option('--rule <id>', 'only this detection; iam.* is all that begin so')
     .option('--config <file>', 'the configuration, for lists that a test doesn’t give (default: trailbus.yml, if there is one)')
+    .option('--watch', 'run them again whenever a file changes, until interrupted')
     .option('--junit <file>', 'write the results as JUnit')
     .option('--json', 'one JSON object a line: {"type":"test","detection","name","passed","why"?,"severity"?}')
     .addHelpText(
@@ -18,6 +19,7 @@ Exit code: 0 all passed, 1 one failed or there was none, 2 wrong use or a file t
 
 Examples:
   trailbus rules test my-detections/
+  trailbus rules test my-detections/root-login.yaml --watch
   trailbus rules test --rule 'iam.*'
 `,
     )
