@@ -1,7 +1,9 @@
-// Writes the parts of docs/ that are made from the code, between `<!-- made: NAME -->` and `<!-- end -->`: npm run docs
-import { readFileSync, writeFileSync } from 'node:fs';
+// Writes what of docs/ is made from the code: parts between `<!-- made: NAME -->` and `<!-- end -->`, and docs/detections/: npm run docs
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ruleDocs } from '../cli/catalogue/ruledocs.ts';
 import { type Explained, FILE_QUARANTINES, FILE_SKIPS, RECORD_QUARANTINES, RECORD_SKIPS } from '../events/reasons.ts';
+import { detectionsIn, packSources, recordsBeside } from '../local/detectionfiles.ts';
 import { CORE, OUTER, type Room } from './house.ts';
 import { detectionLintRulesTable, lintRulesTable } from './lintrules.ts';
 import { parameterTables } from './parameters.ts';
@@ -75,4 +77,18 @@ function withPart(text: string, page: string, name: string, part: string): strin
   return `${text.slice(0, at + begin.length)}${part}\n${text.slice(end)}`;
 }
 
-if (process.argv[1] === import.meta.filename) for (const page of PAGES) writeFileSync(join(DOCS, page), madePage(page));
+export const DETECTION_DOCS = join(DOCS, 'detections');
+
+/** The files of docs/detections/ as they should be, by name. */
+export const madeDetectionDocs = (): Map<string, string> => ruleDocs(detectionsIn([packSources()]), recordsBeside);
+
+function writeDetectionDocs(): void {
+  rmSync(DETECTION_DOCS, { recursive: true, force: true });
+  mkdirSync(DETECTION_DOCS);
+  for (const [name, text] of madeDetectionDocs()) writeFileSync(join(DETECTION_DOCS, name), text);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  for (const page of PAGES) writeFileSync(join(DOCS, page), madePage(page));
+  writeDetectionDocs();
+}

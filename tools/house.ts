@@ -64,9 +64,10 @@ export const OUTER: readonly OuterRoom[] = [
     mayImport: ['events', 'aws', 'local', 'cli/rules'],
   },
   { path: 'cli/commands', what: 'a file for each sub-command: its options and help', mayImport: ['cli', 'cli/validatelogs'] },
-  { path: 'cli/commands/rules', what: 'the sub-commands of `rules`', mayImport: ['cli', 'cli/rules', 'cli/backtest'] },
+  { path: 'cli/commands/rules', what: 'the sub-commands of `rules`', mayImport: ['cli', 'cli/rules', 'cli/backtest', 'cli/catalogue'] },
   { path: 'cli/rules', what: 'what the sub-commands of `rules` do', mayImport: ['events', 'local', 'cli'] },
   { path: 'cli/backtest', what: 'what `rules backtest` does', mayImport: ['events', 'local', 'cli'] },
+  { path: 'cli/catalogue', what: 'what `rules docs` does: pages of detections', mayImport: ['events', 'local', 'cli'] },
   { path: 'cli/validatelogs', what: 'what `validate-logs` does', mayImport: ['events', 'aws/integrity', 'local', 'cli'] },
   {
     path: 'serverless',

@@ -1,4 +1,6 @@
 // Detections: their files, what they say of an entry, and the findings that follow.
+export { whatOf, whoOf } from './actor.ts';
+export { TACTICS, techniqueOf } from './attack.ts';
 export { type ChosenDetections, chooseDetections, type DetectionChoice } from './choose.ts';
 export type { DeploymentExclusion, EvaluatorOptions, ExcludedBy } from './compiledetection.ts';
 export type { Condition, DetectionFields, WindowFields } from './detection.ts';

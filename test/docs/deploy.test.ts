@@ -18,7 +18,12 @@ test('the tables name every parameter once, with its default', () => {
 });
 
 test('what the pages give with --param are parameters', () => {
-  const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => join('docs', name))];
+  const pages = [
+    'README.md',
+    ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join('docs', name)),
+  ];
   const given = pages.flatMap((name) => [...readFileSync(join(ROOT, name), 'utf8').matchAll(/--param (\w+)=/g)].map((match) => match[1]!));
   assert.ok(given.length > 4, given.join());
   assert.deepEqual(
