@@ -25,6 +25,7 @@ const inPlace = (instead: ReadonlyMap<string, string>): Plugin => ({
       loader: 'ts',
       contents: (instead.get(path) ?? readFileSync(path, 'utf8'))
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+        .replaceAll('import.meta.filename', JSON.stringify(path))
         .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
     })),
 });
