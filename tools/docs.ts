@@ -32,8 +32,8 @@ const isWing = ({ path }: Room) => !path.endsWith('.ts');
 
 const coreTable = () =>
   table(
-    ['file or wing', 'what it is', 'its door'],
-    CORE.map((room) => [`\`${room.path}\``, room.what, isWing(room) ? named(room.doors) : '']),
+    ['file or wing', 'what it is', 'its door', 'packages'],
+    CORE.map((room) => [`\`${room.path}\``, room.what, isWing(room) ? named(room.doors) : '', named(room.packages)]),
   );
 
 const roomsTable = () =>

@@ -7,6 +7,10 @@ export interface Room {
   what: string;
   /** The files that others may import; all of them where none are named. */
   doors?: readonly string[];
+  /** Folders inside that are no rooms of their own; any other folder must stand in the table itself. */
+  folders?: readonly string[];
+  /** The packages it may import; in the core, Node's own modules too. */
+  packages?: readonly string[];
 }
 
 /**
@@ -21,24 +25,55 @@ export const CORE: readonly Room[] = [
   { path: 'events/cloudtrail.ts', what: 'CloudTrail’s facts: event types, detail-types, sources, fields, versions' },
   { path: 'events/finding.ts', what: 'what was found, and is told: one shape for all' },
   { path: 'events/json', what: 'the strict byte scanner' },
-  { path: 'events/logfile', what: 'stored bytes to records, each as its own bytes', doors: ['logfile.ts'] },
+  { path: 'events/logfile', what: 'stored bytes to records, each as its own bytes', doors: ['logfile.ts'], packages: ['node:zlib'] },
   { path: 'events/pattern', what: 'the event-pattern engine, exported as `trailbus/pattern`; no dependencies', doors: ['index.ts'] },
   { path: 'events/pattern/explain', what: 'why a pattern matches an event or doesn’t', doors: ['index.ts'] },
-  { path: 'events/pattern/lint', what: 'what is valid in a rule and still wrong; a file for each lint rule', doors: ['index.ts'] },
+  {
+    path: 'events/pattern/lint',
+    what: 'what is valid in a rule and still wrong; a file for each lint rule',
+    doors: ['index.ts'],
+    folders: ['rules'],
+  },
   { path: 'events/notification.ts', what: 'any trigger’s payload to the objects it announces' },
-  { path: 'events/duplicates.ts', what: 'records that were met before' },
+  { path: 'events/duplicates.ts', what: 'records that were met before', packages: ['node:crypto'] },
   { path: 'events/owncall.ts', what: 'the loop guard' },
   { path: 'events/entry.ts', what: 'a record as an entry, its form on the wire, its event on the bus' },
   { path: 'events/doors.ts', what: 'what the corridor asks of the outside world' },
   { path: 'events/ledger.ts', what: 'the count of everything that came in' },
   { path: 'events/bus', what: 'entries to PutEvents calls: batching, retrying, parking, reducing', doors: ['delivery.ts'] },
-  { path: 'events/rules', what: 'rule files of every form to rules, and rules asked about entries', doors: ['index.ts'] },
-  { path: 'events/yamlfile.ts', what: 'a YAML file of ours read by a schema, every fault with its place' },
-  { path: 'events/detect', what: 'detections asked about entries; hits and state to findings', doors: ['index.ts', 'doors.ts'] },
-  { path: 'events/detect/lint', what: 'what is valid in a detection and still wrong; a file for each lint rule', doors: ['index.ts'] },
-  { path: 'events/sigma', what: 'Sigma rules to detections, and detections to Sigma rules', doors: ['index.ts'] },
-  { path: 'events/configfile.ts', what: 'trailbus.yml as one typed value' },
-  { path: 'events/digest', what: 'log file integrity: the chain walk, signatures, verdicts with codes', doors: ['index.ts', 'doors.ts'] },
+  {
+    path: 'events/rules',
+    what: 'rule files of every form to rules, and rules asked about entries',
+    doors: ['index.ts'],
+    packages: ['yaml'],
+  },
+  { path: 'events/yamlfile.ts', what: 'a YAML file of ours read by a schema, every fault with its place', packages: ['yaml', 'zod'] },
+  {
+    path: 'events/detect',
+    what: 'detections asked about entries; hits and state to findings',
+    doors: ['index.ts', 'doors.ts'],
+    packages: ['node:crypto', 'zod'],
+  },
+  {
+    path: 'events/detect/lint',
+    what: 'what is valid in a detection and still wrong; a file for each lint rule',
+    doors: ['index.ts'],
+    folders: ['rules'],
+    packages: ['yaml'],
+  },
+  {
+    path: 'events/sigma',
+    what: 'Sigma rules to detections, and detections to Sigma rules',
+    doors: ['index.ts'],
+    packages: ['node:crypto', 'yaml', 'zod'],
+  },
+  { path: 'events/configfile.ts', what: 'trailbus.yml as one typed value', packages: ['zod'] },
+  {
+    path: 'events/digest',
+    what: 'log file integrity: the chain walk, signatures, verdicts with codes',
+    doors: ['index.ts', 'doors.ts'],
+    packages: ['node:buffer', 'node:crypto', 'node:zlib'],
+  },
   { path: 'events/digest/awscli', what: 'the verdicts in awscli’s words, and its ways of reading dates and options', doors: ['index.ts'] },
   { path: 'events/process.ts', what: 'the corridor: one notification in, one entry out for every record' },
 ];
@@ -49,29 +84,91 @@ export interface OuterRoom extends Room {
 }
 
 export const OUTER: readonly OuterRoom[] = [
-  { path: 'aws', what: 'the doors in the cloud', mayImport: ['events'] },
+  {
+    path: 'aws',
+    what: 'the doors in the cloud',
+    mayImport: ['events'],
+    packages: [
+      ...['@aws-lambda-powertools/idempotency', '@aws-sdk/client-dynamodb', '@aws-sdk/client-eventbridge', '@aws-sdk/client-s3'],
+      ...['@aws-sdk/client-sqs', 'aws-lambda', 'zod'],
+    ],
+  },
   {
     path: 'aws/integrity',
     what: 'signed requests to S3 and CloudTrail, for checking integrity',
     doors: ['index.ts'],
     mayImport: ['events'],
+    packages: [
+      ...['@aws-sdk/client-cloudtrail', '@aws-sdk/client-organizations', '@aws-sdk/client-s3', '@aws-sdk/credential-provider-node'],
+      ...['@smithy/core', '@smithy/signature-v4'],
+    ],
   },
   { path: 'local', what: 'the same doors on this machine', mayImport: ['events'] },
-  { path: 'functions', what: 'Lambda handlers, thin', mayImport: ['events', 'aws', 'aws/integrity'] },
+  {
+    path: 'functions',
+    what: 'Lambda handlers, thin',
+    mayImport: ['events', 'aws', 'aws/integrity'],
+    packages: [
+      ...[
+        '@aws-lambda-powertools/batch',
+        '@aws-lambda-powertools/logger',
+        '@aws-lambda-powertools/metrics',
+        '@aws-lambda-powertools/tracer',
+      ],
+      ...['@aws-sdk/client-dynamodb', '@aws-sdk/client-eventbridge', '@aws-sdk/client-s3', '@aws-sdk/client-sqs', '@middy/core'],
+      ...['aws-lambda', 'zod'],
+    ],
+  },
   {
     path: 'cli',
     what: 'the command; `cli/commands/` has a file for each sub-command, a folder for each noun',
     mayImport: ['events', 'aws', 'local', 'cli/rules'],
+    packages: ['@aws-sdk/client-s3', 'cli-progress', 'cli-table3', 'commander', 'picocolors'],
   },
-  { path: 'cli/commands', what: 'a file for each sub-command: its options and help', mayImport: ['cli', 'cli/validatelogs'] },
-  { path: 'cli/commands/rules', what: 'the sub-commands of `rules`', mayImport: ['cli', 'cli/rules', 'cli/backtest', 'cli/catalogue'] },
-  { path: 'cli/rules', what: 'what the sub-commands of `rules` do', mayImport: ['events', 'local', 'cli'] },
-  { path: 'cli/backtest', what: 'what `rules backtest` does', mayImport: ['events', 'local', 'cli'] },
-  { path: 'cli/catalogue', what: 'what `rules docs` does: pages of detections', mayImport: ['events', 'local', 'cli'] },
-  { path: 'cli/validatelogs', what: 'what `validate-logs` does', mayImport: ['events', 'aws/integrity', 'local', 'cli'] },
+  {
+    path: 'cli/commands',
+    what: 'a file for each sub-command: its options and help',
+    mayImport: ['cli', 'cli/validatelogs'],
+    packages: ['commander'],
+  },
+  { path: 'cli/commands/config', what: 'the sub-commands of `config`', mayImport: ['cli', 'cli/config'], packages: ['commander'] },
+  {
+    path: 'cli/commands/rules',
+    what: 'the sub-commands of `rules`',
+    mayImport: ['cli', 'cli/rules', 'cli/backtest', 'cli/catalogue'],
+    packages: ['commander'],
+  },
+  { path: 'cli/config', what: 'what the sub-commands of `config` do', mayImport: ['events', 'local', 'cli'], packages: ['yaml'] },
+  {
+    path: 'cli/rules',
+    what: 'what the sub-commands of `rules` do',
+    mayImport: ['events', 'local', 'cli'],
+    packages: ['cli-table3', 'picocolors'],
+  },
+  {
+    path: 'cli/backtest',
+    what: 'what `rules backtest` does',
+    mayImport: ['events', 'local', 'cli'],
+    packages: ['cli-table3', 'picocolors'],
+  },
+  { path: 'cli/catalogue', what: 'what `rules docs` does: pages of detections', mayImport: ['events', 'local', 'cli'], packages: ['yaml'] },
+  {
+    path: 'cli/validatelogs',
+    what: 'what `validate-logs` does',
+    mayImport: ['events', 'aws/integrity', 'local', 'cli'],
+    packages: ['cli-progress'],
+  },
   {
     path: 'serverless',
-    what: 'the stack: parameters declared once, and the pieces made of them',
-    mayImport: ['events', 'local', 'functions'],
+    what: 'the stack: parameters declared once, and put together of its pieces',
+    mayImport: ['events', 'local', 'functions', 'serverless/pieces'],
+    packages: ['esbuild', 'fflate'],
+  },
+  {
+    path: 'serverless/pieces',
+    what: 'the pieces of the stack, made of the parameters',
+    doors: ['index.ts'],
+    folders: ['trigger'],
+    mayImport: ['events', 'serverless'],
   },
 ];
