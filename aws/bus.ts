@@ -11,7 +11,7 @@ import { TrailbusError } from '../events/errors.ts';
 
 /** The waits of a running process: its timers, its random numbers. */
 export const realWaits: Waits = {
-  sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
+  sleep: (waitMs) => new Promise((done) => setTimeout(done, waitMs)),
   random: Math.random,
 };
 

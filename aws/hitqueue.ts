@@ -20,7 +20,7 @@ const FIRST_WAIT_MS = 100;
 const TIME_MARGIN_MS = 1_000;
 
 export interface SqsHitQueueOptions {
-  sleep: (milliseconds: number) => Promise<void>;
+  sleep: (waitMs: number) => Promise<void>;
   /** 0 <= random < 1, for the jitter. */
   random: () => number;
   /** Milliseconds left before the work must have stopped. */
@@ -73,9 +73,9 @@ export class SqsHitQueue implements HitQueue {
   /** @throws `late` where the wait would last too long */
   private async wait(tries: number, late: DeliveryError): Promise<void> {
     const { random, sleep, timeLeftMs } = this.options;
-    const milliseconds = random() * FIRST_WAIT_MS * 2 ** (tries - 1);
-    if (timeLeftMs() - milliseconds < TIME_MARGIN_MS) throw late;
-    await sleep(milliseconds);
+    const waitMs = random() * FIRST_WAIT_MS * 2 ** (tries - 1);
+    if (timeLeftMs() - waitMs < TIME_MARGIN_MS) throw late;
+    await sleep(waitMs);
   }
 
   private unsent(count: number, reason: string, cause?: unknown): DeliveryError {

@@ -95,15 +95,15 @@ export async function summaryText(
   };
   const files = [
     plural(ledger.filesDone, 'log file'),
-    counted(ledger.filesSkippedTotal, 'skipped', ledger.filesSkipped),
-    counted(ledger.filesQuarantinedTotal, 'quarantined', ledger.filesQuarantined),
+    totalWithReasons(ledger.filesSkippedTotal, 'skipped', ledger.filesSkipped),
+    totalWithReasons(ledger.filesQuarantinedTotal, 'quarantined', ledger.filesQuarantined),
     unread.length > 0 ? `${unread.length} not read` : '',
   ];
   const records = [
     plural(ledger.recordsRead, 'record'),
     `${number(ledger.entriesAccepted)} emitted`,
-    counted(ledger.recordsSkippedTotal, 'skipped', ledger.recordsSkipped),
-    counted(ledger.recordsQuarantinedTotal, 'quarantined', ledger.recordsQuarantined),
+    totalWithReasons(ledger.recordsSkippedTotal, 'skipped', ledger.recordsSkipped),
+    totalWithReasons(ledger.recordsQuarantinedTotal, 'quarantined', ledger.recordsQuarantined),
   ];
   const span = summary.earliest === undefined ? '' : `\nfrom ${summary.earliest} to ${summary.latest}`;
   const tables =
@@ -114,7 +114,7 @@ export async function summaryText(
   return `${files.filter(Boolean).join(', ')}\n${records.filter(Boolean).join(', ')}${span}${skipsText(ledger)}${tables}${matches}\n${found === undefined ? '' : findingsText(found)}`;
 }
 
-const counted = (count: number, what: string, reasons: ReasonCounts) =>
+const totalWithReasons = (count: number, what: string, reasons: ReasonCounts) =>
   count === 0 ? '' : `${number(count)} ${what} (${reasonsOf(reasons)})`;
 
 /** A line for each reason that something was skipped for: what it means, and what may be worth doing. */

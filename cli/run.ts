@@ -107,10 +107,10 @@ class Troubles {
 }
 
 /** Waits an interval and says true, or says false as soon as the process is interrupted. */
-function untilInterrupted(milliseconds: number): () => Promise<boolean> {
+function untilInterrupted(waitMs: number): () => Promise<boolean> {
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
-  return () => setTimeout(milliseconds, true, { signal: interrupt.signal }).catch(() => false);
+  return () => setTimeout(waitMs, true, { signal: interrupt.signal }).catch(() => false);
 }
 
 async function report(corridor: LocalCorridor, { json, answers, matches, found }: RunPlan): Promise<void> {

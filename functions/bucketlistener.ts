@@ -8,7 +8,7 @@ import {
 import { FILE_ENDING } from '../events/objectkey.ts';
 
 /** What is told of a new object: a function, a topic, a queue, or the default event bus (which has no address). */
-export type Listener = { kind: 'function' | 'topic' | 'queue'; arn: string } | { kind: 'eventbus' };
+export type ListenerToSet = { kind: 'function' | 'topic' | 'queue'; arn: string } | { kind: 'eventbus' };
 
 const WHAT = {
   Events: ['s3:ObjectCreated:*' as const],
@@ -29,7 +29,7 @@ export function withoutListener(current: NotificationConfiguration, id: string):
 }
 
 /** The settings with `listener` under `id`; what `id` added before is replaced. */
-export function withListener(current: NotificationConfiguration, id: string, listener: Listener): NotificationConfiguration {
+export function withListener(current: NotificationConfiguration, id: string, listener: ListenerToSet): NotificationConfiguration {
   const rest = withoutListener(current, id);
   const added = {
     function: (arn: string) => ({
@@ -45,7 +45,7 @@ export function withListener(current: NotificationConfiguration, id: string, lis
  * Adds (`listener` given) or takes away (absent) what `id` stands for. S3 keeps a bucket's settings as one document and replaces it whole, so they are read first.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html
  */
-export async function setListener(client: S3Client, bucket: string, id: string, listener?: Listener, owner?: string): Promise<void> {
+export async function setListener(client: S3Client, bucket: string, id: string, listener?: ListenerToSet, owner?: string): Promise<void> {
   const place = { Bucket: bucket, ...(owner ? { ExpectedBucketOwner: owner } : {}) };
   const current = await client.send(new GetBucketNotificationConfigurationCommand(place));
   const NotificationConfiguration = listener ? withListener(current, id, listener) : withoutListener(current, id);

@@ -56,9 +56,9 @@ export class FileWatch {
   }
 
   /** Waits for the next change, the signal, or the time. */
-  private awaken(signal: AbortSignal, milliseconds?: number): Promise<'woken' | 'quiet'> {
+  private awaken(signal: AbortSignal, waitMs?: number): Promise<'woken' | 'quiet'> {
     return new Promise((done) => {
-      const timer = milliseconds === undefined ? undefined : setTimeout(() => finish('quiet'), milliseconds);
+      const timer = waitMs === undefined ? undefined : setTimeout(() => finish('quiet'), waitMs);
       const finish = (how: 'woken' | 'quiet') => {
         clearTimeout(timer);
         signal.removeEventListener('abort', interrupted);

@@ -7,7 +7,7 @@ export const ACCOUNTS = ['111122223333', '444455556666'] as const;
 export const REGIONS = ['us-east-1', 'eu-west-1', 'us-west-2'] as const;
 /** An account that belongs to nobody here. */
 export const FOREIGN_ACCOUNT = '999988887777';
-export const BUCKET = 'example-trail-logs';
+export const SAMPLE_BUCKET = 'example-trail-logs';
 export const TRAIL_NAME = 'example';
 export const HOME_REGION = 'us-east-1';
 

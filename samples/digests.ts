@@ -1,8 +1,8 @@
 // Digest files: every hour of every account and region, chained and signed as CloudTrail does, and a backfill digest for late files.
 import { sign } from 'node:crypto';
-import { BUCKET, HOME_REGION, TRAIL_NAME } from './cast.ts';
+import { HOME_REGION, SAMPLE_BUCKET, TRAIL_NAME } from './cast.ts';
 import { makeSigningKey, type SigningKey } from './keys.ts';
-import { type DeliveredFile, type DigestEntry, folderOf, sha256 } from './logfile.ts';
+import { type DeliveredFile, type DigestEntry, deliveryFolder, sha256 } from './logfile.ts';
 import { Random } from './random.ts';
 import { type Place, secondOf } from './record.ts';
 
@@ -62,7 +62,7 @@ const compactSecond = (at: number): string => secondOf(at).replace(/[-:]/g, '');
 function keyOf(place: Place, end: number, suffix: string): string {
   const { account, region } = place;
   const name = `${account}_CloudTrail-Digest_${region}_${TRAIL_NAME}_${HOME_REGION}_${compactSecond(end)}${suffix}`;
-  return `${folderOf('CloudTrail-Digest', place, end)}/${name}.json.gz`;
+  return `${deliveryFolder('CloudTrail-Digest', place, end)}/${name}.json.gz`;
 }
 
 interface Contents {
@@ -81,7 +81,7 @@ function describe({ place, start, end, entries, previous, key }: Contents, objec
     awsAccountId: place.account,
     digestStartTime: secondOf(start),
     digestEndTime: secondOf(end),
-    digestS3Bucket: BUCKET,
+    digestS3Bucket: SAMPLE_BUCKET,
     digestS3Object: object,
     digestPublicKeyFingerprint: key.fingerprint,
     digestSignatureAlgorithm: 'SHA256withRSA',
@@ -91,7 +91,7 @@ function describe({ place, start, end, entries, previous, key }: Contents, objec
         .sort()
         .at(-1) ?? null,
     oldestEventTime: entries.map((entry) => entry.oldestEventTime).sort()[0] ?? null,
-    previousDigestS3Bucket: previous ? BUCKET : null,
+    previousDigestS3Bucket: previous ? SAMPLE_BUCKET : null,
     previousDigestS3Object: previous?.key ?? null,
     previousDigestHashValue: previous ? sha256(previous.text) : null,
     previousDigestHashAlgorithm: previous ? 'SHA-256' : null,
@@ -105,7 +105,7 @@ function makeDigest(contents: Contents): DigestFile {
   const object = keyOf(contents.place, contents.end, contents.generatedAt === undefined ? '' : '_backfill');
   const digest = describe(contents, object);
   const text = JSON.stringify(digest);
-  const signed = [digest.digestEndTime, `${BUCKET}/${object}`, sha256(text), String(digest.previousDigestSignature)].join('\n');
+  const signed = [digest.digestEndTime, `${SAMPLE_BUCKET}/${object}`, sha256(text), String(digest.previousDigestSignature)].join('\n');
   const signature = sign('sha256', Buffer.from(signed), contents.key.privateKey).toString('hex');
   const metadata: Record<string, string> = { signature, 'signature-algorithm': 'SHA256withRSA' };
   if (contents.generatedAt !== undefined) metadata['backfill-generation-timestamp'] = secondOf(contents.generatedAt);

@@ -21,39 +21,39 @@ export interface Totals {
 
 /** Writes files and counts them. */
 export class SampleFolder {
-  #root: string;
-  #hashes = new Map<string, string>();
-  #counts = { files: 0, records: 0, digests: 0, plainBytes: 0, gzipBytes: 0 };
+  private readonly root: string;
+  private readonly hashes = new Map<string, string>();
+  private readonly counts = { files: 0, records: 0, digests: 0, plainBytes: 0, gzipBytes: 0 };
 
   constructor(root: string) {
-    this.#root = root;
+    this.root = root;
   }
 
-  #write(key: string, content: string | Uint8Array): void {
-    const path = join(this.#root, key);
+  private write(key: string, content: string | Uint8Array): void {
+    const path = join(this.root, key);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
   }
 
   writeLog({ key, text, records, entry }: DeliveredFile): void {
     const bytes = compress(text);
-    this.#write(key, bytes);
-    this.#hashes.set(key, entry.hashValue);
-    this.#counts.files++;
-    this.#counts.records += records;
-    this.#counts.plainBytes += Buffer.byteLength(text);
-    this.#counts.gzipBytes += bytes.length;
+    this.write(key, bytes);
+    this.hashes.set(key, entry.hashValue);
+    this.counts.files++;
+    this.counts.records += records;
+    this.counts.plainBytes += Buffer.byteLength(text);
+    this.counts.gzipBytes += bytes.length;
   }
 
   writeDigest({ key, text, metadata }: DigestFile): void {
-    this.#write(key, compress(text));
-    this.#write(`${key}${METADATA_ENDING}`, `${JSON.stringify(metadata)}\n`);
-    this.#hashes.set(key, sha256(text));
-    this.#counts.digests++;
+    this.write(key, compress(text));
+    this.write(`${key}${METADATA_ENDING}`, `${JSON.stringify(metadata)}\n`);
+    this.hashes.set(key, sha256(text));
+    this.counts.digests++;
   }
 
   totals(): Totals {
-    return { ...this.#counts, sha256: hashOfHashes(this.#hashes) };
+    return { ...this.counts, sha256: hashOfHashes(this.hashes) };
   }
 }
 
@@ -69,7 +69,8 @@ export function keysIn(root: string): string[] {
 }
 
 /** Reads a file of a sample back. */
-export const readText = (root: string, key: string): string => gunzipSync(readFileSync(join(root, key))).toString('utf8');
+export const readSampleText = (root: string, key: string): string => gunzipSync(readFileSync(join(root, key))).toString('utf8');
 
 /** Hashes what a folder holds as `totals()` does for what was written. */
-export const hashFolder = (root: string): string => hashOfHashes(new Map(keysIn(root).map((key) => [key, sha256(readText(root, key))])));
+export const hashFolder = (root: string): string =>
+  hashOfHashes(new Map(keysIn(root).map((key) => [key, sha256(readSampleText(root, key))])));

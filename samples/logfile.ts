@@ -1,7 +1,7 @@
 // One delivered log file: its records, its key in the bucket, its bytes, and what a digest says about it.
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { BUCKET } from './cast.ts';
+import { SAMPLE_BUCKET } from './cast.ts';
 import type { Random } from './random.ts';
 import { type Place, secondOf, type TrailRecord } from './record.ts';
 
@@ -38,12 +38,12 @@ export const compress = (text: string): Buffer => gzipSync(text, { level: 6 });
 /** `20261005T1305Z` */
 const compactMinute = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace(/[-:]/g, '')}Z`;
 
-export const folderOf = (folder: string, { account, region }: Place, at: number): string =>
+export const deliveryFolder = (folder: string, { account, region }: Place, at: number): string =>
   `AWSLogs/${account}/${folder}/${region}/${new Date(at).toISOString().slice(0, 10).replaceAll('-', '/')}`;
 
 function keyOf(folder: Folder, place: Place, at: number, random: Random): string {
   const name = `${place.account}_${folder}_${place.region}_${compactMinute(at)}_${random.letters(16)}`;
-  return `${folderOf(folder, place, at)}/${name}.json.gz`;
+  return `${deliveryFolder(folder, place, at)}/${name}.json.gz`;
 }
 
 /** When a record happened; aggregated ones have a window in its place. */
@@ -66,7 +66,7 @@ export function deliver({ folder, place, at, records, late = false }: Delivery, 
   const text = JSON.stringify({ Records: records });
   const times = records.map(timeOf).sort();
   const entry: DigestEntry = {
-    s3Bucket: BUCKET,
+    s3Bucket: SAMPLE_BUCKET,
     s3Object: key,
     hashValue: sha256(text),
     hashAlgorithm: 'SHA-256',

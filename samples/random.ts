@@ -9,25 +9,25 @@ const bytesOf = (name: string): Buffer => createHash('sha256').update(name).dige
 
 /** One stream of random numbers (the generator sfc32), begun from the hash of a seed text; only integer arithmetic, so no platform differs. */
 export class Random {
-  #a: number;
-  #b: number;
-  #c: number;
-  #counter: number;
+  private a: number;
+  private b: number;
+  private c: number;
+  private counter: number;
 
   constructor(seed: string) {
     const bytes = bytesOf(seed);
-    this.#a = bytes.readInt32LE(0);
-    this.#b = bytes.readInt32LE(4);
-    this.#c = bytes.readInt32LE(8);
-    this.#counter = bytes.readInt32LE(12);
+    this.a = bytes.readInt32LE(0);
+    this.b = bytes.readInt32LE(4);
+    this.c = bytes.readInt32LE(8);
+    this.counter = bytes.readInt32LE(12);
   }
 
   uint32(): number {
-    const sum = (this.#a + this.#b + this.#counter) | 0;
-    this.#counter = (this.#counter + 1) | 0;
-    this.#a = this.#b ^ (this.#b >>> 9);
-    this.#b = (this.#c + (this.#c << 3)) | 0;
-    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
+    const sum = (this.a + this.b + this.counter) | 0;
+    this.counter = (this.counter + 1) | 0;
+    this.a = this.b ^ (this.b >>> 9);
+    this.b = (this.c + (this.c << 3)) | 0;
+    this.c = (((this.c << 21) | (this.c >>> 11)) + sum) | 0;
     return sum >>> 0;
   }
 

@@ -9,14 +9,14 @@ const ROOT = join(import.meta.dirname, '..');
 const ARGUMENTS = [join(ROOT, 'dist/cli/trailbus.js')];
 const ENVIRONMENT = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
-export interface Outcome {
+export interface CommandOutcome {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
 /** Starts the command and waits for its end. @param env  variables besides those of this process */
-export function trailbusProcess(args: string[], input: string | Uint8Array = '', env: Record<string, string> = {}): Outcome {
+export function trailbusProcess(args: string[], input: string | Uint8Array = '', env: Record<string, string> = {}): CommandOutcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...ARGUMENTS, ...args], {
     cwd: ROOT,
     env: { ...ENVIRONMENT, ...env },
@@ -34,7 +34,7 @@ export const startTrailbus = (args: string[]) => spawn(process.execPath, [...ARG
  * Says what the command does with arguments, without standard input. The calls of a test file share one process, one after the other: where it matters how
  * a process begins or ends, use {@link trailbusProcess}.
  */
-export function trailbus(args: string[]): Promise<Outcome> {
+export function trailbus(args: string[]): Promise<CommandOutcome> {
   const outcome = last.then(() => ask(args));
   last = outcome.catch(() => undefined);
   return outcome;
@@ -51,7 +51,7 @@ const startHost = () =>
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
 
-async function ask(args: string[]): Promise<Outcome> {
+async function ask(args: string[]): Promise<CommandOutcome> {
   host ??= startHost();
   const [running, { stdout, stderr }] = [host, host];
   const handles = [running, running.channel!, stdout as Socket, stderr as Socket];

@@ -4,7 +4,7 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { hashFolder, keysIn, METADATA_ENDING, readText } from '../samples/folder.ts';
+import { hashFolder, keysIn, METADATA_ENDING, readSampleText } from '../samples/folder.ts';
 import { sha256 } from '../samples/logfile.ts';
 import { planFiles } from '../samples/plan.ts';
 import { COMMITTED, ordinaryFiles, signDelivered, storyFiles } from '../samples/sample.ts';
@@ -32,7 +32,7 @@ interface Digest {
 
 const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T;
 const keys = keysIn(LOGS);
-const texts = new Map(keys.map((key) => [key, readText(LOGS, key)]));
+const texts = new Map(keys.map((key) => [key, readSampleText(LOGS, key)]));
 const isDigest = (key: string): boolean => key.includes('/CloudTrail-Digest/');
 const logKeys = keys.filter((key) => !isDigest(key));
 const digests = keys.filter(isDigest).map((key) => ({ key, text: texts.get(key)!, digest: JSON.parse(texts.get(key)!) as Digest }));

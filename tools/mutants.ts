@@ -27,7 +27,7 @@ const testFiles = filesBelow('test', '.test.ts').filter((file) => !/^test\/(?:lo
 /** How a test file went. */
 interface Outcome {
   passed: boolean;
-  milliseconds: number;
+  elapsedMs: number;
 }
 
 /** Runs one bundle; what takes longer than `limit` has failed. */
@@ -40,7 +40,7 @@ function runBundle(path: string, limit = 120_000): Promise<Outcome> {
   return new Promise((done) =>
     child.on('exit', (code) => {
       clearTimeout(timer);
-      done({ passed: code === 0, milliseconds: Date.now() - started });
+      done({ passed: code === 0, elapsedMs: Date.now() - started });
     }),
   );
 }
@@ -58,7 +58,7 @@ function inputsOf(bundlePath: string, { outputs }: Bundles['metafile'], seen = n
 interface Suite {
   file: string;
   inputs: Set<string>;
-  milliseconds: number;
+  elapsedMs: number;
 }
 
 /** Runs every test file that can notice a fault once, unchanged: all must pass, and this says how long each may take. */
@@ -69,11 +69,11 @@ async function measure(): Promise<Suite[]> {
     const inputs = inputsOf(path, metafile);
     // Tests of the built command meet no fault: it was built before.
     if (inputs.has('test/command.ts') || !files.some((file) => inputs.has(file))) return;
-    const { passed, milliseconds } = await runBundle(path);
+    const { passed, elapsedMs } = await runBundle(path);
     if (!passed) throw new Error(`${relative(ROOT, source)} fails without any fault`);
-    suites.push({ file: relative(ROOT, source), inputs, milliseconds });
+    suites.push({ file: relative(ROOT, source), inputs, elapsedMs });
   });
-  return suites.sort((a, b) => a.milliseconds - b.milliseconds);
+  return suites.sort((a, b) => a.elapsedMs - b.elapsedMs);
 }
 
 /** Does the work for all items, one per core at a time. */
@@ -105,7 +105,7 @@ async function isNoticed(mutant: Mutant, suites: Suite[], folder: string): Promi
     instead,
   );
   for (const [index, path] of [...sources.keys()].entries()) {
-    const { passed } = await runBundle(path, 5_000 + 5 * able[index]!.milliseconds);
+    const { passed } = await runBundle(path, 5_000 + 5 * able[index]!.elapsedMs);
     if (!passed) return true;
   }
   return false;

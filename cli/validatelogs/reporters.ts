@@ -195,14 +195,14 @@ export function provenOrNot(checked: readonly CheckedSpan[]): string {
   const sum = (count: (each: CheckedSpan) => number) => checked.reduce((total, each) => total + count(each), 0);
   const digests = sum(({ report: { counts } }) => counts.standard.valid + counts.backfill.valid);
   const where = [
-    counted(new Set(places.map(({ accountId }) => accountId)).size, 'account'),
-    counted(new Set(places.map(({ sourceRegion }) => sourceRegion)).size, 'region'),
+    plural(new Set(places.map(({ accountId }) => accountId)).size, 'account'),
+    plural(new Set(places.map(({ sourceRegion }) => sourceRegion)).size, 'region'),
   ].join(', ');
-  const files = `${counted(digests, 'digest')}, ${counted(
+  const files = `${plural(digests, 'digest')}, ${plural(
     sum(({ report }) => report.counts.log.valid),
     'log file',
   )}`;
   return `Proven: ${where}, ${from} to ${to}: all as CloudTrail delivered it (${files})\n`;
 }
 
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

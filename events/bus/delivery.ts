@@ -22,7 +22,7 @@ export type PutEntries = (entries: WireEntry[]) => Promise<PutResult[]>;
 /** Time and chance, which the core has not of its own. */
 export interface Waits {
   /** Waits this many milliseconds. */
-  sleep: (milliseconds: number) => Promise<void>;
+  sleep: (waitMs: number) => Promise<void>;
   /** 0 <= random < 1, for the jitter. */
   random: () => number;
 }
@@ -182,12 +182,12 @@ export class DeliveryBus implements Bus {
 
   /** Exponential backoff with full jitter. @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
   private async wait(tries: number): Promise<void> {
-    const milliseconds = this.policy.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
-    if (this.policy.timeLeftMs() - milliseconds < TIME_MARGIN_MS)
+    const waitMs = this.policy.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
+    if (this.policy.timeLeftMs() - waitMs < TIME_MARGIN_MS)
       throw new DeliveryError('no time left to try refused entries again', {
         help: 'nothing to do: the file comes again; if this repeats, raise the function’s timeout',
       });
-    await this.policy.sleep(milliseconds);
+    await this.policy.sleep(waitMs);
   }
 }
 

@@ -36,8 +36,8 @@ export const eventIdOf = ({ event, fingerprint }: Hit): string => shortHash(even
 
 /** The whole seconds of an event's time; an event without a readable one stands at the beginning of time. */
 export function secondsOfEvent({ time }: FindingEvent): number {
-  const milliseconds = Date.parse(time);
-  return Number.isNaN(milliseconds) ? 0 : Math.floor(milliseconds / 1_000);
+  const timeMs = Date.parse(time);
+  return Number.isNaN(timeMs) ? 0 : Math.floor(timeMs / 1_000);
 }
 
 const short = (text: string): string => (text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`);

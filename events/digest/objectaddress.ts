@@ -2,12 +2,12 @@
 import { IntegrityError } from './integrityerrors.ts';
 
 /** As botocore spells them. */
-export const BUCKET = '^[a-zA-Z0-9.\\-_]{1,255}$';
+export const BUCKET_PATTERN = '^[a-zA-Z0-9.\\-_]{1,255}$';
 export const BUCKET_ARN = [
   '^arn:(aws).*:(s3|s3-object-lambda):[a-z\\-0-9]*:[0-9]{12}:accesspoint[/:][a-zA-Z0-9\\-.]{1,63}$',
   '^arn:(aws).*:s3-outposts:[a-z\\-0-9]+:[0-9]{12}:outpost[/:][a-zA-Z0-9\\-]{1,63}[/:]accesspoint[/:][a-zA-Z0-9\\-]{1,63}$',
 ].join('|');
-const BUCKET_NAME = new RegExp(`${BUCKET}|${BUCKET_ARN}`);
+const BUCKET_NAME = new RegExp(`${BUCKET_PATTERN}|${BUCKET_ARN}`);
 
 /** The value as a bucket's name. @throws IntegrityError for what is no text, or a name no bucket can have */
 export function bucketName(value: unknown): string {

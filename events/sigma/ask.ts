@@ -9,13 +9,13 @@ export interface KeyAsk {
   values: readonly SigmaValue[];
 }
 
-export type Ask = KeyAsk | { kind: 'and' | 'or'; of: readonly Ask[] } | { kind: 'not'; of: Ask };
+export type SigmaAsk = KeyAsk | { kind: 'and' | 'or'; of: readonly SigmaAsk[] } | { kind: 'not'; of: SigmaAsk };
 
 export const keyAsk = (key: string, ...values: readonly SigmaValue[]): KeyAsk => ({ kind: 'key', key, values });
-export const notAsk = (of: Ask): Ask => (of.kind === 'not' ? of.of : { kind: 'not', of });
+export const notAsk = (of: SigmaAsk): SigmaAsk => (of.kind === 'not' ? of.of : { kind: 'not', of });
 
 /** One of a kind inside another is put together with it. */
-export function joinedAsk(kind: 'and' | 'or', of: readonly Ask[]): Ask {
+export function joinedAsk(kind: 'and' | 'or', of: readonly SigmaAsk[]): SigmaAsk {
   const all = of.flatMap((each) => (each.kind === kind ? each.of : [each]));
   return all.length === 1 ? all[0]! : { kind, of: all };
 }
@@ -29,7 +29,7 @@ interface SigmaDetection {
 }
 
 /** Writes asks as searches and a condition. */
-export function detectionOfAsk(ask: Ask): SigmaDetection {
+export function detectionOfAsk(ask: SigmaAsk): SigmaDetection {
   const writer = new SearchWriter();
   const condition = writer.written(ask, false, 'or');
   return { ...writer.searches, condition };
@@ -39,7 +39,7 @@ class SearchWriter {
   readonly searches: Record<string, Search | Search[]> = {};
 
   /** @param within  what stands around it: `and` needs brackets around an `or` */
-  written(ask: Ask, isNegated: boolean, within: 'and' | 'or' | 'not'): string {
+  written(ask: SigmaAsk, isNegated: boolean, within: 'and' | 'or' | 'not'): string {
     const search = searchFor(ask);
     if (search !== undefined) return this.named(search, isNegated);
     if (ask.kind === 'not') return `not ${this.written(ask.of, !isNegated, 'not')}`;
@@ -60,20 +60,20 @@ class SearchWriter {
 }
 
 /** Keys that may stand in one map go into one. */
-function gathered(of: readonly Ask[]): readonly Ask[] {
+function gathered(of: readonly SigmaAsk[]): readonly SigmaAsk[] {
   const [maps, others] = [of.filter((each) => mapFor(each) !== undefined), of.filter((each) => mapFor(each) === undefined)];
-  const together: Ask = joinedAsk('and', maps);
+  const together: SigmaAsk = joinedAsk('and', maps);
   return maps.length > 1 && mapFor(together) !== undefined ? [together, ...others] : of;
 }
 
 /** One search: a map, or a list of maps of which one is enough. */
-function searchFor(ask: Ask): Search | Search[] | undefined {
+function searchFor(ask: SigmaAsk): Search | Search[] | undefined {
   if (ask.kind !== 'or') return mapFor(ask);
   const maps = ask.of.map(mapFor);
   return maps.every((map) => map !== undefined) ? maps : undefined;
 }
 
-function mapFor(ask: Ask): Search | undefined {
+function mapFor(ask: SigmaAsk): Search | undefined {
   if (ask.kind === 'key') return Object.fromEntries([entryOf(ask)]);
   if (ask.kind !== 'and' || !ask.of.every((each) => each.kind === 'key')) return undefined;
   const keys = new Set(ask.of.map(({ key }) => key));

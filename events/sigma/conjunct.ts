@@ -2,7 +2,7 @@
 import type { Condition } from '../detect/index.ts';
 import { type Expression, isNegative, type NormalExpression, normalOf, turned } from './expression.ts';
 import { distanceOf, type SigmaNote, turnedOver, Unsayable } from './notes.ts';
-import { patternsFor, type Said } from './patternsfor.ts';
+import { patternsFor, type SaidPatterns } from './patternsfor.ts';
 
 /** What a rule became. */
 interface SaidRule {
@@ -36,7 +36,7 @@ const partsOf = (expression: NormalExpression): readonly NormalExpression[] => (
 
 class RuleSaying {
   private inside: NormalExpression[] = [];
-  private current: Said = { patterns: [], notes: [] };
+  private current: SaidPatterns = { patterns: [], notes: [] };
   private readonly where: Condition[] = [];
   private readonly exclusions: object[][] = [];
   private readonly notes: SigmaNote[] = [];
@@ -74,13 +74,13 @@ class RuleSaying {
     else throw new Unsayable(why);
   }
 
-  private exclude({ patterns, notes }: Said): void {
+  private exclude({ patterns, notes }: SaidPatterns): void {
     if (patterns.length > 0) this.exclusions.push(patterns);
     this.notes.push(...turnedOver(notes));
   }
 }
 
-function attempt(make: () => Said): [Said | undefined, string] {
+function attempt(make: () => SaidPatterns): [SaidPatterns | undefined, string] {
   try {
     return [make(), ''];
   } catch (error) {

@@ -31,18 +31,18 @@ const plainTitle = (title: string): string => title.replaceAll('{', '(').replace
  * The text of a detection file. Who wrote the rule, and under which licence, goes along.
  * @param differences  how it differs from the rule, a line each
  */
-export function detectionText(id: string, fields: SigmaFields, asks: DetectionAsks, differences: readonly string[]): string {
+export function detectionFileText(id: string, fields: SigmaFields, asks: DetectionAsks, differences: readonly string[]): string {
   const { title = id, status = '', level = '', tags, references, falsepositives } = fields;
   const content = {
     ...{ id, title: plainTitle(title), description: descriptionOf(fields) },
     severity: SEVERITY_OF[level.toLowerCase()] ?? 'medium',
-    ...listed('tags', tags),
-    ...listed('references', references),
-    ...listed('falsePositives', falsepositives),
+    ...listField('tags', tags),
+    ...listField('references', references),
+    ...listField('falsePositives', falsepositives),
     ...asked('pattern', asks.patterns),
     ...asked('where', asks.where),
     ...(asks.window === undefined ? {} : { window: asks.window }),
-    ...listed(
+    ...listField(
       'exclusions',
       (asks.exclusions ?? []).map((patterns) => exclusionOf(patterns, fields)),
     ),
@@ -54,7 +54,7 @@ export function detectionText(id: string, fields: SigmaFields, asks: DetectionAs
   return document.toString({ lineWidth: 120, flowCollectionPadding: false });
 }
 
-const listed = (name: string, values: readonly unknown[]): object => (values.length === 0 ? {} : { [name]: values });
+const listField = (name: string, values: readonly unknown[]): object => (values.length === 0 ? {} : { [name]: values });
 const asked = (name: string, values: readonly unknown[] = []): object =>
   values.length === 0 ? {} : { [name]: values.length === 1 ? values[0] : values };
 

@@ -2,7 +2,7 @@
 import { Document, isSeq, visit } from 'yaml';
 import type { Condition, Detection, WindowFields } from '../detect/index.ts';
 import type { Severity } from '../finding.ts';
-import { type Ask, detectionOfAsk, joinedAsk, keyAsk, notAsk } from './ask.ts';
+import { detectionOfAsk, joinedAsk, keyAsk, notAsk, type SigmaAsk } from './ask.ts';
 import { uuidFor } from './ids.ts';
 import { noteLines, type SigmaNote, Unsayable } from './notes.ts';
 import { patternsAsk } from './patternask.ts';
@@ -72,7 +72,7 @@ function detectionFor({ success, exclusions }: Detection, patterns: Detection['p
 }
 
 /** A condition of `where`. @throws Unsayable */
-function conditionAsk(condition: Condition): Ask {
+function conditionAsk(condition: Condition): SigmaAsk {
   if ('same' in condition) return keyAsk(`${condition.same[0]}|fieldref`, condition.same[1]);
   if ('differ' in condition) {
     const [field, other] = condition.differ;
@@ -90,7 +90,7 @@ function conditionAsk(condition: Condition): Ask {
   throw new Unsayable(`\`${Object.keys(condition)[0]}\` reads a policy, which Sigma doesn’t`);
 }
 
-function blocksAsk({ field, cidrs }: { field: string; cidrs: readonly string[] }): Ask {
+function blocksAsk({ field, cidrs }: { field: string; cidrs: readonly string[] }): SigmaAsk {
   if (cidrs.some((cidr) => cidr.startsWith('$')))
     throw new Unsayable(`\`${field}\` is compared with blocks of a list, which Sigma has no placeholder for`);
   return keyAsk(`${field}|cidr`, ...cidrs);

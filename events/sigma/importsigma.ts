@@ -3,7 +3,7 @@ import { readDetections } from '../detect/index.ts';
 import { FileError } from '../yamlfile.ts';
 import { sayRule } from './conjunct.ts';
 import { sayCorrelation } from './correlation.ts';
-import { type DetectionAsks, detectionText } from './detectiontext.ts';
+import { type DetectionAsks, detectionFileText } from './detectiontext.ts';
 import type { Expression } from './expression.ts';
 import { isRecordField } from './fieldkinds.ts';
 import { DetectionIds } from './ids.ts';
@@ -133,7 +133,7 @@ class Importer {
   private made(document: SigmaDocument, asks: DetectionAsks, notes: readonly string[]): MadeDetection {
     const { fields, source } = document;
     const id = this.ids.idFor(source, fields.title, this.inFile.get(source) === 1);
-    const text = detectionText(id, fields, asks, notes);
+    const text = detectionFileText(id, fields, asks, notes);
     checkDetection(text, id);
     return { id, text };
   }

@@ -9,14 +9,14 @@ import {
   type NumericMatcher,
   parsePattern,
 } from '../pattern/index.ts';
-import { type Ask, joinedAsk, type KeyAsk, keyAsk, notAsk, type SigmaValue } from './ask.ts';
+import { joinedAsk, type KeyAsk, keyAsk, notAsk, type SigmaAsk, type SigmaValue } from './ask.ts';
 import { Unsayable } from './notes.ts';
 
 /**
  * What patterns ask, of which any may match.
  * @throws Unsayable
  */
-export function patternsAsk(texts: readonly string[]): Ask {
+export function patternsAsk(texts: readonly string[]): SigmaAsk {
   const branches = texts.flatMap((text) => branchesOf(parsePattern(text).root));
   const common = [...(branches[0] ?? new Map<string, Leaf>())].filter(([path, leaf]) =>
     branches.every((branch) => isSameLeaf(branch.get(path), leaf)),
@@ -28,7 +28,7 @@ export function patternsAsk(texts: readonly string[]): Ask {
   return joinedAsk('and', isOne ? asks : [...asks, joinedAsk('or', arms.map(armAsk))]);
 }
 
-const armAsk = (arm: readonly (readonly [string, Leaf])[]): Ask =>
+const armAsk = (arm: readonly (readonly [string, Leaf])[]): SigmaAsk =>
   joinedAsk(
     'and',
     arm.map(([path, leaf]) => leafAsk(path, leaf)),
@@ -48,12 +48,12 @@ function fieldOf(path: string, { matchers }: Leaf): { field: string; ending: str
 
 const SOURCE = 'cloudtrail.';
 
-function leafAsk(path: string, leaf: Leaf): Ask {
+function leafAsk(path: string, leaf: Leaf): SigmaAsk {
   const { field, ending } = fieldOf(path, leaf);
   const isAbsentFine = leaf.matchers.some((matcher) => matcher.kind === 'exists' && !matcher.value);
   const hasBut = leaf.matchers.some(({ kind }) => kind === 'anything-but');
   const keyed = new Map<string, SigmaValue[]>();
-  const others: Ask[] = [];
+  const others: SigmaAsk[] = [];
   for (const matcher of leaf.matchers) {
     if (hasBut && matcher.kind === 'exists' && !matcher.value) continue;
     if (ending !== '' && matcher.kind === 'string') matcher.value = matcher.value.slice(SOURCE.length) + ending;
@@ -64,7 +64,7 @@ function leafAsk(path: string, leaf: Leaf): Ask {
   return joinedAsk('or', [...[...keyed].map(([key, values]) => keyAsk(key, ...values)), ...others]);
 }
 
-function matcherAsk(field: string, matcher: Matcher, isAbsentFine: boolean): Ask | undefined {
+function matcherAsk(field: string, matcher: Matcher, isAbsentFine: boolean): SigmaAsk | undefined {
   switch (matcher.kind) {
     case 'string':
     case 'equals-ignore-case':
@@ -92,7 +92,7 @@ function matcherAsk(field: string, matcher: Matcher, isAbsentFine: boolean): Ask
 }
 
 /** Sigma's null is a field that isn't there, too. */
-function literalAsk(field: string, value: boolean | null, isAbsentFine: boolean): Ask {
+function literalAsk(field: string, value: boolean | null, isAbsentFine: boolean): SigmaAsk {
   if (value !== null || isAbsentFine) return keyAsk(field, value);
   return joinedAsk('and', [keyAsk(field, null), keyAsk(`${field}|exists`, true)]);
 }
@@ -113,7 +113,7 @@ function wildcardAsk(field: string, parts: readonly string[]): KeyAsk {
   return isInside ? keyAsk(`${field}|contains`, text.slice(1, -1).join('*')) : keyAsk(field, text.join('*'));
 }
 
-function rangeAsk(field: string, { low, high }: NumericMatcher): Ask {
+function rangeAsk(field: string, { low, high }: NumericMatcher): SigmaAsk {
   if (low !== undefined && low.value === high?.value) return keyAsk(field, low.value);
   return joinedAsk('and', [
     ...(low === undefined ? [] : [keyAsk(`${field}|${low.inclusive ? 'gte' : 'gt'}`, low.value)]),
@@ -122,7 +122,7 @@ function rangeAsk(field: string, { low, high }: NumericMatcher): Ask {
 }
 
 /** Sigma’s `not` holds where the field is absent; `anything-but` doesn’t, unless that stands beside it. */
-function butAsk(field: string, { but }: AnythingButMatcher, isAbsentFine: boolean): Ask {
+function butAsk(field: string, { but }: AnythingButMatcher, isAbsentFine: boolean): SigmaAsk {
   const asks =
     but.kind === 'wildcard' ? but.parts.map((parts, at) => excludedWildcard(field, parts, but.values[at]!)) : excludedValues(field, but);
   const keyed = new Map<string, SigmaValue[]>();

@@ -6,7 +6,7 @@ import { type FieldSet, isEverything, isImpossible, otherValues, valuesInBoth } 
 import { leafOf, type Spellings } from './leaf.ts';
 import { type SigmaNote, turnedOver, Unsayable } from './notes.ts';
 
-export interface Said {
+export interface SaidPatterns {
   /** Any of these; none where nothing can match. */
   patterns: object[];
   notes: SigmaNote[];
@@ -16,24 +16,24 @@ export interface Said {
 const MAX_ALTERNATIVES = 1_000;
 
 /** What is asked of one field in one alternative. */
-interface Wanted {
+interface FieldWanted {
   set: FieldSet;
   notes: SigmaNote[];
 }
-type Alternative = ReadonlyMap<string, Wanted>;
+type Alternative = ReadonlyMap<string, FieldWanted>;
 type Leaves = ReadonlyMap<string, unknown[]>;
 
 /**
  * Says an expression as patterns.
  * @throws Unsayable
  */
-export function patternsFor(expression: NormalExpression): Said {
+export function patternsFor(expression: NormalExpression): SaidPatterns {
   const notes: SigmaNote[] = [];
   const alternatives = alternativesOf(expression, notes);
   for (const alternative of alternatives)
     notes.push(...[...alternative.values()].flatMap((wanted) => wanted.notes), ...sharingNotes(alternative));
-  const said = patternsOf(alternatives, 'all');
-  const simpler = said.patterns.some(isHard) ? patternsOf(alternatives, 'written') : said;
+  const said = patternsOfAlternatives(alternatives, 'all');
+  const simpler = said.patterns.some(isHard) ? patternsOfAlternatives(alternatives, 'written') : said;
   return { patterns: simpler.patterns, notes: [...notes, ...simpler.notes] };
 }
 
@@ -48,7 +48,7 @@ function isHard(pattern: object): boolean {
   }
 }
 
-function patternsOf(alternatives: readonly Alternative[], spellings: Spellings): Said {
+function patternsOfAlternatives(alternatives: readonly Alternative[], spellings: Spellings): SaidPatterns {
   const notes: SigmaNote[] = [];
   const leaves = alternatives.map(
     (alternative): Leaves =>

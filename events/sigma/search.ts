@@ -11,10 +11,10 @@ import { numbersThat } from './numberset.ts';
 import { globsOfRegex, RegexTooRich } from './regex.ts';
 import { textTest } from './textset.ts';
 
-type Scalar = string | number | boolean | null;
+type PlainValue = string | number | boolean | null;
 
 const unsayable = (why: string): Expression => ({ kind: 'unsayable', why });
-const isScalar = (value: unknown): value is Scalar => value === null || typeof value !== 'object';
+const isPlainValue = (value: unknown): value is PlainValue => value === null || typeof value !== 'object';
 const KEYWORDS = 'keywords look through the whole event, a pattern looks at fields';
 
 /**
@@ -22,18 +22,18 @@ const KEYWORDS = 'keywords look through the whole event, a pattern looks at fiel
  * @see https://github.com/SigmaHQ/sigma-specification/blob/main/specification/sigma-rules-specification.md (Lists, Maps)
  */
 export function searchOf(search: unknown): Expression {
-  if (isScalar(search)) return unsayable(KEYWORDS);
-  if (Array.isArray(search)) return search.length === 0 ? unsayable('an empty list') : oneOf('or', search.map(searchOf));
+  if (isPlainValue(search)) return unsayable(KEYWORDS);
+  if (Array.isArray(search)) return search.length === 0 ? unsayable('an empty list') : joinedExpression('or', search.map(searchOf));
   const entries = Object.entries(search as object);
   return entries.length === 0
     ? unsayable('a search without fields')
-    : oneOf(
+    : joinedExpression(
         'and',
         entries.map(([key, value]) => fieldSearchOf(key, value)),
       );
 }
 
-const oneOf = (kind: 'and' | 'or', of: Expression[]): Expression => (of.length === 1 ? of[0]! : { kind, of });
+const joinedExpression = (kind: 'and' | 'or', of: Expression[]): Expression => (of.length === 1 ? of[0]! : { kind, of });
 
 /** `eventName|startswith: [Get, List]` */
 function fieldSearchOf(key: string, value: unknown): Expression {
@@ -41,7 +41,7 @@ function fieldSearchOf(key: string, value: unknown): Expression {
   if (field === '') return unsayable(KEYWORDS);
   const values = [value].flat();
   if (values.length === 0) return unsayable(`\`${field}\` has an empty list`);
-  if (!values.every(isScalar)) return unsayable(`\`${field}\` has a map or a list where a value is expected`);
+  if (!values.every(isPlainValue)) return unsayable(`\`${field}\` has a map or a list where a value is expected`);
   const [isAll, isOther] = [modifiers.includes('all'), modifiers.includes('neq')];
   const asks = values.map((each) =>
     valueSearchOf(
@@ -50,14 +50,14 @@ function fieldSearchOf(key: string, value: unknown): Expression {
       each,
     ),
   );
-  const search = oneOf(isAll ? 'and' : 'or', asks);
+  const search = joinedExpression(isAll ? 'and' : 'or', asks);
   return isOther ? { kind: 'not', of: search } : search;
 }
 
-type Maker = (value: Scalar, modifiers: readonly string[], field: string) => FieldSet | Expression;
+type SetMaker = (value: PlainValue, modifiers: readonly string[], field: string) => FieldSet | Expression;
 
 /** What decides how a value is compared; others only change the text before. */
-const MAKERS: Record<string, Maker | undefined> = {
+const SET_MAKERS: Record<string, SetMaker | undefined> = {
   __proto__: null as never,
   exists: (value, _, field) => existsSet(value, field),
   cidr: (value, _, field) => blockSet(value, field),
@@ -84,10 +84,10 @@ const REFUSED: Record<string, string | undefined> = {
   ),
 };
 
-function valueSearchOf(field: string, modifiers: readonly string[], value: Scalar): Expression {
-  const maker = modifiers.map((modifier) => MAKERS[modifier]).find((each) => each !== undefined);
+function valueSearchOf(field: string, modifiers: readonly string[], value: PlainValue): Expression {
+  const maker = modifiers.map((modifier) => SET_MAKERS[modifier]).find((each) => each !== undefined);
   const strange = modifiers.find(
-    (each) => MAKERS[each] === undefined && !TEXT_MODIFIERS.includes(each) && !(modifiers.includes('re') && 'ims'.includes(each)),
+    (each) => SET_MAKERS[each] === undefined && !TEXT_MODIFIERS.includes(each) && !(modifiers.includes('re') && 'ims'.includes(each)),
   );
   if (strange !== undefined) return unsayable(`\`${field}|${strange}\` ${REFUSED[strange] ?? 'is no modifier that is known'}`);
   if (fieldKind(field) === 'object' && !modifiers.includes('fieldref'))
@@ -99,44 +99,44 @@ function valueSearchOf(field: string, modifiers: readonly string[], value: Scala
 const asked = (field: string, set: FieldSet, notes: SigmaNote[]): FieldAsked => ({ kind: 'field', field, set, notes });
 
 /** Only where a field may be anything: the texts of a record are never objects, lists or numbers. */
-function notesOf(field: string, modifiers: readonly string[], value: Scalar): SigmaNote[] {
+function notesOf(field: string, modifiers: readonly string[], value: PlainValue): SigmaNote[] {
   if (fieldKind(field) !== 'any') return [];
   if (modifiers.includes('exists')) {
     const isWanted = value === true || String(value).toLowerCase() === 'true';
     return [{ finds: isWanted ? 'less' : 'more', words: `\`${field}\` counts as absent where it is an object or an empty list` }];
   }
   if (value === null) return [{ finds: 'more', words: `\`${field}\` counts as absent where it is an object or an empty list` }];
-  const isText = !modifiers.some((modifier) => MAKERS[modifier] !== undefined);
+  const isText = !modifiers.some((modifier) => SET_MAKERS[modifier] !== undefined);
   if (isText && mayMatchNumbers(globWith(value, modifiers)))
     return [{ finds: 'less', words: `\`${field}\`: of numbers no part is looked at` }];
   return [];
 }
 
-function plainSet(value: Scalar, modifiers: readonly string[]): FieldSet | Expression {
+function plainSet(value: PlainValue, modifiers: readonly string[]): FieldSet | Expression {
   if (value === null) return modifiers.some((each) => each !== 'cased') ? unsayable('`null` with a modifier') : NULL_OR_ABSENT;
   return valuesLike(globWith(value, modifiers), modifiers.includes('cased'));
 }
 
-function globWith(value: Scalar, modifiers: readonly string[]): Glob {
+function globWith(value: PlainValue, modifiers: readonly string[]): Glob {
   const glob = globOf(String(value));
   const [inside, starts, ends] = ['contains', 'startswith', 'endswith'].map((each) => modifiers.includes(each));
   return tidied([...(inside || ends ? [ANY_TEXT] : []), ...glob, ...(inside || starts ? [ANY_TEXT] : [])]);
 }
 
-function existsSet(value: Scalar, field: string): FieldSet | Expression {
+function existsSet(value: PlainValue, field: string): FieldSet | Expression {
   const word = String(value).toLowerCase();
   if (word !== 'true' && word !== 'false') return unsayable(`\`${field}|exists\` must be true or false`);
   return word === 'true' ? ANY_VALUE : fieldSetOf({ absent: true });
 }
 
-function numberSet(operator: '<' | '<=' | '>' | '>=', value: Scalar, field: string): FieldSet | Expression {
+function numberSet(operator: '<' | '<=' | '>' | '>=', value: PlainValue, field: string): FieldSet | Expression {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number))
     return unsayable(`\`${field}\` is compared with \`${String(value)}\`, which is no number`);
   return fieldSetOf({ numbers: numbersThat(operator, number) });
 }
 
-function blockSet(value: Scalar, field: string): FieldSet | Expression {
+function blockSet(value: PlainValue, field: string): FieldSet | Expression {
   const block = String(value);
   const address = ipAddressOf(block.replace(/\/32$/, ''));
   if (address?.length === 8 && (!block.includes('/') || block.endsWith('/32')))
@@ -150,7 +150,7 @@ function blockSet(value: Scalar, field: string): FieldSet | Expression {
 }
 
 /** `%accounts%` is the list `$accounts` of the deployment. */
-function listSet(value: Scalar, field: string): Expression {
+function listSet(value: PlainValue, field: string): Expression {
   const name = /^%(\w+)%$/.exec(String(value))?.[1];
   const known = LIST_NAMES.find((each) => each === name);
   if (known === undefined) return unsayable(`\`${field}|expand\`: there is no list for \`${String(value)}\``);
@@ -160,13 +160,13 @@ function listSet(value: Scalar, field: string): Expression {
   return asked(field, fieldSetOf({ special: [{ wildcard: `$${known}` }] }), notes);
 }
 
-function fieldCompared(value: Scalar, modifiers: readonly string[], field: string): Expression {
+function fieldCompared(value: PlainValue, modifiers: readonly string[], field: string): Expression {
   if (modifiers.some((modifier) => modifier !== 'fieldref' && modifier !== 'cased'))
     return unsayable(`\`${field}\`: two fields can only be compared as a whole`);
   return { kind: 'same', fields: [field, String(value)] };
 }
 
-function regexSet(value: Scalar, modifiers: readonly string[], field: string): FieldSet | Expression {
+function regexSet(value: PlainValue, modifiers: readonly string[], field: string): FieldSet | Expression {
   if (modifiers.includes('m')) return unsayable(`\`${field}|re|m\` looks at lines`);
   try {
     const { globs, hasDots } = globsOfRegex(String(value));
@@ -177,7 +177,7 @@ function regexSet(value: Scalar, modifiers: readonly string[], field: string): F
       notes.push({ finds: 'more', words: `\`${field}\`: a \`.\` of the regular expression may be a line break too` });
     if (fieldKind(field) === 'any' && globs.some(mayMatchNumbers))
       notes.push({ finds: 'less', words: `\`${field}\`: of numbers no part is looked at` });
-    return oneOf(
+    return joinedExpression(
       'or',
       sets.map((set) => asked(field, set, notes)),
     );

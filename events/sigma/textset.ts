@@ -26,7 +26,7 @@ export function textsInBoth(left: TextSet, right: TextSet): TextSet | undefined 
   if (left.isBut && right.isBut) return { isBut: true, tests: eachOnce([...left.tests, ...right.tests]) };
   if (right.isBut) return isAllText(right) ? left : chosenFrom(left, right);
   if (left.isBut) return textsInBoth(right, left);
-  const same = left.tests.length === right.tests.length && left.tests.every((test) => right.tests.some((other) => isSame(test, other)));
+  const same = left.tests.length === right.tests.length && left.tests.every((test) => right.tests.some((other) => isSameTest(test, other)));
   return same ? left : (chosenFrom(left, right) ?? chosenFrom(right, left));
 }
 
@@ -46,7 +46,7 @@ function verdict({ glob, isCased }: TextTest, other: TextSet): boolean | undefin
   return some !== other.isBut;
 }
 
-export const isSame = (left: TextTest, right: TextTest): boolean => JSON.stringify(left) === JSON.stringify(right);
+export const isSameTest = (left: TextTest, right: TextTest): boolean => JSON.stringify(left) === JSON.stringify(right);
 
 const eachOnce = (tests: readonly TextTest[]): TextTest[] =>
-  tests.filter((test, at) => tests.findIndex((other) => isSame(test, other)) === at);
+  tests.filter((test, at) => tests.findIndex((other) => isSameTest(test, other)) === at);

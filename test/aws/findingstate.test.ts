@@ -45,7 +45,7 @@ function slowTable(stuck = Number.POSITIVE_INFINITY) {
   return client;
 }
 
-const slept = (pauses: number[]) => ({ sleep: async (milliseconds: number) => void pauses.push(milliseconds), random: () => 1 });
+const slept = (pauses: number[]) => ({ sleep: async (waitMs: number) => void pauses.push(waitMs), random: () => 1 });
 
 test('keys that the table did not get to are asked again, each time after a longer pause', async () => {
   const pauses: number[] = [];

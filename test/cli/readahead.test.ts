@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { ReadAheadStore } from '../../cli/readahead.ts';
 import { FolderStore } from '../../local/objects.ts';
 import { storeContract } from '../contracts/store.ts';
-import { folder as newFolder } from '../fakes/folders.ts';
+import { emptyFolder } from '../fakes/folders.ts';
 
 storeContract('ReadAheadStore', async () => {
-  const folder = newFolder();
+  const folder = emptyFolder();
   const refOf = (name: string) => ({ bucket: '', key: join(folder, name) });
   const store = new ReadAheadStore(new FolderStore());
   const keep = async (name: string, bytes: Uint8Array) => {

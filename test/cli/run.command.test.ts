@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { startTrailbus, trailbus, trailbusProcess } from '../command.ts';
-import { folder, folderOf } from '../fakes/folders.ts';
+import { emptyFolder, folderOf } from '../fakes/folders.ts';
 import { KEY, logFile } from '../fakes/records.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -70,7 +70,7 @@ test('run --emit - writes every entry, each record’s text exactly', async () =
 });
 
 test('run --emit FILE writes the entries there and the summary to standard output', async () => {
-  const out = join(folder(), 'entries.ndjson');
+  const out = join(emptyFolder(), 'entries.ndjson');
   const { stdout } = await trailbus(['run', folderOf({ 'a.json.gz': logFile(...TRICKY) }), '--emit', out]);
   assert.match(stdout, /3 records, 3 emitted/);
   assert.deepEqual(
@@ -193,8 +193,8 @@ test('run --watch reads files as they come, once each, until interrupted', async
 });
 
 test('run --watch hands on each file’s entries as it was read, and tells of bad files at once', async () => {
-  const root = folder();
-  const out = join(folder(), 'entries.ndjson');
+  const root = emptyFolder();
+  const out = join(emptyFolder(), 'entries.ndjson');
   const child = startTrailbus(['run', root, '--watch', '--emit', out]);
   const told = new Promise<string>((done) => {
     let stderr = '';
@@ -269,7 +269,7 @@ for (const [what, line] of [
   });
 
 test('entries go into a named pipe, and a reader of it may go away', () => {
-  const pipe = join(folder(), 'pipe');
+  const pipe = join(emptyFolder(), 'pipe');
   execFileSync('mkfifo', [pipe]);
   const { stdout } = shell(`head -1 ${pipe} | cut -c1-10 & $trailbus run $logs --emit ${pipe} > /dev/null; echo "code $?"; wait`);
   assert.deepEqual(stdout.trim().split('\n').sort(), ['code 0', '{"Source":']);

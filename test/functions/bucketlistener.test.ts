@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GetBucketNotificationConfigurationCommand, PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
-import { type Listener, setListener, withListener, withoutListener } from '../../functions/bucketlistener.ts';
+import { type ListenerToSet, setListener, withListener, withoutListener } from '../../functions/bucketlistener.ts';
 import { fakeBuckets } from '../fakes/s3.ts';
 
 const theirs = {
@@ -13,7 +13,7 @@ const theirs = {
   TopicConfigurations: [{ TopicArn: 'arn:aws:sns:us-east-1:111122223333:theirs', Events: ['s3:ObjectRemoved:*' as const] }],
   QueueConfigurations: [],
 };
-const listeners: [string, Listener, 'LambdaFunctionConfigurations' | 'TopicConfigurations' | 'QueueConfigurations', number][] = [
+const listeners: [string, ListenerToSet, 'LambdaFunctionConfigurations' | 'TopicConfigurations' | 'QueueConfigurations', number][] = [
   ['a function', { kind: 'function', arn: 'arn:aws:lambda:us-east-1:111122223333:function:ours' }, 'LambdaFunctionConfigurations', 2],
   ['a topic', { kind: 'topic', arn: 'arn:aws:sns:us-east-1:111122223333:ours' }, 'TopicConfigurations', 2],
   ['a queue', { kind: 'queue', arn: 'arn:aws:sqs:us-east-1:111122223333:ours' }, 'QueueConfigurations', 1],

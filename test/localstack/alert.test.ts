@@ -9,7 +9,7 @@ import { SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-s
 import type { Finding } from '../../events/finding.ts';
 import { s3Event } from '../fakes/notifications.ts';
 import { buildFunctions } from '../serverless/service.ts';
-import { ACCOUNT, clients, drainQueue, ENDPOINT, eventually, REGION, skipReason, takeMessages } from './environment.ts';
+import { clients, drainQueue, ENDPOINT, eventually, STACK_ACCOUNT, STACK_REGION, takeMessages, whyNoLocalStack } from './environment.ts';
 import { Gate } from './gate.ts';
 import { createDeploymentBucket, deploy, destroy, logLines, RUN, ruleToQueue, type Stack } from './stack.ts';
 
@@ -27,14 +27,14 @@ const FOREIGN = '{"what":"is this"}';
 
 let serial = 0;
 const newKey = () =>
-  `AWSLogs/${ACCOUNT}/CloudTrail/${REGION}/2026/11/28/${ACCOUNT}_CloudTrail_${REGION}_20261128T0005Z_${RUN}${String(++serial).padStart(10, '0')}.json.gz`;
+  `AWSLogs/${STACK_ACCOUNT}/CloudTrail/${STACK_REGION}/2026/11/28/${STACK_ACCOUNT}_CloudTrail_${STACK_REGION}_20261128T0005Z_${RUN}${String(++serial).padStart(10, '0')}.json.gz`;
 
 const NOW = new Date(Date.now() - 60_000).toISOString().replace(/\.\d+Z$/, 'Z');
 
 const recordOf = (change: object) => ({
-  ...{ eventVersion: '1.11', eventTime: NOW, awsRegion: REGION, sourceIPAddress: '203.0.113.77', eventID: `${RUN}-${++serial}` },
-  userIdentity: { type: 'IAMUser', arn: `arn:aws:iam::${ACCOUNT}:user/martin`, accountId: ACCOUNT, userName: 'martin' },
-  ...{ readOnly: false, eventType: 'AwsApiCall', recipientAccountId: ACCOUNT },
+  ...{ eventVersion: '1.11', eventTime: NOW, awsRegion: STACK_REGION, sourceIPAddress: '203.0.113.77', eventID: `${RUN}-${++serial}` },
+  userIdentity: { type: 'IAMUser', arn: `arn:aws:iam::${STACK_ACCOUNT}:user/martin`, accountId: STACK_ACCOUNT, userName: 'martin' },
+  ...{ readOnly: false, eventType: 'AwsApiCall', recipientAccountId: STACK_ACCOUNT },
   ...change,
 });
 
@@ -54,7 +54,7 @@ async function putRecords(bucket: string, ...records: object[]) {
   return { bucket, key, versionId: VersionId, eTag: ETag.replaceAll('"', '') };
 }
 
-describe('the deployed detections', { skip: await skipReason() }, () => {
+describe('the deployed detections', { skip: await whyNoLocalStack() }, () => {
   let functions: string;
   let stack: Stack;
   let gate: Gate;
@@ -78,7 +78,7 @@ describe('the deployed detections', { skip: await skipReason() }, () => {
       `${FunctionName} updated`,
       async () => (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).LastUpdateStatus === 'Successful',
     );
-    const failed = `arn:aws:sqs:${REGION}:${ACCOUNT}:${stack.outputs['FailedHitsQueueUrl']!.split('/').at(-1)}`;
+    const failed = `arn:aws:sqs:${STACK_REGION}:${STACK_ACCOUNT}:${stack.outputs['FailedHitsQueueUrl']!.split('/').at(-1)}`;
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: failed, maxReceiveCount: TRIES });
     await sqs.send(
       new SetQueueAttributesCommand({

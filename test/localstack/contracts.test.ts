@@ -24,7 +24,7 @@ import { putEntriesContract } from '../contracts/putentries.ts';
 import { originOf, quarantineContract } from '../contracts/quarantine.ts';
 import { storeContract } from '../contracts/store.ts';
 import { strictPutEvents } from '../fakes/putevents.ts';
-import { clients, ENDPOINT, REGION, skipReason, takeMessages } from './environment.ts';
+import { clients, ENDPOINT, STACK_REGION, takeMessages, whyNoLocalStack } from './environment.ts';
 import { createQueue } from './stack.ts';
 
 const { dynamoDb, eventBridge, s3, sqs } = clients();
@@ -64,7 +64,7 @@ async function keptIn(Bucket: string) {
   return Promise.all(Contents.map(({ Key = '' }) => read(Key)));
 }
 
-describe('on LocalStack', { skip: await skipReason() }, async () => {
+describe('on LocalStack', { skip: await whyNoLocalStack() }, async () => {
   storeContract(
     'S3ObjectStore',
     () => makeStore(),
@@ -90,7 +90,11 @@ describe('on LocalStack', { skip: await skipReason() }, async () => {
   putEntriesContract('eventBridgePut', async () => {
     const { name } = await createBus();
     return eventBridgePut(
-      new EventBridgeClient({ region: REGION, endpoint: strict.address, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }),
+      new EventBridgeClient({
+        region: STACK_REGION,
+        endpoint: strict.address,
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      }),
       name,
     );
   });
@@ -118,7 +122,7 @@ describe('on LocalStack', { skip: await skipReason() }, async () => {
 
   const TableName = `test-${randomUUID()}`;
   const created = (async () => {
-    if (await skipReason()) return;
+    if (await whyNoLocalStack()) return;
     const id = { AttributeName: 'id' };
     const keys = { AttributeDefinitions: [{ ...id, AttributeType: 'S' as const }], KeySchema: [{ ...id, KeyType: 'HASH' as const }] };
     await dynamoDb.send(new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', ...keys }));

@@ -17,8 +17,8 @@ import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, SQSClie
 export const REPOSITORY = join(import.meta.dirname, '../..');
 export const PORT = process.env['LOCALSTACK_PORT'] ?? '4566';
 export const ENDPOINT = `http://127.0.0.1:${PORT}`;
-export const REGION = 'us-east-1';
-export const ACCOUNT = '000000000000';
+export const STACK_REGION = 'us-east-1';
+export const STACK_ACCOUNT = '000000000000';
 
 const CACHE = process.env['TRAILBUS_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'trailbus');
 /** The folder localstack/start keeps this LocalStack's log and files in. */
@@ -29,8 +29,8 @@ export const PUBLIC_KEYS_FILE = join(STATE, 'shared/public-keys.json');
 /** What every program that talks to LocalStack needs: the commands under test and `serverless` take it as environment. */
 export const VARIABLES = {
   AWS_ENDPOINT_URL: ENDPOINT,
-  AWS_REGION: REGION,
-  AWS_DEFAULT_REGION: REGION,
+  AWS_REGION: STACK_REGION,
+  AWS_DEFAULT_REGION: STACK_REGION,
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
 };
@@ -71,14 +71,14 @@ export function stopLocalStack(): void {
 }
 
 /**
- * For `describe(name, { skip: await skipReason() }, …)`: `false` with LocalStack up, else the reason.
+ * For `describe(name, { skip: await whyNoLocalStack() }, …)`: `false` with LocalStack up, else the reason.
  * A file run alone leaves LocalStack running for the next run; the test runner stops what it started.
  */
-export async function skipReason(): Promise<string | false> {
+export async function whyNoLocalStack(): Promise<string | false> {
   return (await startLocalStack()).unavailable ?? false;
 }
 
-const CONNECTION = { endpoint: ENDPOINT, region: REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+const CONNECTION = { endpoint: ENDPOINT, region: STACK_REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 
 /** One client a service, made anew at each call. */
 export function clients() {
@@ -96,7 +96,7 @@ export function clients() {
   };
 }
 
-export interface Call {
+export interface ServiceCall {
   /** The service's name in a signature: `rds`, `guardduty`, `logs`. */
   service: string;
   path?: string;
@@ -106,8 +106,8 @@ export interface Call {
 }
 
 /** Calls a service that has no SDK client among our dependencies; LocalStack reads the service from the signature and doesn't check it. */
-export async function callService(call: Call): Promise<{ status: number; text: string }> {
-  const scope = `test/20260101/${REGION}/${call.service}/aws4_request`;
+export async function callService(call: ServiceCall): Promise<{ status: number; text: string }> {
+  const scope = `test/20260101/${STACK_REGION}/${call.service}/aws4_request`;
   const response = await fetch(ENDPOINT + (call.path ?? '/'), {
     method: call.method ?? 'POST',
     headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`, ...call.headers },

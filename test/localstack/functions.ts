@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { CreateFunctionCommand, DeleteFunctionCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { ACCOUNT } from './environment.ts';
+import { STACK_ACCOUNT } from './environment.ts';
 import { zipOf } from './zip.ts';
 
-export const ROLE = `arn:aws:iam::${ACCOUNT}:role/lambda`;
+export const ROLE = `arn:aws:iam::${STACK_ACCOUNT}:role/lambda`;
 
 export interface FunctionSettings {
   handler?: string;

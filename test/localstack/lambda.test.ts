@@ -8,7 +8,7 @@ import {
   InvokeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { callService, clients, ENDPOINT, eventually, skipReason } from './environment.ts';
+import { callService, clients, ENDPOINT, eventually, whyNoLocalStack } from './environment.ts';
 import { createFunction, type FunctionSettings, ROLE } from './functions.ts';
 import { zipOf } from './zip.ts';
 
@@ -28,7 +28,7 @@ async function run(t: TestContext, files: Record<string, string>, settings: Func
   return invoke(await create(t, files, settings), event);
 }
 
-describe('the process executor', { skip: await skipReason(), concurrency: 4 }, () => {
+describe('the process executor', { skip: await whyNoLocalStack(), concurrency: 4 }, () => {
   const handlers: [string, string, Record<string, string>][] = [
     ['an ES module', 'index.handler', { 'index.mjs': 'export const handler = async (event) => ({ got: event.word });' }],
     [

@@ -21,14 +21,14 @@ import { quarantineKey } from '../../aws/quarantine.ts';
 import { s3Event } from '../fakes/notifications.ts';
 import { strictPutEvents } from '../fakes/putevents.ts';
 import { buildFunctions } from '../serverless/service.ts';
-import { ACCOUNT, clients, drainQueue, ENDPOINT, eventually, skipReason, takeMessages } from './environment.ts';
+import { clients, drainQueue, ENDPOINT, eventually, STACK_ACCOUNT, takeMessages, whyNoLocalStack } from './environment.ts';
 import { createDeploymentBucket, createQueue, deploy, destroy, type LogLine, logLines, RUN, type Stack } from './stack.ts';
 
 const { lambda, s3, sns, sqs } = clients();
 
 let serial = 0;
 const newKey = () =>
-  `AWSLogs/${ACCOUNT}/CloudTrail/us-east-1/2026/11/22/${ACCOUNT}_CloudTrail_us-east-1_20261122T0005Z_${RUN}${String(++serial).padStart(10, '0')}.json.gz`;
+  `AWSLogs/${STACK_ACCOUNT}/CloudTrail/us-east-1/2026/11/22/${STACK_ACCOUNT}_CloudTrail_us-east-1_20261122T0005Z_${RUN}${String(++serial).padStart(10, '0')}.json.gz`;
 
 /** A record's own text, spelled so that parsing and printing it again would show. */
 const record = (eventName: string, more = '') =>
@@ -78,7 +78,7 @@ async function measure(t: TestContext, stack: Stack, put: () => Promise<unknown>
 const RULES = `id: instances
 pattern:
   source: [cloudtrail.ec2]
-  account: ["${ACCOUNT}"]
+  account: ["${STACK_ACCOUNT}"]
   region: [us-east-1]
   detail: { eventName: [RunInstances, { wildcard: "*Terminate*" }] }
 ---
@@ -88,7 +88,7 @@ pattern: { detail: { eventName: [{ prefix: Describe }], big: [{ exists: true }] 
 
 const CONSOLE_SIGN_IN = 'AWS Console Sign In via CloudTrail';
 
-describe('the deployed corridor', { skip: await skipReason() }, () => {
+describe('the deployed corridor', { skip: await whyNoLocalStack() }, () => {
   const managedBucket = `trailbus-managed-${RUN}`;
   const topicBucket = `trailbus-topic-${RUN}`;
   const quietBucket = `trailbus-quiet-${RUN}`;

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { trailbusProcess } from '../command.ts';
-import { clients, skipReason, VARIABLES } from './environment.ts';
+import { clients, VARIABLES, whyNoLocalStack } from './environment.ts';
 import { RUN } from './stack.ts';
 
 const { s3 } = clients();
@@ -46,7 +46,7 @@ async function fill(): Promise<void> {
   await Promise.all(Array.from({ length: 16 }, worker));
 }
 
-describe('trailbus run on a bucket', { skip: await skipReason() }, () => {
+describe('trailbus run on a bucket', { skip: await whyNoLocalStack() }, () => {
   test('reads the log files below the prefix, whatever page they are on, and skips digests and the rest', async () => {
     await fill();
     const { code, stdout, stderr } = run(`s3://${BUCKET}/team/`, '--json');

@@ -13,11 +13,11 @@ import {
 import { CreateTableCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateOrganizationCommand, DescribeOrganizationCommand } from '@aws-sdk/client-organizations';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import { callService, clients, PUBLIC_KEYS_FILE, skipReason } from './environment.ts';
+import { callService, clients, PUBLIC_KEYS_FILE, whyNoLocalStack } from './environment.ts';
 
 const { cloudTrail, dynamoDb, organizations, s3 } = clients();
 
-describe('the extension', { skip: await skipReason() }, () => {
+describe('the extension', { skip: await whyNoLocalStack() }, () => {
   test('creates, describes and starts a trail on a bucket of LocalStack', async () => {
     const name = `trail-${randomUUID()}`;
     await s3.send(new CreateBucketCommand({ Bucket: name }));

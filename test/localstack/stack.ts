@@ -5,7 +5,7 @@ import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { Service } from '../serverless/service.ts';
-import { ACCOUNT, callService, clients, eventually, REGION, VARIABLES } from './environment.ts';
+import { callService, clients, eventually, STACK_ACCOUNT, STACK_REGION, VARIABLES } from './environment.ts';
 
 const { cloudFormation, eventBridge, s3, sqs } = clients();
 const DEPLOYMENTS = 'trailbus-deployments';
@@ -57,7 +57,7 @@ export async function deploy(functions: string, trigger: string, parameters: Rec
   await service.run('deploy', stage, { trigger, ...quick, ...parameters }, environment).finally(() => service.remove());
   const name = `trailbus-${stage}`;
   const outputs = await outputsOf(name);
-  const bucket = parameters['bucket'] ?? `${name}-logs-${ACCOUNT}-${REGION}`;
+  const bucket = parameters['bucket'] ?? `${name}-logs-${STACK_ACCOUNT}-${STACK_REGION}`;
   return {
     name,
     bucket,

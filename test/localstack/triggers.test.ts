@@ -7,7 +7,7 @@ import { CreateEventSourceMappingCommand, InvokeCommand, PutFunctionEventInvokeC
 import { CreateBucketCommand, PutBucketNotificationConfigurationCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { clients, skipReason, takeMessages } from './environment.ts';
+import { clients, takeMessages, whyNoLocalStack } from './environment.ts';
 import { createFunction } from './functions.ts';
 
 const { eventBridge, lambda, s3, sns, sqs } = clients();
@@ -36,7 +36,7 @@ async function createForwarder(t: TestContext) {
   return { ...made, received };
 }
 
-describe('LocalStack starts a function', { skip: await skipReason(), concurrency: 3 }, () => {
+describe('LocalStack starts a function', { skip: await whyNoLocalStack(), concurrency: 3 }, () => {
   test('when an object is put into a bucket', async (t) => {
     const target = await createForwarder(t);
     const bucket = `test-${randomUUID()}`;

@@ -1,14 +1,14 @@
 // The doors to AWS that integrity is checked through keep the contracts of all doors: over HTTP, against an endpoint of our own.
 import { after, before } from 'node:test';
 import { connectIntegrity, type IntegrityDoors } from '../../../aws/integrity/index.ts';
-import { type Endpoint, startEndpoint } from '../../cli/validatelogs/endpoint.ts';
+import { startEndpoint, type TestEndpoint } from '../../cli/validatelogs/endpoint.ts';
 import { environment } from '../../cli/validatelogs/record.ts';
 import { World } from '../../cli/validatelogs/world.ts';
 import { publicKeysContract } from '../../contracts/publickeys.ts';
 import { CONTRACT_BUCKET, trailBucketsContract } from '../../contracts/trailbuckets.ts';
 import { trailsContract } from '../../contracts/trails.ts';
 
-let endpoint: Endpoint;
+let endpoint: TestEndpoint;
 const opened: IntegrityDoors[] = [];
 before(async () => {
   endpoint = await startEndpoint(new World());

@@ -4,9 +4,9 @@ import { after, before, test } from 'node:test';
 import { parseArgs } from 'node:util';
 import type { ValidateLogsOptions } from '../../../cli/validatelogs/run.ts';
 import { argumentsOf, CASES, worldOf } from './cases.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { TestEndpoint } from './endpoint.ts';
 import { saidBy } from './keptoutput.ts';
-import { readRecordings, type Said, withoutPort } from './record.ts';
+import { type ProgramOutput, readRecordings, withoutPort } from './record.ts';
 import { openEndpoint } from './testendpoint.ts';
 
 const TEXT = { type: 'string' } as const;
@@ -23,9 +23,9 @@ function optionsOf(args: string[]): Partial<ValidateLogsOptions> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [camel(name), value])) as Partial<ValidateLogsOptions>;
 }
 
-const ask = async (args: string[]): Promise<Said> => withoutPort(await saidBy(optionsOf(args)));
+const ask = async (args: string[]): Promise<ProgramOutput> => withoutPort(await saidBy(optionsOf(args)));
 
-let endpoint: Endpoint;
+let endpoint: TestEndpoint;
 before(async () => {
   endpoint = await openEndpoint();
 });

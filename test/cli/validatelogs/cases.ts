@@ -2,7 +2,7 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { CheckRequest } from '../../../events/digest/awscli/index.ts';
-import { type ChainTrail, type Fault, type Fields, type SigningKey, signedText, signingKey, trailArn, World } from './world.ts';
+import { type ChainKey, type ChainTrail, type Fault, type ObjectFields, signedText, signingKey, trailArn, World } from './world.ts';
 
 export interface Case {
   name: string;
@@ -16,11 +16,11 @@ export interface Case {
   end?: string | null;
 }
 
-export const ACCOUNT = '111122223333';
+export const OWNER = '111122223333';
 export const MEMBER = '444455556666';
 export const BUCKET = 'trail-logs';
 
-export const MAIN: ChainTrail = { name: 'main', homeRegion: 'us-east-1', owner: ACCOUNT, bucket: BUCKET };
+export const MAIN: ChainTrail = { name: 'main', homeRegion: 'us-east-1', owner: OWNER, bucket: BUCKET };
 export const PREFIXED: ChainTrail = { ...MAIN, name: 'pre.fixed+', bucket: 'other-logs', prefix: 'team/a.b' };
 export const ORGANIZATION: ChainTrail = {
   name: 'org',
@@ -46,7 +46,7 @@ function makeWorld(): World {
   world.pageSize = 7;
   for (const trail of [MAIN, PREFIXED, ORGANIZATION]) world.addTrail(trail);
   for (const key of [KEY_A, KEY_B]) world.addKey(key);
-  const evening = { trail: MAIN, account: ACCOUNT, region: 'us-east-1', from: FROM, hours: [2, 1, 0, 3, 1, 2], key: KEY_A };
+  const evening = { trail: MAIN, account: OWNER, region: 'us-east-1', from: FROM, hours: [2, 1, 0, 3, 1, 2], key: KEY_A };
   const after = world.addChain(evening);
   world.addChain({ ...evening, from: MIDNIGHT, hours: [0, 1, 2, 1, 0, 2], key: KEY_B, after });
   world.addChain({ ...evening, region: 'eu-west-1', hours: [1, 0, 1, 1] });
@@ -109,18 +109,18 @@ const dropDigests =
   };
 
 const edit =
-  (time: string, change: (fields: Fields) => void, end = ''): Change =>
+  (time: string, change: (fields: ObjectFields) => void, end = ''): Change =>
   (world) =>
     world.edit(BUCKET, digestKey(world, time, end), change);
 
-const signerOf = (time: string): SigningKey => (time < '11T01' ? KEY_A : KEY_B);
+const signerOf = (time: string): ChainKey => (time < '11T01' ? KEY_A : KEY_B);
 
 const resign =
-  (time: string, change: (fields: Fields) => void): Change =>
+  (time: string, change: (fields: ObjectFields) => void): Change =>
   (world) =>
     world.resign(BUCKET, digestKey(world, time), signerOf(time), change);
 
-const firstLog = (fields: Fields) => (fields['logFiles'] as Record<string, unknown>[])[0]!;
+const firstLog = (fields: ObjectFields) => (fields['logFiles'] as Record<string, unknown>[])[0]!;
 
 const flipped = (at: number) => (bytes: Buffer) => {
   const changed = Buffer.from(bytes);
@@ -161,11 +161,11 @@ function objectFaultAt(world: World, place: string, value: Parameters<World['fau
 
 /** Signs a digest with another hash or another key and leaves it where it is. */
 const signWith =
-  (time: string, hash: string, key: SigningKey): Change =>
+  (time: string, hash: string, key: ChainKey): Change =>
   (world) => {
     const thing = world.get(BUCKET, digestKey(world, time));
     const inflated = gunzipSync(thing.bytes);
-    const fields = JSON.parse(inflated.toString()) as Fields;
+    const fields = JSON.parse(inflated.toString()) as ObjectFields;
     thing.metadata['signature'] = createSign(hash).update(signedText(fields, inflated)).sign(key.privateKey).toString('hex');
   };
 
@@ -184,7 +184,7 @@ const withHeaderParts = (bytes: Buffer): Buffer => {
 /** A second chain that begins after a stop of the trail. */
 const stoppedTrail: Change = (world) => {
   for (const key of world.keysOf(BUCKET, /CloudTrail-Digest\/us-east-1/)) world.delete(BUCKET, key);
-  world.addChain({ trail: MAIN, account: ACCOUNT, region: 'us-east-1', from: FROM, hours: [2, 1, -1, -1, 1, 0, -1, 2], key: KEY_A });
+  world.addChain({ trail: MAIN, account: OWNER, region: 'us-east-1', from: FROM, hours: [2, 1, -1, -1, 1, 0, -1, 2], key: KEY_A });
 };
 
 /** The trail delivered to an older bucket before. */
@@ -194,7 +194,7 @@ const movedTrail =
     for (const key of world.keysOf(BUCKET, /CloudTrail-Digest\/us-east-1/)) world.delete(BUCKET, key);
     const old: ChainTrail = { ...MAIN, bucket: 'old-logs' };
     if (region) world.regions.set('old-logs', region);
-    const chain = { account: ACCOUNT, region: 'us-east-1', key: KEY_A };
+    const chain = { account: OWNER, region: 'us-east-1', key: KEY_A };
     const after = world.addChain({ ...chain, trail: old, from: FROM, hours: [1, 2, 0, 1] });
     world.addChain({ ...chain, trail: MAIN, from: new Date('2026-03-10T22:00:00Z'), hours: [1, 1], after });
   };
@@ -309,7 +309,7 @@ const ODD_ANSWERS: Case[] = [
               gunzipSync(world.get(BUCKET, digestKey(world, '10T22')).bytes)
                 .toString()
                 .replace(/:(NaN|-Infinity)/g, ':0'),
-            ) as Fields,
+            ) as ObjectFields,
             inflated,
           ),
         )
@@ -348,7 +348,7 @@ export const CASES: Case[] = [
     name: 'a prefix with odd characters',
     damage: (world) => {
       world.addTrail(ODD);
-      world.addChain({ trail: ODD, account: ACCOUNT, region: 'us-east-1', from: FROM, hours: [1, 2, 1], key: KEY_A });
+      world.addChain({ trail: ODD, account: OWNER, region: 'us-east-1', from: FROM, hours: [1, 2, 1], key: KEY_A });
     },
     trail: ODD,
   },
@@ -1034,7 +1034,7 @@ export const CASES: Case[] = [
     damage: (world) => {
       world.addChain({
         trail: MAIN,
-        account: ACCOUNT,
+        account: OWNER,
         region: 'us-east-1',
         from: MIDNIGHT,
         hours: [-1, 1, 1],

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { argumentsOf, CASES, type Case, wholeWorld } from './cases.ts';
 import { startEndpoint } from './endpoint.ts';
-import { environment, runProgram, type Said } from './record.ts';
+import { environment, type ProgramOutput, runProgram } from './record.ts';
 import type { World } from './world.ts';
 
 const [aws = 'aws', rounds = '50', seed = '1'] = process.argv.slice(2);
@@ -48,7 +48,7 @@ function damagedWorld(chosen: Case[]): World {
   return world;
 }
 
-async function ask(world: World, command: string, words: string[]): Promise<Said> {
+async function ask(world: World, command: string, words: string[]): Promise<ProgramOutput> {
   const endpoint = await startEndpoint(world);
   const said = await runProgram(command, words, environment(endpoint));
   await endpoint.close();

@@ -128,7 +128,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-export interface Endpoint {
+export interface TestEndpoint {
   url: string;
   /** What is answered for; may be exchanged while it runs. */
   world: World;
@@ -139,9 +139,9 @@ export interface Endpoint {
 }
 
 /** Answers for a world on a free port of this machine, each request after `latencyMs`. */
-export async function startEndpoint(world: World, latencyMs = 0, port = 0): Promise<Endpoint> {
+export async function startEndpoint(world: World, latencyMs = 0, port = 0): Promise<TestEndpoint> {
   let active = 0;
-  const endpoint = { world, peak: 0, requests: 0 } as Endpoint;
+  const endpoint = { world, peak: 0, requests: 0 } as TestEndpoint;
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     active++;
     endpoint.requests++;

@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { argumentsOf, CASES, worldOf } from './cases.ts';
-import { type Endpoint, startEndpoint } from './endpoint.ts';
+import { startEndpoint, type TestEndpoint } from './endpoint.ts';
 import { World } from './world.ts';
 
 /** What a program said. */
-export interface Said {
+export interface ProgramOutput {
   code: number | null;
   stdout: string;
   stderr: string;
@@ -14,14 +14,14 @@ export interface Said {
 
 export interface Recording {
   name: string;
-  quiet: Said;
-  verbose: Said;
+  quiet: ProgramOutput;
+  verbose: ProgramOutput;
 }
 
 export const RECORDINGS = new URL('recorded.json', import.meta.url);
 
 /** The environment in which a program finds the endpoint and nothing else of AWS. */
-export function environment(endpoint: Endpoint): NodeJS.ProcessEnv {
+export function environment(endpoint: TestEndpoint): NodeJS.ProcessEnv {
   const { PATH, HOME, NODE_OPTIONS } = process.env;
   const keys = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example', AWS_DEFAULT_REGION: 'us-west-2' };
   const files = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_EC2_METADATA_DISABLED: 'true' };
@@ -29,16 +29,16 @@ export function environment(endpoint: Endpoint): NodeJS.ProcessEnv {
 }
 
 /** The endpoint's port is another one each time. */
-export const withoutPort = ({ code, stdout, stderr }: Said): Said => ({
+export const withoutPort = ({ code, stdout, stderr }: ProgramOutput): ProgramOutput => ({
   code,
   stdout,
   stderr: stderr.replace(/(127\.0\.0\.1):\d+/g, '$1:PORT'),
 });
 
-export function runProgram(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<Said> {
+export function runProgram(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<ProgramOutput> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const said: Said = { code: null, stdout: '', stderr: '' };
+    const said: ProgramOutput = { code: null, stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
     child.on('error', reject).on('close', (code) => resolve(withoutPort({ ...said, code })));
@@ -66,7 +66,7 @@ interface Recorded {
 export function readRecordings(): Map<string, Recording> {
   const { lines, cases } = JSON.parse(readFileSync(RECORDINGS, 'utf8')) as Recorded;
   const joined = (numbers: number[]) => numbers.map((number) => lines[number]).join('\n');
-  const said = ({ code, stdout, stderr }: Recorded['cases'][string]['quiet']): Said => ({
+  const said = ({ code, stdout, stderr }: Recorded['cases'][string]['quiet']): ProgramOutput => ({
     code,
     stdout: joined(stdout),
     stderr: joined(stderr),
@@ -81,7 +81,7 @@ function writeRecordings(recordings: Recording[]): void {
     if (!numbers.has(line)) numbers.set(line, lines.push(line) - 1);
     return numbers.get(line)!;
   };
-  const folded = ({ code, stdout, stderr }: Said) => ({
+  const folded = ({ code, stdout, stderr }: ProgramOutput) => ({
     code,
     stdout: stdout.split('\n').map(number),
     stderr: stderr.split('\n').map(number),
@@ -108,7 +108,7 @@ async function main(): Promise<void> {
 }
 
 /** An endpoint's address that nobody asks. */
-async function unused(): Promise<Endpoint> {
+async function unused(): Promise<TestEndpoint> {
   const endpoint = await startEndpoint(new World());
   await endpoint.close();
   return endpoint;

@@ -7,7 +7,7 @@ import { after, before, mock, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { SignedRequests } from '../../../aws/integrity/signedrequests.ts';
 import { BUCKET, CASES, digestKey, KEY_B, logKey, MAIN, MEMBER, ORGANIZATION, wholeWorld, worldOf } from './cases.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { TestEndpoint } from './endpoint.ts';
 import { saidBy } from './keptoutput.ts';
 import { openEndpoint } from './testendpoint.ts';
 import { trailArn } from './world.ts';
@@ -18,7 +18,7 @@ const HOUR = new Date('2026-03-10T22:00:00Z');
 const MAIN_SPAN = { trailArn: trailArn(MAIN), ...SPAN };
 const worldOfCase = (name: string) => worldOf(CASES.find((one) => one.name === name)!);
 
-let endpoint: Endpoint;
+let endpoint: TestEndpoint;
 before(async () => {
   endpoint = await openEndpoint();
 });

@@ -27,7 +27,7 @@ export interface Fault {
 /** What a service that speaks JSON answers. */
 export type Operation = (world: World, input: never) => unknown;
 
-export interface SigningKey {
+export interface ChainKey {
   fingerprint: string;
   privateKey: KeyObject;
   /** Base64 of DER PKCS#1. */
@@ -53,7 +53,7 @@ export interface ChainOptions {
   from: Date;
   /** Log files in each hour, oldest first; -1 leaves the hour out and starts a new chain after it. */
   hours: number[];
-  key: SigningKey;
+  key: ChainKey;
   isBackfill?: boolean;
   /** Records in a log file; one when absent. */
   records?: number;
@@ -68,7 +68,7 @@ export interface PreviousDigest {
   signature: string;
 }
 
-export type Fields = Record<string, unknown>;
+export type ObjectFields = Record<string, unknown>;
 
 const HOUR_MS = 3_600_000;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -89,7 +89,7 @@ function makePrivateKey(bits: number): KeyObject {
 /** One pair for each fingerprint in a process. */
 const pairs = new Map<string, { privateKey: KeyObject; value: string }>();
 
-export function signingKey(fingerprint: string, validFrom: string, validUntil: string, bits = 2048): SigningKey {
+export function signingKey(fingerprint: string, validFrom: string, validUntil: string, bits = 2048): ChainKey {
   let pair = pairs.get(fingerprint);
   if (!pair) {
     const privateKey = makePrivateKey(bits);
@@ -100,7 +100,7 @@ export function signingKey(fingerprint: string, validFrom: string, validUntil: s
 }
 
 /** What a digest's signature signs. */
-export function signedText(fields: Fields, inflated: Uint8Array): string {
+export function signedText(fields: ObjectFields, inflated: Uint8Array): string {
   const previous = fields['previousDigestSignature'];
   return `${fields['digestEndTime']}\n${fields['digestS3Bucket']}/${fields['digestS3Object']}\n${sha256(inflated)}\n${previous === null ? 'null' : previous}`;
 }
@@ -163,7 +163,7 @@ export class World {
     });
   }
 
-  addKey({ fingerprint, value, validFrom, validUntil }: SigningKey): void {
+  addKey({ fingerprint, value, validFrom, validUntil }: ChainKey): void {
     this.keys.push({ fingerprint, value, validFrom, validUntil });
   }
 
@@ -172,7 +172,7 @@ export class World {
     return `${trail.prefix ? `${trail.prefix}/` : ''}AWSLogs/${organization}${account}/${kind}/${region}`;
   }
 
-  private addLog(options: ChainOptions, at: Date, index: number): Fields {
+  private addLog(options: ChainOptions, at: Date, index: number): ObjectFields {
     const { account, region, trail } = options;
     const random = sha256(Buffer.from(`${account}${region}${at.getTime()}${index}${trail.name}`)).slice(0, 16);
     const name = `${account}_CloudTrail_${region}_${compact(at).replace(/\d\dZ$/, 'Z')}_${random}.json.gz`;
@@ -210,7 +210,7 @@ export class World {
     const logFiles = Array.from({ length: logs }, (_, i) =>
       this.addLog(options, new Date(start.getTime() + i * 300_000 + (isBackfill ? 60_000 : 0)), i),
     );
-    const fields: Fields = {
+    const fields: ObjectFields = {
       awsAccountId: account,
       digestStartTime: iso(start),
       digestEndTime: iso(end),
@@ -232,19 +232,19 @@ export class World {
   }
 
   /** Signs a digest and puts it where it belongs, or where `at` says. */
-  putDigest(bucket: string, key: string, fields: Fields, signer: SigningKey, metadata: Record<string, string> = {}): PreviousDigest {
+  putDigest(bucket: string, key: string, fields: ObjectFields, signer: ChainKey, metadata: Record<string, string> = {}): PreviousDigest {
     const inflated = Buffer.from(JSON.stringify(fields));
     const signature = createSign('sha256').update(signedText(fields, inflated)).sign(signer.privateKey).toString('hex');
     this.put(bucket, key, gzipSync(inflated), { signature, 'signature-algorithm': 'SHA256withRSA', ...metadata });
     return { bucket, key, hash: sha256(inflated), signature };
   }
 
-  fieldsOf(bucket: string, key: string): Fields {
-    return JSON.parse(gunzipSync(this.get(bucket, key).bytes).toString()) as Fields;
+  fieldsOf(bucket: string, key: string): ObjectFields {
+    return JSON.parse(gunzipSync(this.get(bucket, key).bytes).toString()) as ObjectFields;
   }
 
   /** Changes a digest and signs it anew: what a thief with the key could do, and what odd but true digests look like. */
-  resign(bucket: string, key: string, signer: SigningKey, change: (fields: Fields) => void): void {
+  resign(bucket: string, key: string, signer: ChainKey, change: (fields: ObjectFields) => void): void {
     const fields = this.fieldsOf(bucket, key);
     change(fields);
     const { signature: _, ...metadata } = this.get(bucket, key).metadata;
@@ -252,7 +252,7 @@ export class World {
   }
 
   /** Changes a digest and leaves its signature. */
-  edit(bucket: string, key: string, change: (fields: Fields) => void): void {
+  edit(bucket: string, key: string, change: (fields: ObjectFields) => void): void {
     const fields = this.fieldsOf(bucket, key);
     change(fields);
     this.put(bucket, key, gzipSync(JSON.stringify(fields)), this.get(bucket, key).metadata);

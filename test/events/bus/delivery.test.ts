@@ -55,7 +55,7 @@ function setUp(service: FakeEventBridge, policy: Partial<DeliveryPolicy> = {}) {
   const parkedEntries = {
     park: async ({ record }: Entry, reason: string) => void parked.push({ id: record.field('eventID')!, reason, text: record.text() }),
   };
-  const sleep = async (milliseconds: number) => void slept.push(milliseconds);
+  const sleep = async (waitMs: number) => void slept.push(waitMs);
   const bus = new DeliveryBus(service.put, parkedEntries, ledger, { ...WAITS, sleep, ...policy });
   const putAll = async (entries: Entry[]) => {
     for (const each of entries) await bus.put(each);

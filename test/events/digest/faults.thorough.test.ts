@@ -19,7 +19,7 @@ import { type TimeSpan, validateSpan } from '../../../events/digest/validate.ts'
 import { verifyDigest } from '../../../events/digest/verify.ts';
 import { watchTrails } from '../../../events/digest/watch.ts';
 import { BUCKET, CASES, digestKey, KEY_A, requestOf, wholeWorld, worldOf } from '../../cli/validatelogs/cases.ts';
-import type { Endpoint } from '../../cli/validatelogs/endpoint.ts';
+import type { TestEndpoint } from '../../cli/validatelogs/endpoint.ts';
 import { openEndpoint } from '../../cli/validatelogs/testendpoint.ts';
 import type { World } from '../../cli/validatelogs/world.ts';
 import { WorldBuckets, WorldKeys, worldTrails } from '../../cli/validatelogs/worlddoors.ts';
@@ -27,7 +27,7 @@ import { WorldBuckets, WorldKeys, worldTrails } from '../../cli/validatelogs/wor
 const NOW = new Date('2026-11-22T00:00:00Z');
 const READING = awscliReading(NOW);
 
-let endpoint: Endpoint;
+let endpoint: TestEndpoint;
 before(async () => {
   endpoint = await openEndpoint();
 });
