@@ -33,6 +33,10 @@ export const DETAIL_TYPE_BY_CATEGORY: ReadonlyMap<string, string> = new Map([
 /** The detail-types that events on the bus may have. */
 export const DETAIL_TYPES: readonly string[] = [...new Set([...DETAIL_TYPE_BY_EVENT_TYPE.values(), ...DETAIL_TYPE_BY_CATEGORY.values()])];
 
+/** Whether a detail-type is one of CloudTrail's, or meant as one: misspelt, or without its end. `EC2 Instance State-change Notification` is none. */
+export const isCloudTrailType = (detailType: string): boolean =>
+  /cloudtrail/i.test(detailType) || detailType.startsWith('AWS Console Sign');
+
 /** The eventType of Insights events, which name no source of their own. */
 export const INSIGHT_EVENT_TYPE = 'AwsCloudTrailInsight';
 

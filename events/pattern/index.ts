@@ -1,5 +1,4 @@
 // trailbus/pattern: EventBridge event patterns, read, compiled and matched as EventBridge does it.
-export { isAboutOthers } from './aboutothers.ts';
 export { type AddressRange, blockOf, ipAddressOf, unmapped } from './address.ts';
 export type * from './ast.ts';
 export { leavesOf, plainStrings } from './ast.ts';

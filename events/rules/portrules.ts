@@ -1,6 +1,7 @@
 // Native rules to our source prefix and back: only the prefix changes, the rest of the file stays byte for byte.
 import { type Feed, isSourceOf, SOURCE_PREFIX } from '../cloudtrail.ts';
-import { isAboutOthers, type Leaf, leavesOf, PatternError, parsePattern, type Span } from '../pattern/index.ts';
+import { type Leaf, leavesOf, PatternError, parsePattern, type Span } from '../pattern/index.ts';
+import { isAboutOthers } from '../pattern/lint/index.ts';
 import { inFile } from './entrymatcher.ts';
 import { fileOffset } from './patterntext.ts';
 import { placeOf, type Rule, RuleError, readRules } from './rulefile.ts';

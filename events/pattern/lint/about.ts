@@ -1,6 +1,5 @@
 // What a pattern says itself of the events it is about.
-import { isSourceOf, RECORD_FIELDS, serviceOf, serviceOfSource } from '../../cloudtrail.ts';
-import { isAboutOthers } from '../aboutothers.ts';
+import { isCloudTrailType, isSourceOf, RECORD_FIELDS, serviceOf, serviceOfSource } from '../../cloudtrail.ts';
 import { type Leaf, plainStrings } from '../ast.ts';
 import type { Branch } from '../branches.ts';
 import { namedValues } from './leaves.ts';
@@ -14,6 +13,12 @@ export const recordFieldIn = (path: string): string | undefined => /^detail\.([^
 
 const isRecordPath = (path: string): boolean => RECORD_FIELDS.includes(recordFieldIn(path) ?? '');
 
+/** Whether a pattern names only detail-types that aren't CloudTrail's. */
+export function isAboutOthers(leaves: readonly Leaf[]): boolean {
+  const types = leaves.filter(({ key }) => key.path === 'detail-type').map(plainStrings);
+  return types.length > 0 && types.every((some) => some !== undefined && !some.some(isCloudTrailType));
+}
+
 /** Whether something in a pattern is of records: a source of our bus, or a field that they have. */
 export const isAboutRecords = (rule: LintedRule): boolean =>
   !isAboutOthers(rule.leaves) &&
@@ -25,7 +30,7 @@ export const isAboutRecords = (rule: LintedRule): boolean =>
 /** Whether a branch may be about records: services have other events too, with other detail. */
 export function mayBeAboutRecords(branch: Branch): boolean {
   const types = plainOf(branch.get('detail-type'));
-  return types === undefined || types.some((type) => type.endsWith('via CloudTrail'));
+  return types === undefined || types.some(isCloudTrailType);
 }
 
 /** The services a branch asks for, by `detail.eventSource` or else by `source`; undefined where it may be any. */

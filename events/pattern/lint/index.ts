@@ -7,6 +7,7 @@ import { parsePattern } from '../parse.ts';
 import type { LintedRule, LintFinding, LintRule, RawFinding, RuleToLint } from './lintrule.ts';
 import * as RULES from './rules.ts';
 
+export { isAboutOthers } from './about.ts';
 export type { LintExample, LintFinding, LintRule, LintSeverity, RuleToLint } from './lintrule.ts';
 
 /** Everything lint can find, by id: the order of docs/rules.md, and of findings at one place. */

@@ -1,6 +1,6 @@
 // `native-source`: a source of the native feed, which this bus never says.
 import { isSourceOf, sourceOn } from '../../../cloudtrail.ts';
-import { isAboutOthers } from '../../aboutothers.ts';
+import { isAboutOthers } from '../about.ts';
 import { leavesAt, namedValues } from '../leaves.ts';
 import type { LintRule, RawFinding } from '../lintrule.ts';
 

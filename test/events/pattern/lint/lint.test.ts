@@ -42,6 +42,11 @@ const CASES: [id: string, wrong: LintExample, right: LintExample, words?: RegExp
     /did you mean `ConsoleLogin`/,
   ],
   ['unknown-event-name', call('signin', 'CreateUser'), call('signin', 'ConsoleLogin', 'SwitchRole')],
+  [
+    'unknown-event-name',
+    { 'detail-type': ['AWS Console Sign In'], ...call('iam', 'FrobnicateUser') },
+    { 'detail-type': ['EC2 Instance State-change Notification'], ...call('iam', 'FrobnicateUser') },
+  ],
   ['unknown-event-source', { detail: { eventSource: ['elb.amazonaws.com'] } }, { detail: { eventSource: ['monitoring.amazonaws.com'] } }],
   [
     'unknown-event-source',
