@@ -6,6 +6,7 @@ import type { Context } from 'aws-lambda';
 import type { DoneFiles } from '../events/doors.ts';
 import { ReadError, TrailbusError } from '../events/errors.ts';
 import type { ObjectRef } from '../events/objectkey.ts';
+import { DAY_SECONDS } from '../events/timeunits.ts';
 import { s3Address } from './objects.ts';
 
 /**
@@ -14,8 +15,6 @@ import { s3Address } from './objects.ts';
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
  */
 const DEFAULT_DAYS = 30;
-
-const SECONDS_A_DAY = 24 * 60 * 60;
 
 export interface DoneFilesOptions {
   /** Milliseconds this invocation has left: for so long no other one may take up a file that this one works on. */
@@ -49,7 +48,7 @@ export class DynamoDoneFiles implements DoneFiles {
 
   constructor(client: DynamoDBClient, tableName: string, options: DoneFilesOptions) {
     this.store = new DynamoDBPersistenceLayer({ tableName, awsSdkV3Client: client });
-    this.config = new IdempotencyConfig({ expiresAfterSeconds: (options.days ?? DEFAULT_DAYS) * SECONDS_A_DAY, hashFunction: 'sha256' });
+    this.config = new IdempotencyConfig({ expiresAfterSeconds: (options.days ?? DEFAULT_DAYS) * DAY_SECONDS, hashFunction: 'sha256' });
     this.config.registerLambdaContext({ getRemainingTimeInMillis: options.timeLeftMs } as Context);
   }
 

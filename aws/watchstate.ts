@@ -1,11 +1,10 @@
 // What the scheduled check remembers, in a DynamoDB table: how far each place was checked, which findings were told.
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { WatchState } from '../events/digest/doors.ts';
+import { DAY_SECONDS } from '../events/timeunits.ts';
 
 /** Days a told finding is remembered; by then its file lies far outside what is checked again. */
 const TOLD_DAYS = 400;
-
-const SECONDS_A_DAY = 86_400;
 
 /**
  * How far a place was checked, in milliseconds since 1970. The attribute keeps this name though our own say `Ms`: tables that are deployed have it.
@@ -45,7 +44,7 @@ export class DynamoWatchState implements WatchState {
   }
 
   async setTold(findingId: string): Promise<void> {
-    const expiration = Math.floor(this.now() / 1_000) + TOLD_DAYS * SECONDS_A_DAY;
+    const expiration = Math.floor(this.now() / 1_000) + TOLD_DAYS * DAY_SECONDS;
     const item = { id: { S: `told ${findingId}` }, expiration: { N: String(expiration) } };
     await this.client.send(new PutItemCommand({ TableName: this.table, Item: item }));
   }

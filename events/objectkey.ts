@@ -31,13 +31,16 @@ export interface ObjectKey {
   time?: string;
 }
 
+/** The folder of digests, and what stands for it in their names. */
+export const DIGEST_FOLDER = 'CloudTrail-Digest';
+
 /** Folder of each kind; an unknown `CloudTrail-…` folder is read as a log: the unknown is never dropped. */
 const KIND_OF_FOLDER: Record<string, ObjectKind> = {
   CloudTrail: 'log',
   'CloudTrail-Insight': 'insight',
   'CloudTrail-NetworkActivity': 'network-activity',
   'CloudTrail-Aggregated': 'aggregated',
-  'CloudTrail-Digest': 'digest',
+  [DIGEST_FOLDER]: 'digest',
 };
 
 const FILE_NAME = /^\d{12}_CloudTrail(-[A-Za-z]+)?_.+\.json\.gz$/;
@@ -61,6 +64,11 @@ export function classifyKey(key: string): ObjectKey {
   if (time !== undefined) result.time = time;
   return result;
 }
+
+const DIGEST_NAME = new RegExp(`_${DIGEST_FOLDER}_[^/]*\\.json\\.gz$`);
+
+/** Whether a file is called as a digest is, wherever it lies. */
+export const isDigestName = (path: string): boolean => DIGEST_NAME.test(path);
 
 function fileTime(file: string): string | undefined {
   const match = FILE_TIME.exec(file);

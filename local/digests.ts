@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { StoredObject, TrailBuckets } from '../events/digest/doors.ts';
 import { ServiceError } from '../events/digest/index.ts';
 import { UsageError } from '../events/errors.ts';
+import { isDigestName } from '../events/objectkey.ts';
 
 const METADATA_END = '.metadata.json';
 
@@ -86,7 +87,7 @@ export class FolderBuckets implements TrailBuckets {
     if (!isInside(key)) throw noSuchKey();
     const path = join(this.root, key);
     try {
-      const [bytes, metadata] = await Promise.all([readFile(path), key.includes('/CloudTrail-Digest/') ? readMetadata(path) : {}]);
+      const [bytes, metadata] = await Promise.all([readFile(path), isDigestName(key) ? readMetadata(path) : {}]);
       return { bytes, metadata };
     } catch (error) {
       throw isMissing(error) ? noSuchKey() : error;

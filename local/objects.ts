@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ObjectStore } from '../events/doors.ts';
 import { LogFileError, ReadError, UsageError } from '../events/errors.ts';
 import { MAX_STORED_ON_DISK_BYTES } from '../events/filelimits.ts';
-import { classifyKey, type ObjectRef, skipReason } from '../events/objectkey.ts';
+import { classifyKey, isDigestName, type ObjectRef, skipReason } from '../events/objectkey.ts';
 import type { FileSkip } from '../events/reasons.ts';
 
 /** A folder's files as objects: `key` is the path, `-` standard input. */
@@ -75,7 +75,7 @@ function skipReasonOfEntry(entry: Dirent, path: string): FileSkip | undefined {
 /** In a copy of a bucket the key's layout decides; in a folder of loose files, the ending does. */
 function skipReasonOfPath(path: string): FileSkip | undefined {
   if (/(^|\/)AWSLogs\//.test(path)) return skipReason(classifyKey(path).kind);
-  if (/_CloudTrail-Digest_[^/]*\.json\.gz$/.test(path)) return 'DIGEST_FILE';
+  if (isDigestName(path)) return 'DIGEST_FILE';
   return /\.json(\.gz)?$/.test(path) ? undefined : 'NOT_CLOUDTRAIL_LOG';
 }
 

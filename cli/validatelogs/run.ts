@@ -17,6 +17,7 @@ import {
 } from '../../events/digest/awscli/index.ts';
 import type { PublicKeys, TrailBuckets, Trails } from '../../events/digest/doors.ts';
 import {
+  accountsFolder,
   type ClockTime,
   type DigestPlace,
   discoverPlaces,
@@ -30,6 +31,7 @@ import {
   validateSpan,
 } from '../../events/digest/index.ts';
 import { UsageError } from '../../events/errors.ts';
+import { isDigestName } from '../../events/objectkey.ts';
 import { FolderBuckets } from '../../local/digests.ts';
 import { NoTrails } from '../../local/notrails.ts';
 import { KeyFile } from '../../local/publickeys.ts';
@@ -108,8 +110,8 @@ async function awsSources({ region, endpointUrl }: ValidateLogsOptions, keys: Pu
 async function bucketOfCopy(folder: string, { s3Bucket, s3Prefix }: ValidateLogsOptions): Promise<string> {
   if (s3Bucket !== undefined) return s3Bucket;
   const copy = await FolderBuckets.open(folder, '');
-  for await (const keys of copy.listObjects('', `${s3Prefix ? `${s3Prefix}/` : ''}AWSLogs/`, ''))
-    for (const key of keys.filter((name) => name.includes('/CloudTrail-Digest/')))
+  for await (const keys of copy.listObjects('', accountsFolder(s3Prefix), ''))
+    for (const key of keys.filter(isDigestName))
       try {
         const bucket = readDigest(await copy.readObject('', key), key).fields['digestS3Bucket'];
         if (typeof bucket === 'string') return bucket;

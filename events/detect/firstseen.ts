@@ -1,5 +1,6 @@
 // Values never seen before, by arrival: what a detection learns first, what is new after that.
 import type { Finding, Severity } from '../finding.ts';
+import { DAY_SECONDS } from '../timeunits.ts';
 import type { Detection } from './detectionfile.ts';
 import { claimLevel, EMPTY_OUTBOX, type Outbox, settleClaim, type Teller } from './outbox.ts';
 import type { StateCell, Taken } from './statecell.ts';
@@ -7,11 +8,9 @@ import { findingId, findingOfEvent } from './tellings.ts';
 import type { FirstSeenWindow } from './window.ts';
 import { byTimeAndId, type EventWords } from './windowevents.ts';
 
-const DAY = 24 * 3600;
-
 /** How long a detection remembers when it began to learn, and how often that is renewed. */
-const LEARNING_KEPT = 400 * DAY;
-const LEARNING_RENEWED = 30 * DAY;
+const LEARNING_KEPT = 400 * DAY_SECONDS;
+const LEARNING_RENEWED = 30 * DAY_SECONDS;
 
 interface LearningItem {
   /** The earliest eventTime the detection has met. */

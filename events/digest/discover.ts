@@ -1,21 +1,13 @@
 // Which trails, accounts and regions a bucket holds digests of.
 import { type ClockTime, dayFolders } from './clocktime.ts';
-import type { DigestPlace } from './digestnames.ts';
+import { type AccountPlace, accountsFolder, type DigestPlace, digestFolder, trailInName } from './digestnames.ts';
 import type { TrailBuckets } from './doors.ts';
-
-/** Digest file names end so: source region, trail, home region, time. A trail's name may hold underscores; a region's never does. */
-const NAME = /_CloudTrail-Digest_([a-z0-9-]+)_(.+)_([a-z]{2,}(?:-[a-z]+)+-\d+)_\d{8}T\d{6}Z(?:_backfill)?\.json\.gz$/;
 
 const ACCOUNT_FOLDER = /^\d{12}$/;
 const ORGANIZATION = /^o-[a-z0-9]{10,32}$/;
 
-interface AccountFolder {
-  accountId: string;
-  organizationId?: string;
-}
-
-async function accountFolders(buckets: TrailBuckets, bucket: string, root: string): Promise<AccountFolder[]> {
-  const found: AccountFolder[] = [];
+async function accountFolders(buckets: TrailBuckets, bucket: string, root: string): Promise<AccountPlace[]> {
+  const found: AccountPlace[] = [];
   for (const name of await buckets.listFolders(bucket, root)) {
     if (ACCOUNT_FOLDER.test(name)) found.push({ accountId: name });
     if (!ORGANIZATION.test(name)) continue;
@@ -30,8 +22,8 @@ async function trailsIn(buckets: TrailBuckets, bucket: string, folder: string, s
   const trails = new Map<string, { trailName: string; homeRegion: string }>();
   for await (const names of buckets.listObjects(bucket, folder, `${folder}${dayFolders(start)}`))
     for (const name of names) {
-      const [, , trailName, homeRegion] = NAME.exec(name) ?? [];
-      if (trailName && homeRegion) trails.set(`${trailName} ${homeRegion}`, { trailName, homeRegion });
+      const trail = trailInName(name);
+      if (trail !== undefined) trails.set(`${trail.trailName} ${trail.homeRegion}`, trail);
     }
   return [...trails.values()];
 }
@@ -51,10 +43,9 @@ export async function* discoverPlaces(
   only: SoughtTrails = {},
 ): AsyncGenerator<DigestPlace> {
   const { bucket, prefix, start } = where;
-  const root = `${prefix ? `${prefix}/` : ''}AWSLogs/`;
-  for (const account of await accountFolders(buckets, bucket, root)) {
+  for (const account of await accountFolders(buckets, bucket, accountsFolder(prefix))) {
     if (only.accountId && account.accountId !== only.accountId) continue;
-    const folder = `${root}${account.organizationId ? `${account.organizationId}/` : ''}${account.accountId}/CloudTrail-Digest/`;
+    const folder = digestFolder(account, prefix);
     for (const sourceRegion of await buckets.listFolders(bucket, folder)) {
       if (only.region && sourceRegion !== only.region) continue;
       for (const trail of await trailsIn(buckets, bucket, `${folder}${sourceRegion}/`, start)) {

@@ -1,7 +1,7 @@
 // Log file integrity, for those outside: what is checked, what can be said of it, and the check itself. Its doors are in `doors.ts`.
 export { type ClockTime, displayTime, toMs } from './clocktime.ts';
 export { readDigest } from './digestfile.ts';
-export type { DigestPlace } from './digestnames.ts';
+export { accountsFolder, type DigestPlace } from './digestnames.ts';
 export { discoverPlaces } from './discover.ts';
 export type { FaultCode, IntegrityFault, ServiceRefusal, XmlComplaint } from './faults.ts';
 export type { IntegrityFinding } from './findings.ts';

@@ -1,7 +1,8 @@
 // What awscli doesn't look at: links by hash, keys by their validity, hours without a digest, files no digest lists.
 import { createHash } from 'node:crypto';
+import { HOUR_MS } from '../timeunits.ts';
 import { addSeconds, asUtc, type ClockTime, compareTimes, displayTime, fromDate, toMs } from './clocktime.ts';
-import type { DigestPlace } from './digestnames.ts';
+import { type DigestPlace, logFolder } from './digestnames.ts';
 import type { PublicKey, TrailBuckets } from './doors.ts';
 import type { DigestReading } from './reading.ts';
 import type { Outcome, ProvenDigest, StrictProblem } from './verdicts.ts';
@@ -38,8 +39,6 @@ const DIGEST_LATE_SECONDS = 2 * 3_600;
 
 /** A log file may be delivered, and so listed, up to an hour after the time in its name. */
 const LOG_LATE_SECONDS = 3_600;
-
-const HOUR_MS = 3_600_000;
 
 /** The time in a log file's name, as `20260310T2055Z`. */
 function logTime(key: string, reading: DigestReading): ClockTime | undefined {
@@ -131,8 +130,7 @@ export class StrictChecks {
     const whole = wholeOf(this.covered);
     if (!whole) return;
     const { bucket, prefix, place, reading } = this.options;
-    const organization = place.organizationId ? `${place.organizationId}/` : '';
-    const folder = `${prefix ? `${prefix}/` : ''}AWSLogs/${organization}${place.accountId}/CloudTrail/${place.sourceRegion}/`;
+    const folder = logFolder(place, prefix);
     const day = displayTime(whole.from).slice(0, 10).replaceAll('-', '/');
     const spans = mergedSpans(this.covered);
     for await (const page of buckets.listObjects(bucket, folder, `${folder}${day}`))

@@ -1,4 +1,5 @@
 // Checks configured trails again and again: from where the last check ended, window by window, and tells each bad file once.
+import { HOUR_MS } from '../timeunits.ts';
 import { type ClockTime, fromDate, toMs } from './clocktime.ts';
 import type { DigestPlace } from './digestnames.ts';
 import { discoverPlaces } from './discover.ts';
@@ -53,8 +54,6 @@ export interface WatchTally {
   /** Time ran out: the rest is checked next time. */
   isCutShort: boolean;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** Time kept in reserve to write down what was found. */
 const RESERVE_MS = 20_000;

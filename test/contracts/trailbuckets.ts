@@ -15,7 +15,7 @@ export const CONTRACT_BUCKET = 'trail-logs';
 
 const DIGESTS = 'AWSLogs/111122223333/CloudTrail-Digest/';
 const LOGS = 'AWSLogs/111122223333/CloudTrail/';
-const DIGEST = `${DIGESTS}us-east-1/2026/03/10/digest.json.gz`;
+const DIGEST = `${DIGESTS}us-east-1/2026/03/10/111122223333_CloudTrail-Digest_us-east-1_main_us-east-1_20260310T200000Z.json.gz`;
 const SIGNED = { signature: 'ab12', 'signature-algorithm': 'SHA256withRSA' };
 
 /** Any bytes: what is stored is not looked at. */
