@@ -1,6 +1,6 @@
 // The matches of a run, for people and for programs.
 import pc from 'picocolors';
-import { serviceOfSource } from '../events/cloudtrail.ts';
+import { nameInArn, serviceOfSource } from '../events/cloudtrail.ts';
 import type { Entry } from '../events/entry.ts';
 import type { Rule } from '../events/rules/index.ts';
 import { addressOfFile } from './sources.ts';
@@ -16,7 +16,7 @@ const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? 
 function callerOf(identity: RecordValues, parameters: RecordValues): string {
   if (identity['type'] === 'Root') return 'root';
   const { userName, arn, invokedBy, principalId, type } = identity;
-  const caller = textOf(userName) ?? textOf(arn)?.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '') ?? textOf(invokedBy);
+  const caller = textOf(userName) ?? textOf(nameInArn(textOf(arn) ?? '')) ?? textOf(invokedBy);
   return caller ?? textOf(parameters['roleArn']) ?? textOf(principalId) ?? textOf(type) ?? 'unknown';
 }
 

@@ -10,6 +10,10 @@ export function printable(text: string): string {
   return text.replace(UNSAFE, (mark) => `\\u{${mark.codePointAt(0)!.toString(16)}}`);
 }
 
+/** JSON text made safe in the same way and still the same JSON, which has escapes of its own. */
+export const printableJson = (json: string): string =>
+  json.replace(UNSAFE, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** Writes an error as `trailbus: message`, then where it is and what to do next. */
 export function complain(error: unknown): void {
   const lines = [`${pc.red('trailbus:')} ${printable(error instanceof Error ? error.message : String(error))}`];

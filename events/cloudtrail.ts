@@ -43,6 +43,9 @@ export const INSIGHT_EVENT_TYPE = 'AwsCloudTrailInsight';
 /** The ARN of a trail. Source: Service Authorization Reference, "Resource types defined by AWS CloudTrail" (read 2026-11-28). */
 export const TRAIL_ARN = /^arn:[^:]+:cloudtrail:[^:]+:\d{12}:trail\/.+$/;
 
+/** What an ARN says after partition, service, region and account: `user/alice`; other text as it stands. */
+export const nameInArn = (arn: string): string => arn.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '');
+
 /** What every host name in `eventSource` ends with. */
 const HOST_END = /\.amazonaws\.com(?:\.cn)?$/;
 

@@ -28,6 +28,9 @@ const helpOf = ({ help }: FileFault) => (help === undefined ? {} : { help });
 const faultLine = ({ source, line, column, path, message, help }: FileFault): string =>
   `${source}:${line}:${column} ${path === '' ? '' : `\`${path}\` `}${message}${help === undefined ? '' : `; ${help}`}`;
 
+/** What the reader of YAML complains of, in a line: its place is told otherwise. */
+export const yamlComplaint = ({ message }: Error): string => message.split('\n')[0]!.replace(/ at line.*$/, '');
+
 /** One document of a file, and where its parts stand. */
 export interface YamlDocument {
   value: unknown;
@@ -48,7 +51,7 @@ export function readYaml(file: string, source: string): YamlDocument[] {
       ...placeAt(file, error.pos[0]),
       source,
       path: '',
-      message: `is not YAML: ${error.message.split('\n')[0]!.replace(/ at line.*$/, '')}`,
+      message: `is not YAML: ${yamlComplaint(error)}`,
     })),
   );
   if (faults.some(({ message }) => message.includes('call stack'))) throw tooDeep(source);

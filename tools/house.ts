@@ -42,13 +42,13 @@ export const CORE: readonly Room[] = [
   { path: 'events/doors.ts', what: 'what the corridor asks of the outside world' },
   { path: 'events/ledger.ts', what: 'the count of everything that came in' },
   { path: 'events/bus', what: 'entries to PutEvents calls: batching, retrying, parking, reducing', doors: ['delivery.ts'] },
+  { path: 'events/yamlfile.ts', what: 'a YAML file of ours read by a schema, every fault with its place', packages: ['yaml', 'zod'] },
   {
     path: 'events/rules',
     what: 'rule files of every form to rules, and rules asked about entries',
     doors: ['index.ts'],
     packages: ['yaml'],
   },
-  { path: 'events/yamlfile.ts', what: 'a YAML file of ours read by a schema, every fault with its place', packages: ['yaml', 'zod'] },
   {
     path: 'events/detect',
     what: 'detections asked about entries; hits and state to findings',

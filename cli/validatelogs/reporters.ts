@@ -1,7 +1,7 @@
 // How outcomes are told: as awscli's text, or as JSON, one object a line.
 import { Report, type ToldOutcome } from '../../events/digest/awscli/index.ts';
 import { type ClockTime, displayTime, type StrictProblem, type TimeSpan } from '../../events/digest/index.ts';
-import { printable } from '../terminal.ts';
+import { printable, printableJson } from '../terminal.ts';
 import type { ReportOutput } from './output.ts';
 
 /** What was checked, with what came of it. */
@@ -108,16 +108,11 @@ export class QuietReporter extends TextReporter {
 
 const between = (from: ClockTime, to: ClockTime) => ({ from: displayTime(from), to: displayTime(to) });
 
-/** Letters a terminal would obey or hide, and JSON doesn't escape. */
-const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
-const escaped = (json: string): string => json.replace(UNSAFE, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
 export class JsonReporter extends CountingReporter {
   private write(type: string, content: Record<string, unknown>): void {
     const { accountId, sourceRegion, trailName } = this.current.span.place;
     const line = { type, account: accountId, region: sourceRegion, trail: trailName, ...content };
-    this.output.write({ to: 'stdout', text: `${escaped(JSON.stringify(line))}\n` });
+    this.output.write({ to: 'stdout', text: `${printableJson(JSON.stringify(line))}\n` });
   }
 
   tell(outcome: ToldOutcome): void {

@@ -1,5 +1,5 @@
 // Who is behind a call, as far as the record says.
-import { withoutHost } from '../cloudtrail.ts';
+import { nameInArn, withoutHost } from '../cloudtrail.ts';
 import { LazyRecord, textAt } from './record.ts';
 
 /**
@@ -12,7 +12,8 @@ export function whoOf(record: unknown): string | undefined {
   const type = of('type');
   if (type === 'Root') return 'root';
   if (type === 'AssumedRole') return roleSession(record);
-  const named = of('userName') ?? of('arn')?.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '');
+  const arn = of('arn');
+  const named = of('userName') ?? (arn === undefined ? undefined : nameInArn(arn));
   return named ?? of('invokedBy') ?? textAt(record, 'requestParameters.roleArn') ?? of('principalId') ?? of('accountId') ?? type;
 }
 

@@ -18,7 +18,7 @@ import {
 import { valueBy } from './countedby.ts';
 import type { Detection } from './detectionfile.ts';
 import { repeatedIds } from './detectionid.ts';
-import type { Hit, WindowMark } from './hit.ts';
+import { type Hit, MAX_RESOURCES, MAX_TEXT, type WindowMark } from './hit.ts';
 import { LazyRecord, textAt, valuesAt } from './record.ts';
 import { RepeatsInFile } from './repeats.ts';
 import { shortened } from './title.ts';
@@ -176,10 +176,7 @@ export const wentWell = (record: unknown): boolean =>
 const excludes = ({ pattern, accounts }: CompiledExclusion, { account }: Asked, later: readonly string[]): boolean =>
   later.includes(pattern) && (accounts === undefined || (account !== undefined && accounts.has(account)));
 
-/** Longest texts of a hit, in characters, and most resources: callers write them, and a hit must fit a message. */
-const MAX_TEXT = 256;
 const MAX_ARN = 2048;
-const MAX_RESOURCES = 20;
 /** An eventID has 36 characters; something longer isn't one. */
 const MAX_EVENT_ID = 128;
 

@@ -1,6 +1,10 @@
 // What a detection says of one record: enough to make a finding of, without the record.
 import type { FindingEvent, Severity } from '../finding.ts';
 
+/** Longest text of a hit, in characters, and most resources: callers write them, and a hit must fit a message, a window an item. */
+export const MAX_TEXT = 256;
+export const MAX_RESOURCES = 20;
+
 /** What a hit adds to one window: of the detection itself, or of one that would raise its severity. */
 export interface WindowMark {
   /** `main`, or `raise.N` for the window of the detection's Nth raise. */

@@ -1,9 +1,9 @@
 // Titles of findings: a template over the record's fields.
+import { MAX_TEXT } from './hit.ts';
 import { textAt } from './record.ts';
 
-/** Longest text a field adds to a title, and longest title, in characters: callers write these fields. */
+/** Longest text a field adds to a title, in characters: callers write these fields. */
 const MAX_VALUE = 100;
-const MAX_TITLE = 256;
 
 /** Gives the title for a record and its caller. */
 export type Title = (record: unknown, who: string | undefined) => string;
@@ -12,10 +12,10 @@ export type Title = (record: unknown, who: string | undefined) => string;
 export function compileTitle(template: string): Title {
   // Texts and paths by turns, a text first.
   const parts = partsOf(template);
-  if (parts.length === 1) return () => shortened(template, MAX_TITLE);
+  if (parts.length === 1) return () => shortened(template, MAX_TEXT);
   const fieldText = (path: string, record: unknown, who: string | undefined): string =>
     shortened((path === 'who' ? who : textAt(record, path)) ?? 'unknown', MAX_VALUE);
-  return (record, who) => shortened(parts.map((part, at) => (at % 2 === 0 ? part : fieldText(part, record, who))).join(''), MAX_TITLE);
+  return (record, who) => shortened(parts.map((part, at) => (at % 2 === 0 ? part : fieldText(part, record, who))).join(''), MAX_TEXT);
 }
 
 const partsOf = (template: string): string[] => template.split(/\{([\w.:/-]+)\}/);

@@ -1,7 +1,8 @@
 // The events that a window remembers: each once, in order, and no more of them than an item of the state holds.
 import { hash } from 'node:crypto';
 import { type FindingEvent, higherOf, isAtLeast, type Severity } from '../finding.ts';
-import type { Hit } from './hit.ts';
+import { type Hit, MAX_RESOURCES, MAX_TEXT } from './hit.ts';
+import { shortened } from './title.ts';
 import type { CountedWindow, WindowGroup } from './window.ts';
 import { MAX_WINDOW_EVENTS } from './windowlimits.ts';
 
@@ -24,10 +25,6 @@ export interface WindowEvent {
 const MAX_WORDED_EVENTS = 1_000;
 const MAX_WORD_BYTES = 100_000;
 
-/** Longest texts and most resources that are kept: callers write these fields. */
-const MAX_TEXT = 256;
-const MAX_RESOURCES = 20;
-
 /** 66 bits of a text's SHA-256: among 10,000 events two are taken for one in 1 of 10^12 windows. */
 export const shortHash = (text: string): string => hash('sha256', text, 'base64url').slice(0, 11);
 
@@ -40,7 +37,7 @@ export function secondsOfEvent({ time }: FindingEvent): number {
   return Number.isNaN(timeMs) ? 0 : Math.floor(timeMs / 1_000);
 }
 
-const short = (text: string): string => (text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`);
+const short = (text: string): string => shortened(text, MAX_TEXT);
 
 /** What a finding says of a hit, each text no longer than is kept. */
 export function wordsOfHit({ title, who, what, from, account, region, resources, event }: Hit): EventWords {

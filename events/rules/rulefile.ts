@@ -2,6 +2,7 @@
 import { type Document, isMap, isScalar, isSeq, type Node, parseAllDocuments, type YAMLMap, type YAMLSeq } from 'yaml';
 import { ENVELOPE_FIELDS } from '../cloudtrail.ts';
 import { placeAt, type TextPlace } from '../pattern/index.ts';
+import { yamlComplaint } from '../yamlfile.ts';
 import { fileOffset, NodeError, type PatternText, patternTextOf, RuleError, type Segment, startOf } from './patterntext.ts';
 
 export { RuleError } from './patterntext.ts';
@@ -57,7 +58,7 @@ export function readRules(text: string, source: string): Rule[] {
   if (/^\s*[{[]/.test(text) && (rules.length === 0 || rules.every(({ form }) => form === 'pattern'))) return [barePattern(text, source)];
   const broken = list.flatMap(({ errors }) => errors)[0];
   if (broken !== undefined)
-    throw new RuleError(`not YAML: ${broken.message.split('\n')[0]!.replace(/ at line.*$/, '')}`, {
+    throw new RuleError(`not YAML: ${yamlComplaint(broken)}`, {
       source,
       ...placeAt(text, broken.pos[0]),
       cause: broken,
