@@ -1,5 +1,6 @@
 // The hit queue in the cloud: SQS, with as few calls as its limits allow.
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
+import { type Waits, waitToRetry } from '../events/bus/delivery.ts';
 import type { HitQueue } from '../events/detect/doors.ts';
 import type { Hit } from '../events/detect/index.ts';
 import { DeliveryError } from '../events/errors.ts';
@@ -15,14 +16,8 @@ const MAX_CALL_BYTES = 250_000;
 
 /** Tries of a call whose messages were refused for a passing reason, the first included. */
 const MAX_TRIES = 5;
-const FIRST_WAIT_MS = 100;
-/** Waits are given up when less than this would be left. */
-const TIME_MARGIN_MS = 1_000;
 
-export interface SqsHitQueueOptions {
-  sleep: (waitMs: number) => Promise<void>;
-  /** 0 <= random < 1, for the jitter. */
-  random: () => number;
+export interface SqsHitQueueOptions extends Waits {
   /** Milliseconds left before the work must have stopped. */
   timeLeftMs: () => number;
 }
@@ -50,7 +45,7 @@ export class SqsHitQueue implements HitQueue {
       left = left.filter(({ Id }) => refused.has(Id!));
       const [{ reason, isFinal }] = [...refused.values()].sort((a, b) => Number(b.isFinal) - Number(a.isFinal)) as [Refusal];
       if (isFinal || tries === MAX_TRIES) throw this.unsent(left.length, reason);
-      await this.wait(tries, this.unsent(left.length, `no time left to try again: ${reason}`));
+      await waitToRetry(tries, this.options, () => this.unsent(left.length, `no time left to try again: ${reason}`));
     }
   }
 
@@ -68,14 +63,6 @@ export class SqsHitQueue implements HitQueue {
       // The SDK has tried it again already.
       throw this.unsent(messages.length, `${(cause as Error).name}: ${(cause as Error).message}`, cause);
     }
-  }
-
-  /** @throws `late` where the wait would last too long */
-  private async wait(tries: number, late: DeliveryError): Promise<void> {
-    const { random, sleep, timeLeftMs } = this.options;
-    const waitMs = random() * FIRST_WAIT_MS * 2 ** (tries - 1);
-    if (timeLeftMs() - waitMs < TIME_MARGIN_MS) throw late;
-    await sleep(waitMs);
   }
 
   private unsent(count: number, reason: string, cause?: unknown): DeliveryError {

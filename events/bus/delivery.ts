@@ -5,6 +5,9 @@ import { type Entry, toWire, type WireEntry } from '../entry.ts';
 import { DeliveryError } from '../errors.ts';
 import type { Ledger } from '../ledger.ts';
 import { reduceDetail } from './reduce.ts';
+import { type Waits, waitToRetry } from './waiting.ts';
+
+export { type Waits, waitToRetry } from './waiting.ts';
 
 /** The service's answer for one entry, in the entries' order; `code` is absent when it was accepted. */
 export interface PutResult {
@@ -18,14 +21,6 @@ export interface PutResult {
  * service's size limit, anything else rises.
  */
 export type PutEntries = (entries: WireEntry[]) => Promise<PutResult[]>;
-
-/** Time and chance, which the core has not of its own. */
-export interface Waits {
-  /** Waits this many milliseconds. */
-  sleep: (waitMs: number) => Promise<void>;
-  /** 0 <= random < 1, for the jitter. */
-  random: () => number;
-}
 
 export interface DeliveryPolicy extends Waits {
   /** Largest sum of entry sizes in one call, in bytes as EventBridge counts them. Default 256 KiB. */
@@ -48,10 +43,6 @@ const MAX_ENTRY_BYTES = 1024 * 1024;
 const DEFAULT_CALL_BYTES = 256 * 1024;
 /** Entry errors that may pass; every other code is final. Source: API reference, PutEventsResultEntry, `ErrorCode` (read 2026-11-22). */
 const PASSING_CODES = new Set(['InternalFailure', 'InternalException', 'ThrottlingException', 'ServiceUnavailable']);
-const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 10_000;
-/** Waits are cut short, and then given up, when less than this would be left. */
-const TIME_MARGIN_MS = 1_000;
 
 interface Parcel {
   entry: Entry;
@@ -145,7 +136,7 @@ export class DeliveryBus implements Bus {
       else await this.park(parcel, `${code}: ${message ?? 'no message'}`);
     }
     if (again.length === 0) return;
-    await this.wait(tries);
+    await waitToRetry(tries, this.policy, outOfTime);
     await this.deliver(again, tries + 1);
   }
 
@@ -158,7 +149,7 @@ export class DeliveryBus implements Bus {
         const { retryable, tooLarge } = error as { retryable?: boolean; tooLarge?: boolean };
         if (tooLarge === true) return 'too large';
         if (retryable !== true || attempt >= this.policy.maxTries) throw undelivered(parcels, error);
-        await this.wait(attempt);
+        await waitToRetry(attempt, this.policy, outOfTime);
       }
     }
   }
@@ -179,17 +170,12 @@ export class DeliveryBus implements Bus {
     await this.parkedEntries.park(entry, reason);
     this.ledger.entriesParked++;
   }
-
-  /** Exponential backoff with full jitter. @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
-  private async wait(tries: number): Promise<void> {
-    const waitMs = this.policy.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
-    if (this.policy.timeLeftMs() - waitMs < TIME_MARGIN_MS)
-      throw new DeliveryError('no time left to try refused entries again', {
-        help: 'nothing to do: the file comes again; if this repeats, raise the function’s timeout',
-      });
-    await this.policy.sleep(waitMs);
-  }
 }
+
+const outOfTime = () =>
+  new DeliveryError('no time left to try refused entries again', {
+    help: 'nothing to do: the file comes again; if this repeats, raise the function’s timeout',
+  });
 
 function undelivered(parcels: Parcel[], cause: unknown): DeliveryError {
   const reason = cause instanceof Error ? cause.message : String(cause);
