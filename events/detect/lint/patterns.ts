@@ -10,12 +10,15 @@ const NOT_OF_DETECTIONS = new Set(['own-output']);
 /** Limits of a bus: they concern a detection only when it is deployed as a rule of its own. */
 const OF_A_BUS = new Set(['pattern-too-long', 'too-many-wildcards', 'too-many-rules']);
 
+/** An exclusion that asks for a field excludes the less for it: the careful side. */
+const NOT_OF_EXCLUSIONS = new Set(['anything-but-absent']);
+
 /** What is found in the patterns of a detection. Patterns of one list are held beside each other, too. */
 export const lintPatterns = ({ detection, document }: LintedDetection): DetectionLintFinding[] =>
   patternLists(detection).flatMap((patterns) => {
     const byPath = new Map(patterns.map((pattern) => [pattern.path, pattern]));
     return lint(patterns.map(toLint))
-      .filter(({ id }) => !NOT_OF_DETECTIONS.has(id))
+      .filter(({ id, rule }) => !NOT_OF_DETECTIONS.has(id) && !(rule.startsWith('exclusions[') && NOT_OF_EXCLUSIONS.has(id)))
       .map((finding) => placedIn(document.file, byPath.get(finding.rule)!, finding, detection));
   });
 

@@ -103,6 +103,13 @@ test('values that stand in a list are not looked at, nor are the limits of a bus
   assert.deepEqual([found?.id, found?.severity], ['too-many-wildcards', 'note']);
 });
 
+test('an exclusion may ask for a field that is often absent', () => {
+  const but = '{ detail: { userIdentity: { invokedBy: [{ anything-but: signin.amazonaws.com }] } } }';
+  const excluded = `exclusions: [{ pattern: ${but}, reason: services, owner: ops }]\n`;
+  assert.deepEqual(lintText(`${SOUND_EXAMPLE}${excluded}`), []);
+  assert.equal(findingsOf('anything-but-absent', `${SOUND_EXAMPLE}raise: [{ to: high, pattern: ${but} }]\n`).length, 1);
+});
+
 test('in the pack missing tests and texts are errors', () => {
   const bare = SOUND_EXAMPLE.replace(/tests:[\s\S]*/, '').replace(/\nrunbook: .*/, '');
   assert.deepEqual(
