@@ -10,9 +10,12 @@ export function printable(text: string): string {
   return text.replace(UNSAFE, (mark) => `\\u{${mark.codePointAt(0)!.toString(16)}}`);
 }
 
-/** JSON text made safe in the same way and still the same JSON, which has escapes of its own. */
-export const printableJson = (json: string): string =>
-  json.replace(UNSAFE, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** What stands in double quotes of JSON or YAML, made safe to show: the same text to whoever reads it. Lines stay lines. */
+export const quotedPrintable = (text: string): string =>
+  text.replace(UNSAFE, (mark) => (mark === '\n' ? mark : `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`));
+
+/** Whether a text holds what a terminal would obey, or an editor hide. */
+export const isPrintable = (text: string): boolean => text.search(UNSAFE) < 0;
 
 /** Writes an error as `trailbus: message`, then where it is and what to do next. */
 export function complain(error: unknown): void {

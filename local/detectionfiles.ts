@@ -1,6 +1,6 @@
 // Detection files on this machine: those that come with Trailbus, and one's own.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { type Detection, readDetections } from '../events/detect/index.ts';
@@ -19,6 +19,22 @@ export const packDetections = (): Detection[] =>
 
 /** The folder of their files, with their tests. */
 export const packSources = (): string => SOURCES.find((path) => existsSync(path)) ?? SOURCES[0]!;
+
+/** In the package and beside the sources, as the build wrote it. */
+const SCHEMAS = ['../schema', '../../schema'].map((path) => fileURLToPath(new URL(`${path}/detection.schema.json`, import.meta.url)));
+/** Where the schema is had by who has no package beside. */
+const PUBLISHED_SCHEMA = 'https://unpkg.com/trailbus/schema/detection.schema.json';
+
+/**
+ * Where a new detection file finds its schema, for its first line: a path where the package lies below this folder.
+ * @param file  undefined for one whose place isn't known
+ */
+export function schemaFor(file: string | undefined): string {
+  const schema = SCHEMAS.find((path) => existsSync(path));
+  if (schema === undefined || relative(process.cwd(), schema).startsWith('..')) return PUBLISHED_SCHEMA;
+  const path = relative(resolve(file === undefined ? '.' : dirname(file)), schema);
+  return path.startsWith('.') ? path : `./${path}`;
+}
 
 /**
  * The detections of files and folders (every .yaml and .yml below, folders called `fixtures` and `node_modules` aside).

@@ -1,5 +1,6 @@
 // What makes most of a detection's hits, as an exclusion to be pasted.
 import type { LogRecord } from '../../events/logfile/logfile.ts';
+import { quotedPrintable } from '../terminal.ts';
 import { BoundedCounts } from './boundedcounts.ts';
 
 /** What makes hits and can be excluded; in the order in which it says most, of two that come together. */
@@ -64,12 +65,8 @@ function callerOf(record: LogRecord): { kind: Cause; name: string } | undefined 
   return role === undefined ? { kind: 'caller', name: arn } : { kind: 'role', name: role };
 }
 
-/** Characters that a terminal would obey, and an editor hide. */
-const UNSEEN = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
 /** A value in YAML's flow style, in which JSON is at home. */
-const yamlValue = (value: unknown): string =>
-  JSON.stringify(value).replace(UNSEEN, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const yamlValue = (value: unknown): string => quotedPrintable(JSON.stringify(value));
 
 /** For `exclusions:` of trailbus.yml. Whoever pastes it puts their own reason and name. */
 export const exclusionYaml = (rule: string, { pattern, removes, leaves }: SuggestedExclusion): string =>

@@ -3,7 +3,7 @@ import { Document, isScalar, visit } from 'yaml';
 import { type Detection, recordsOfTest, whatOf, whoOf } from '../../events/detect/index.ts';
 import { SEVERITIES } from '../../events/finding.ts';
 import { bullets, codeBlock, codeOf, linkList, linkOf, markdownTable, numbered, proseOf, wrappedText } from './markdown.ts';
-import { conditionWordsOf, patternsOf, patternWords, windowWords } from './plainwords.ts';
+import { conditionWordsOf, parsedPatterns, patternWords, windowWords } from './plainwords.ts';
 
 /** Stands in every file that is made, so that no other is overwritten. */
 export const MADE_BY = 'made by trailbus rules docs';
@@ -56,10 +56,10 @@ const factsTable = (detection: Detection): string => {
 
 /** Patterns, conditions and window, in words and as they are written. */
 function asks({ patterns, steps, success, where, window }: Detection): string[] {
-  const all = patternsOf(patterns);
+  const all = parsedPatterns(patterns);
   const also = [...(success ? ['the call went well: there is no `errorCode` and no `errorMessage`'] : []), ...where.map(conditionWordsOf)];
   const sequence = steps.flatMap(({ patterns: of, where: conditions, atLeast }) => {
-    const words = [...patternsOf(of).map((pattern) => patternWords(pattern).join(' and ')), ...conditions.map(conditionWordsOf)];
+    const words = [...parsedPatterns(of).map((pattern) => patternWords(pattern).join(' and ')), ...conditions.map(conditionWordsOf)];
     return [`${atLeast > 1 ? `${atLeast} times: ` : ''}${words.join('; or ')}`];
   });
   return [
@@ -71,7 +71,7 @@ function asks({ patterns, steps, success, where, window }: Detection): string[] 
     ...(sequence.length === 0 ? [] : [numbered(sequence)]),
     written(
       all,
-      steps.map(({ patterns: of }) => patternsOf(of)),
+      steps.map(({ patterns: of }) => parsedPatterns(of)),
     ),
   ];
 }
@@ -99,7 +99,7 @@ function raises({ raise }: Detection): string[] {
       ...(patterns.length === 0
         ? []
         : [
-            patternsOf(patterns)
+            parsedPatterns(patterns)
               .map((pattern) => patternWords(pattern).join(' and '))
               .join('; or '),
           ]),
@@ -114,7 +114,7 @@ function raises({ raise }: Detection): string[] {
 function exclusionsPart({ exclusions }: Detection): string[] {
   const last = exclusions.some(({ until }) => until !== undefined);
   const rows = exclusions.map(({ patterns, reason, owner, until = '' }) => [
-    patternsOf(patterns)
+    parsedPatterns(patterns)
       .map((pattern) => patternWords(pattern).join(' and '))
       .join('; or '),
     proseOf(reason),

@@ -85,5 +85,5 @@ export function windowWords(window: WindowFields): string {
 }
 
 /** The patterns of a place, as they are asked: of several any. */
-export const patternsOf = (patterns: readonly Detection['patterns'][number][]): object[] =>
+export const parsedPatterns = (patterns: readonly Detection['patterns'][number][]): object[] =>
   patterns.map(({ text }) => JSON.parse(text) as object);

@@ -159,7 +159,7 @@ const eventOfWire = ({
   eventText(envelopeOf({ source: Source, detailType: DetailType, time: Time, resources: Resources }), Detail);
 
 /** A bare record as the corridor makes an entry of it. */
-function entryOfText(text: string, place: string): Entry {
+export function entryOfText(text: string, place: string): Entry {
   const [record] = recordsOfWhole(Buffer.from(`{"Records":[${text}]}`)) ?? [];
   if (record === undefined) throw new EventError('not a record');
   return toEntry(record, { bucket: '', key: place });

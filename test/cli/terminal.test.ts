@@ -1,7 +1,7 @@
 // Text from logs, made safe for a terminal.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { printable, printableJson } from '../../cli/terminal.ts';
+import { printable, quotedPrintable } from '../../cli/terminal.ts';
 
 const cases: [string, string, string][] = [
   ['an escape sequence', '\u001b[2Jgone', '\\u{1b}[2Jgone'],
@@ -15,8 +15,8 @@ for (const [name, given, expected] of cases) test(`printable shows ${name} as te
 test('printable leaves letters of any script alone', () => assert.equal(printable('Jürgen 東京 😀'), 'Jürgen 東京 😀'));
 
 for (const [name, given] of cases)
-  test(`printableJson escapes ${name}, and it stays the same JSON`, () => {
+  test(`quotedPrintable escapes ${name}, and it stays the same JSON`, () => {
     const json = JSON.stringify({ given });
-    assert.match(printableJson(json), /^[ -~]*$/);
-    assert.deepEqual(JSON.parse(printableJson(json)), { given });
+    assert.match(quotedPrintable(json), /^[ -~]*$/);
+    assert.deepEqual(JSON.parse(quotedPrintable(json)), { given });
   });
