@@ -5,6 +5,7 @@ import { ruleDocs } from '../cli/catalogue/ruledocs.ts';
 import { type Explained, FILE_QUARANTINES, FILE_SKIPS, RECORD_QUARANTINES, RECORD_SKIPS } from '../events/reasons.ts';
 import { detectionsIn, packSources, recordsBeside } from '../local/detectionfiles.ts';
 import { CORE, OUTER, type Room } from './house.ts';
+import { conditionsTable, configKeysTable, detectionKeysTable } from './keys.ts';
 import { detectionLintRulesTable, lintRulesTable } from './lintrules.ts';
 import { parameterTables } from './parameters.ts';
 import { quarantineLayoutTable } from './quarantinelayout.ts';
@@ -52,6 +53,9 @@ const PARTS: readonly Part[] = [
   { page: 'operations.md', name: 'quarantine layout', make: quarantineLayoutTable },
   { page: 'rules.md', name: 'lint rules', make: lintRulesTable },
   { page: 'rules.md', name: 'detection lint rules', make: detectionLintRulesTable },
+  { page: 'detections.md', name: 'detection keys', make: detectionKeysTable },
+  { page: 'detections.md', name: 'conditions', make: conditionsTable },
+  { page: 'detections.md', name: 'configuration keys', make: configKeysTable },
   { page: 'deploy.md', name: 'parameters', make: parameterTables },
 ];
 
