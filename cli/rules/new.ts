@@ -1,5 +1,6 @@
 // What `trailbus rules new` does.
 import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { dayOf, readDetections, selfTest } from '../../events/detect/index.ts';
 import type { Entry } from '../../events/entry.ts';
 import { UsageError } from '../../events/errors.ts';
@@ -34,12 +35,12 @@ export async function newRule(event: string | undefined, options: NewOptions): P
   await proposeFor(from!, options);
 }
 
-function put(text: string, out: string | undefined): void {
+async function put(text: string, out: string | undefined): Promise<void> {
   if (out === undefined) {
     process.stdout.write(text);
     return;
   }
-  writeNew([{ path: out, text }], false);
+  await writeNew(dirname(out), [{ name: basename(out), text }], undefined);
   process.stdout.write(`${printable(out)} written; try it: trailbus rules test ${printable(out)}\n`);
 }
 
