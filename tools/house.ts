@@ -144,7 +144,7 @@ export const OUTER: readonly OuterRoom[] = [
     path: 'cli/rules',
     what: 'what the sub-commands of `rules` do',
     mayImport: ['events', 'local', 'cli'],
-    packages: ['cli-table3', 'picocolors'],
+    packages: ['cli-table3', 'picocolors', 'yaml'],
   },
   {
     path: 'cli/backtest',

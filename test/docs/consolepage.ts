@@ -17,7 +17,7 @@ export interface ConsoleExample {
 /** In the order of the page: what its reader does. */
 export type PageStep = { kind: 'example'; example: ConsoleExample } | { kind: 'file'; name: string; text: string };
 
-export const readPage = (name: string): string => readFileSync(join(ROOT, 'docs', name), 'utf8');
+export const pageText = (name: string): string => readFileSync(join(ROOT, 'docs', name), 'utf8');
 
 /** The insides of a page's fences of one language. */
 export const fencesOf = (page: string, language: string): string[] =>

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readRules } from '../../events/rules/index.ts';
-import { examplesOf, fencesOf, readPage, testExamples, Workplace } from './consolepage.ts';
+import { examplesOf, fencesOf, pageText, testExamples, Workplace } from './consolepage.ts';
 
-const PAGE = readPage('rules.md');
+const PAGE = pageText('rules.md');
 testExamples(PAGE, new Workplace());
 
 test('there are examples of every command', () => {

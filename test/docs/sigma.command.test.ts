@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { importSigma } from '../../events/sigma/index.ts';
-import { examplesOf, fencesOf, readPage, testExamples, Workplace } from './consolepage.ts';
+import { examplesOf, fencesOf, pageText, testExamples, Workplace } from './consolepage.ts';
 
-const PAGE = readPage('sigma.md');
+const PAGE = pageText('sigma.md');
 const place = new Workplace();
 place.write('rules/my-key-rule.yml', fencesOf(PAGE, 'yaml')[0]!);
 testExamples(PAGE, place);
