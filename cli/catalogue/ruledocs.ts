@@ -5,7 +5,6 @@ import type { Detection } from '../../events/detect/index.ts';
 import { UsageError } from '../../events/errors.ts';
 import { loadConfig } from '../../local/configfile.ts';
 import { detectionsIn, packSources, recordsBeside } from '../../local/detectionfiles.ts';
-import { ExitCode } from '../exitcode.ts';
 import { printable } from '../terminal.ts';
 import { navigatorLayer } from './coverage.ts';
 import { detectionPage, MADE_BY, type RecordsOfFile } from './detectionpage.ts';
@@ -27,14 +26,13 @@ export function ruleDocs(detections: readonly Detection[], readRecords: RecordsO
 }
 
 /** Writes the files. @throws UsageError, before any is written, where one is there that wasn't made so */
-export function writeRuleDocs(paths: string[], { out, config }: RuleDocsOptions): ExitCode {
+export function writeRuleDocs(paths: string[], { out, config }: RuleDocsOptions): void {
   const { lists } = loadConfig(config);
   const files = ruleDocs(detectionsIn(paths.length > 0 ? paths : [packSources()], [...lists.keys()]), recordsBeside);
   for (const name of files.keys()) refuseOther(join(out, name));
   mkdirSync(out, { recursive: true });
   for (const [name, text] of files) writeFileSync(join(out, name), text);
   process.stdout.write(`${files.size} files written to ${printable(out)}\n`);
-  return ExitCode.fine;
 }
 
 function refuseOther(path: string): void {

@@ -155,8 +155,8 @@ test('the layer has what format 4.5 wants, and a technique once', () => {
 test('pages that were made are made again, and no other file is lost', () => {
   const folder = folderOf({ 'mine.yaml': HOSTILE, 'out/keep.txt': 'mine' });
   const [paths, options] = [[join(folder, 'mine.yaml')], { out: join(folder, 'out') }];
-  assert.equal(writeRuleDocs(paths, options), 0);
-  assert.equal(writeRuleDocs(paths, options), 0);
+  writeRuleDocs(paths, options);
+  writeRuleDocs(paths, options);
   assert.ok(existsSync(join(folder, 'out/mine.hostile.md')) && existsSync(join(folder, 'out/attack-navigator.json')));
   writeFileSync(join(folder, 'out/README.md'), '# mine');
   assert.throws(() => writeRuleDocs(paths, options), /is there already, and was not made by this command/);

@@ -23,6 +23,6 @@ Examples:
     )
     .action(async (paths: string[], options: RuleDocsOptions) => {
       const { writeRuleDocs } = await import('../../catalogue/ruledocs.ts');
-      process.exitCode = writeRuleDocs(paths, options);
+      writeRuleDocs(paths, options);
     });
 };
