@@ -8,7 +8,17 @@ const PAGE = pageText('rules.md');
 testExamples(PAGE, new Workplace());
 
 test('there are examples of every command', () => {
-  for (const name of ['run samples/logs --rules', 'rules match', 'rules explain', 'rules lint', 'rules port', 'rules new'])
+  for (const name of [
+    'run samples/logs --rules',
+    'rules match',
+    'rules explain',
+    'rules lint',
+    'rules test',
+    'rules backtest',
+    'rules docs',
+    'rules port',
+    'rules new',
+  ])
     assert.ok(
       examplesOf(PAGE).some(({ command }) => command.includes(`trailbus ${name}`)),
       name,

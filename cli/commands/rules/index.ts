@@ -3,11 +3,15 @@ import type { Command } from 'commander';
 
 export default (command: Command): void => {
   command
-    .summary('match, explain, lint, port, propose and import EventBridge rules')
-    .description('Works on EventBridge rules on this machine, with the verdicts EventBridge would give.')
+    .summary('write, test, backtest, lint, explain and document rules and detections')
+    .description(
+      'Works on EventBridge rules and on detections on this machine, without an account: patterns with the verdicts EventBridge would give.',
+    )
     .addHelpText(
       'after',
       `
+For detections: new makes one of an event, lint, test and backtest try it, list says which are on, docs writes pages of them.
+
 A RULE is a file, a folder where that is said, - for standard input, or the pattern itself in quotes. A file may be a bare pattern (JSON or
 YAML), a YAML file with a top-level \`pattern\`, a CloudFormation or SAM template, a serverless.yml, or what \`aws events describe-rule\` prints.
 
