@@ -27,7 +27,13 @@ function foundIn(file: string): Map<string, Finding['severity']> {
   for (const severity of SEVERITIES)
     for (const { rule } of found.filter((finding) => finding.severity === severity))
       if (!severities.has(rule) && !EVERYWHERE.has(rule)) severities.set(rule, severity);
-  return severities;
+  return withoutTracking(severities);
+}
+
+/** Single reads and changes of any kind, which are told as info, say little where something else is found. */
+function withoutTracking(severities: Map<string, Finding['severity']>): Map<string, Finding['severity']> {
+  const telling = [...severities].filter(([, severity]) => severity !== 'info');
+  return telling.length > 0 ? new Map(telling) : severities;
 }
 
 /** The table's rows. @param folder  holds `TECHNIQUE.json.gz` */
