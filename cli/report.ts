@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import { SEVERITIES, type Severity } from '../events/finding.ts';
 import type { Ledger, ReasonCounts } from '../events/ledger.ts';
-import { explainReason, type FileSkip, type RecordSkip } from '../events/reasons.ts';
+import { type AnyReason, explainReason, type FileSkip, type RecordSkip } from '../events/reasons.ts';
 import type { Quarantined } from '../local/quarantine.ts';
 import type { RunResult } from './corridor.ts';
 import type { FoundInRun } from './runplan.ts';
@@ -53,15 +53,22 @@ export function summaryObject(
   };
 }
 
-/** One object for each quarantined file or record: `{"type":"quarantined","file","reason","why","index"?}`. */
+/** One object for each quarantined file or record: `{"type":"quarantined","file","reason","why","next"?,"index"?}`. */
 export function quarantinedObjects(items: Quarantined[]): Record<string, unknown>[] {
   return items.map(({ ref, reason, why, index }) => ({
     type: 'quarantined',
     file: addressOfFile(ref),
     reason,
     why,
+    ...nextOf(reason),
     ...(index === undefined ? {} : { index }),
   }));
+}
+
+/** What to do next, where there is something to do. */
+function nextOf(reason: AnyReason): { next?: string } {
+  const { next } = explainReason(reason);
+  return next === undefined ? {} : { next };
 }
 
 /** The same as lines of text. */
@@ -69,7 +76,7 @@ export const quarantinedText = (items: Quarantined[]): string =>
   items
     .map(({ ref, reason, why, index }) => {
       const place = `${printable(addressOfFile(ref))}${index === undefined ? '' : ` record ${index}`}`;
-      const { next } = explainReason(reason);
+      const { next } = nextOf(reason);
       return `quarantined ${place}: ${reason}, ${printable(why)}\n${next === undefined ? '' : `  ${pc.bold('next:')} ${next}\n`}`;
     })
     .join('');

@@ -92,7 +92,7 @@ export type FileSkip = keyof typeof FILE_SKIPS;
 export type RecordSkip = keyof typeof RECORD_SKIPS;
 export type FileQuarantine = keyof typeof FILE_QUARANTINES;
 export type RecordQuarantine = keyof typeof RECORD_QUARANTINES;
-type AnyReason = FileSkip | RecordSkip | FileQuarantine | RecordQuarantine;
+export type AnyReason = FileSkip | RecordSkip | FileQuarantine | RecordQuarantine;
 
 const ALL: Record<AnyReason, Explained> = { ...FILE_SKIPS, ...RECORD_SKIPS, ...FILE_QUARANTINES, ...RECORD_QUARANTINES };
 

@@ -6,9 +6,11 @@ import { Duplicates } from '../events/duplicates.ts';
 import { TrailbusError } from '../events/errors.ts';
 import { Ledger, type ReasonCounts } from '../events/ledger.ts';
 import { processNotification } from '../events/process.ts';
+import type { AnyReason } from '../events/reasons.ts';
 import { readConfiguration } from './configuration.ts';
 import { type Corridor, openCorridor } from './corridor.ts';
 import { handler, logger, metrics } from './handler.ts';
+import { toldReason } from './loggedquarantine.ts';
 
 /** Files of one SQS batch worked on at the same time: while one waits for PutEvents another one is inflated. Bounds memory to so many files. */
 const FILES_AT_ONCE = 3;
@@ -35,11 +37,11 @@ function atMost<Item>(limit: number, run: (item: Item) => Promise<void>): (item:
   };
 }
 
-/** Counts by reason over all ledgers. */
-function reasonsOf(ledgers: Ledger[], column: (ledger: Ledger) => ReasonCounts): Record<string, number> {
-  const total: Record<string, number> = {};
-  for (const ledger of ledgers) for (const [reason, count] of column(ledger)) total[reason] = (total[reason] ?? 0) + count;
-  return total;
+/** Counts by reason over all ledgers, each with what the reason means. */
+function reasonsOf(ledgers: Ledger[], column: (ledger: Ledger) => ReadonlyMap<AnyReason, number>): Record<string, object> {
+  const total: ReasonCounts<AnyReason> = new Map();
+  for (const ledger of ledgers) for (const [reason, count] of column(ledger)) total.set(reason, (total.get(reason) ?? 0) + count);
+  return Object.fromEntries([...total].map(([reason, count]) => [reason, { count, ...toldReason(reason) }]));
 }
 
 /** Publishes what became of everything; a file given up half-way stands under FilesToRetry alone, so that the columns always add up. */

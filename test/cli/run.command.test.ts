@@ -109,11 +109,11 @@ test('run quarantines bad files and records, says why, goes on and exits with 1'
 
 test('run --json gives each quarantined file and record as an object', async () => {
   const { stdout } = await trailbus(['run', folderOf({ 'bad.json.gz': 'rubbish', 'good.json.gz': logFile('7') }), '--json']);
-  const objects = lines(stdout).map(({ type, reason, index }) => [type, reason, index]);
+  const objects = lines(stdout).map(({ type, reason, next, index }) => [type, reason, next, index]);
   assert.deepEqual(objects, [
-    ['quarantined', 'INVALID_JSON', undefined],
-    ['quarantined', 'RECORD_NOT_OBJECT', 0],
-    ['summary', undefined, undefined],
+    ['quarantined', 'INVALID_JSON', 'find who copied it; copy it again', undefined],
+    ['quarantined', 'RECORD_NOT_OBJECT', 'find who writes it there', 0],
+    ['summary', undefined, undefined, undefined],
   ] as never[]);
 });
 

@@ -12,7 +12,7 @@ import type { Corridor } from '../../functions/corridor.ts';
 import { LocalBus } from '../../local/bus.ts';
 import { NothingDone } from '../../local/donefiles.ts';
 import { QuarantineList } from '../../local/quarantine.ts';
-import { newLog, objectCreated, s3Event, snsEnvelope, snsEvent, sqsEvent } from '../fakes/notifications.ts';
+import { newLog, objectCreated, s3Event, s3TestEvent, snsEnvelope, snsEvent, sqsEvent } from '../fakes/notifications.ts';
 import { KEY, logFile } from '../fakes/records.ts';
 
 const CONTEXT = {
@@ -200,4 +200,14 @@ test('stops with a margin before its time is over, and the file comes again', as
   });
   assert.ok(answer instanceof Error);
   assert.deepEqual(emitted, []);
+});
+
+test('says in the log how many were skipped for a reason, what it means and what to do about it', async () => {
+  const digest = s3Event({ key: KEY.replaceAll('_CloudTrail_', '_CloudTrail-Digest_').replace('/CloudTrail/', '/CloudTrail-Digest/') });
+  const { lines: written } = await run(sqsEvent(digest, s3TestEvent(), digest));
+  const { reasons } = written.find(({ message }) => message === 'notifications handled')!;
+  assert.deepEqual((reasons as Record<string, unknown>)['filesSkipped'], {
+    DIGEST_FILE: { count: 2, means: 'is one of CloudTrail’s digests', next: 'check it with `trailbus validate-logs`' },
+    TEST_EVENT: { count: 1, means: 'is S3’s test, sent when a notification is set' },
+  });
 });

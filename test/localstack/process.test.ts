@@ -18,6 +18,7 @@ import {
 import { CreateTopicCommand, PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { quarantineKey } from '../../aws/quarantine.ts';
+import { explainReason } from '../../events/reasons.ts';
 import { s3Event } from '../fakes/notifications.ts';
 import { strictPutEvents } from '../fakes/putevents.ts';
 import { buildFunctions } from '../serverless/service.ts';
@@ -185,9 +186,11 @@ describe('the deployed corridor', { skip: await whyNoLocalStack() }, () => {
     assert.deepEqual(await drainQueue(sqs, stacks.s3.targetUrl, 1), []);
     await counted(stacks.s3, 'recordsSkipped', 'NOT_WANTED');
     const line = (await summaries(stacks.s3)).at(-1)!;
+    const { words, next } = explainReason('NOT_WANTED');
+    const notWanted = { count: 4, means: words, next };
     assert.deepEqual(
       ['RecordsRead', 'EntriesAccepted', 'RecordsSkipped', 'reasons'].map((name) => line[name]),
-      [7, 3, 4, { recordsSkipped: { NOT_WANTED: 4 }, recordsQuarantined: {}, filesSkipped: {}, filesQuarantined: {} }],
+      [7, 3, 4, { recordsSkipped: { NOT_WANTED: notWanted }, recordsQuarantined: {}, filesSkipped: {}, filesQuarantined: {} }],
     );
   });
 
