@@ -99,8 +99,9 @@ const UNBUILT = ['unit', 'thorough'];
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : ['unit'];
 const named = wanted.filter((name) => name.endsWith('.test.ts'));
+const suites = wanted.map((name) => (named.includes(name) ? suiteOf(relative(ROOT, resolve(name))) : name));
 // The command under test is the one that is shipped.
-if (wanted.some((name) => !UNBUILT.includes(name)))
+if (suites.some((suite) => !UNBUILT.includes(suite)))
   execFileSync(process.execPath, ['build.mjs'], { cwd: join(ROOT, '..'), stdio: 'inherit' });
 if (named.length > 0) await runFiles(named.map((name) => resolve(name)));
 for (const suite of wanted.filter((name) => !named.includes(name))) {
