@@ -8,7 +8,7 @@ import * as z from 'zod';
 import { eventBridgePut, realWaits } from '../aws/bus.ts';
 import { DynamoFindingState } from '../aws/findingstate.ts';
 import { findingTeller } from '../aws/findingteller.ts';
-import { readHitMessage } from '../aws/hitmessages.ts';
+import { readHitMessage } from '../aws/sqs/index.ts';
 import { type FindingMaker, findingMakerOf, type Hit, type TakenHits, type TellFindings } from '../events/detect/index.ts';
 import { DeliveryError, TrailbusError } from '../events/errors.ts';
 import { type Finding, SEVERITIES } from '../events/finding.ts';

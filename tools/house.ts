@@ -91,7 +91,7 @@ export const OUTER: readonly OuterRoom[] = [
     mayImport: ['events'],
     packages: [
       ...['@aws-lambda-powertools/idempotency', '@aws-sdk/client-dynamodb', '@aws-sdk/client-eventbridge', '@aws-sdk/client-s3'],
-      ...['@aws-sdk/client-sqs', 'aws-lambda', 'zod'],
+      'aws-lambda',
     ],
   },
   {
@@ -104,11 +104,18 @@ export const OUTER: readonly OuterRoom[] = [
       ...['@smithy/core', '@smithy/signature-v4'],
     ],
   },
+  {
+    path: 'aws/sqs',
+    what: 'the doors that are queues',
+    doors: ['index.ts'],
+    mayImport: ['events', 'aws'],
+    packages: ['@aws-sdk/client-sqs', 'zod'],
+  },
   { path: 'local', what: 'the same doors on this machine', mayImport: ['events'] },
   {
     path: 'functions',
     what: 'Lambda handlers, thin',
-    mayImport: ['events', 'aws', 'aws/integrity'],
+    mayImport: ['events', 'aws', 'aws/integrity', 'aws/sqs'],
     packages: [
       ...[
         '@aws-lambda-powertools/batch',

@@ -18,7 +18,7 @@ import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { DynamoFindingState } from '../../aws/findingstate.ts';
 import { findingTeller } from '../../aws/findingteller.ts';
-import { hitMessages } from '../../aws/hitmessages.ts';
+import { hitMessages } from '../../aws/sqs/index.ts';
 import type { FindingState } from '../../events/detect/doors.ts';
 import { FindingMaker, type Hit, readDetections } from '../../events/detect/index.ts';
 import type { WireEntry } from '../../events/entry.ts';

@@ -10,7 +10,7 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { readHitMessage } from '../../aws/hitmessages.ts';
+import { readHitMessage } from '../../aws/sqs/index.ts';
 import { readDetections } from '../../events/detect/index.ts';
 import { Ledger } from '../../events/ledger.ts';
 import { processNotification } from '../../events/process.ts';

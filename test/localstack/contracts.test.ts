@@ -7,11 +7,9 @@ import { CreateBucketCommand, HeadObjectCommand, ListObjectsV2Command, PutObject
 import { eventBridgePut, realWaits } from '../../aws/bus.ts';
 import { DynamoDoneFiles } from '../../aws/donefiles.ts';
 import { DynamoFindingState } from '../../aws/findingstate.ts';
-import { readHitMessage } from '../../aws/hitmessages.ts';
-import { SqsHitQueue } from '../../aws/hitqueue.ts';
 import { S3ObjectStore } from '../../aws/objects.ts';
-import { SqsParkedEntries } from '../../aws/parkedentries.ts';
 import { S3Quarantine } from '../../aws/quarantine.ts';
+import { readHitMessage, SqsHitQueue, SqsParkedEntries } from '../../aws/sqs/index.ts';
 import { DeliveryBus } from '../../events/bus/delivery.ts';
 import type { Hit } from '../../events/detect/index.ts';
 import type { Ledger } from '../../events/ledger.ts';

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { MAX_MESSAGE_BYTES, SqsParkedEntries } from '../../aws/parkedentries.ts';
-import { S3Quarantine } from '../../aws/quarantine.ts';
-import { toEntry } from '../../events/entry.ts';
-import { parkedEntriesContract } from '../contracts/parkedentries.ts';
-import { REF, recordOf } from '../fakes/records.ts';
-import { fakeBuckets } from '../fakes/s3.ts';
+import { S3Quarantine } from '../../../aws/quarantine.ts';
+import { MAX_MESSAGE_BYTES, SqsParkedEntries } from '../../../aws/sqs/index.ts';
+import { toEntry } from '../../../events/entry.ts';
+import { parkedEntriesContract } from '../../contracts/parkedentries.ts';
+import { REF, recordOf } from '../../fakes/records.ts';
+import { fakeBuckets } from '../../fakes/s3.ts';
 
 const QUEUE = 'https://sqs.us-east-1.amazonaws.com/111122223333/parked';
 

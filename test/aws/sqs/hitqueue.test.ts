@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type BatchResultErrorEntry, SendMessageBatchCommand, type SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { MAX_HITS_BYTES, readHitMessage } from '../../aws/hitmessages.ts';
-import { SqsHitQueue, type SqsHitQueueOptions } from '../../aws/hitqueue.ts';
-import type { Hit } from '../../events/detect/index.ts';
-import { DeliveryError, TrailbusError } from '../../events/errors.ts';
-import { hitQueueContract } from '../contracts/hitqueue.ts';
-import { hitOfRecord } from '../fakes/hits.ts';
+import { MAX_HITS_BYTES, readHitMessage, SqsHitQueue, type SqsHitQueueOptions } from '../../../aws/sqs/index.ts';
+import type { Hit } from '../../../events/detect/index.ts';
+import { DeliveryError, TrailbusError } from '../../../events/errors.ts';
+import { hitQueueContract } from '../../contracts/hitqueue.ts';
+import { hitOfRecord } from '../../fakes/hits.ts';
 
 const QUEUE = 'https://sqs.us-east-1.amazonaws.com/111122223333/hits';
 

@@ -1,10 +1,10 @@
 // The hit queue in the cloud: SQS, with as few calls as its limits allow.
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
-import { type Waits, waitToRetry } from '../events/bus/delivery.ts';
-import type { HitQueue } from '../events/detect/doors.ts';
-import type { Hit } from '../events/detect/index.ts';
-import { DeliveryError } from '../events/errors.ts';
-import { realWaits } from './bus.ts';
+import { type Waits, waitToRetry } from '../../events/bus/delivery.ts';
+import type { HitQueue } from '../../events/detect/doors.ts';
+import type { Hit } from '../../events/detect/index.ts';
+import { DeliveryError } from '../../events/errors.ts';
+import { realWaits } from '../bus.ts';
 import { hitMessages } from './hitmessages.ts';
 
 /**

@@ -1,8 +1,8 @@
 // The parked entries in the cloud: an SQS message for every entry the bus refused for good.
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { ParkedEntries } from '../events/doors.ts';
-import { type Entry, toWire } from '../events/entry.ts';
-import type { S3Quarantine } from './quarantine.ts';
+import type { ParkedEntries } from '../../events/doors.ts';
+import { type Entry, toWire } from '../../events/entry.ts';
+import type { S3Quarantine } from '../quarantine.ts';
 import { sqsJson } from './sqsjson.ts';
 
 /** Largest message in bytes. Source: SQS API reference, SendMessage: 1,048,576 bytes (read 2026-11-22; 262,144 before August 2025). */

@@ -1,8 +1,8 @@
 // Hits as the messages of a queue: what the process function writes and the alert function reads.
 import * as z from 'zod';
-import type { Hit } from '../events/detect/index.ts';
-import { TrailbusError } from '../events/errors.ts';
-import { SEVERITIES } from '../events/finding.ts';
+import type { Hit } from '../../events/detect/index.ts';
+import { TrailbusError } from '../../events/errors.ts';
+import { SEVERITIES } from '../../events/finding.ts';
 import { sqsJson } from './sqsjson.ts';
 
 /** Largest message, far below what SQS takes (1 MiB, and 256 KiB until August 2025): ten of them must fit one invocation, too. */
