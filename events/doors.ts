@@ -1,4 +1,5 @@
 // The doors: what the corridor asks of the outside world. aws/ makes all of them, local/ those that a laptop needs.
+import type { DeliveringPlace, SeenPlace } from './deliveries.ts';
 import type { Entry } from './entry.ts';
 import type { ObjectRef } from './objectkey.ts';
 import type { FileQuarantine, RecordQuarantine } from './reasons.ts';
@@ -48,4 +49,16 @@ export interface DoneFiles {
    * @returns what `work` gave, or undefined when the file was already done
    */
   once<T>(ref: ObjectRef, work: () => Promise<T>): Promise<T | undefined>;
+}
+
+/** Remembers which places deliver: many note there, and one looks whether they still do. */
+export interface DeliveryLog {
+  /**
+   * Changes what is remembered of a place; nothing is written where `change` gives what it was given. It is asked again
+   * when somebody else wrote meanwhile, so that nobody's change is lost.
+   * @throws DeliveryError when others were faster on every try
+   */
+  update(place: DeliveringPlace, change: (seen: SeenPlace | undefined) => SeenPlace | undefined): Promise<void>;
+  /** All that is remembered, in no order. */
+  places(): Promise<SeenPlace[]>;
 }

@@ -2,12 +2,14 @@
 
 import { World } from '../cli/validatelogs/world.ts';
 import { WorldBuckets, WorldKeys, worldTrails } from '../cli/validatelogs/worlddoors.ts';
+import { deliveryLogContract } from '../contracts/deliverylog.ts';
 import { findingBusContract } from '../contracts/findingbus.ts';
 import { hitQueueContract } from '../contracts/hitqueue.ts';
 import { publicKeysContract } from '../contracts/publickeys.ts';
 import { CONTRACT_BUCKET, trailBucketsContract } from '../contracts/trailbuckets.ts';
 import { trailsContract } from '../contracts/trails.ts';
 import { watchStateContract } from '../contracts/watchstate.ts';
+import { KeptDeliveries } from './deliveries.ts';
 import { KeptHits } from './hits.ts';
 import { KeptFindings, KeptState } from './watch.ts';
 
@@ -50,4 +52,9 @@ watchStateContract('KeptState', async () => {
 hitQueueContract('KeptHits', async () => {
   const queue = new KeptHits();
   return { queue, taken: async () => queue.hits, refuseNext: () => (queue.refusesNext = true) };
+});
+
+deliveryLogContract('KeptDeliveries', async () => {
+  const log = new KeptDeliveries();
+  return [log, log];
 });

@@ -1,4 +1,4 @@
-// A DynamoDB table in memory, with what our doors ask of one: plain puts, puts on the conditions that we and the idempotency store write, reads of many.
+// A DynamoDB table in memory, with what our doors ask of one: plain puts, puts on the conditions that we and the idempotency store write, reads of many, scans.
 import {
   BatchGetItemCommand,
   type BatchGetItemCommandInput,
@@ -8,6 +8,8 @@ import {
   GetItemCommand,
   PutItemCommand,
   type PutItemCommandInput,
+  ScanCommand,
+  type ScanCommandInput,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -30,6 +32,9 @@ function holds(condition: string, item: Item | undefined, values: Item): boolean
   if (condition === 'version = :version') return item !== undefined && item['version']?.N === values[':version']?.N;
   return isFree(item, values);
 }
+
+/** Items that one answer to a scan holds. */
+const SCANNED_TOGETHER = 3;
 
 /** A client whose commands work on `items`. */
 export function fakeTable(items = new Map<string, Item>()): DynamoDBClient {
@@ -57,7 +62,16 @@ export function fakeTable(items = new Map<string, Item>()): DynamoDBClient {
     if (asked.length > 100 || new Set(asked).size < asked.length || !ConsistentRead) throw new Error('ValidationException');
     return { Responses: { [table]: asked.map((id) => items.get(id)).filter((item) => item !== undefined) }, UnprocessedKeys: {} };
   };
+  const scan = ({ ExclusiveStartKey }: ScanCommandInput) => {
+    const ids = [...items.keys()];
+    const from = ExclusiveStartKey === undefined ? 0 : ids.indexOf(idOf(ExclusiveStartKey)) + 1;
+    const some = ids.slice(from, from + SCANNED_TOGETHER);
+    const isLast = from + SCANNED_TOGETHER >= ids.length;
+    return { Items: some.map((id) => items.get(id)), ...(!isLast && { LastEvaluatedKey: { id: { S: some.at(-1) } } }) };
+  };
   mockClient(client)
+    .on(ScanCommand)
+    .callsFake(scan)
     .on(BatchGetItemCommand)
     .callsFake(readMany)
     .on(PutItemCommand)
