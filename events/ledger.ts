@@ -21,6 +21,7 @@ export type LedgerMark = Pick<
   | 'entriesReduced'
   | 'hitsSent'
   | 'detectionFaults'
+  | 'deliveriesUnnoted'
   | 'recordsSkipped'
   | 'recordsQuarantined'
 >;
@@ -43,6 +44,8 @@ export class Ledger {
   hitsSent = 0;
   /** Times a detection failed on a record, which went out all the same. */
   detectionFaults = 0;
+  /** Files of which it could not be noted that they came; they went out all the same. */
+  deliveriesUnnoted = 0;
   recordsSkipped: ReasonCounts<RecordSkip> = new Map();
   recordsQuarantined: ReasonCounts<RecordQuarantine> = new Map();
 

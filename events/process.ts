@@ -1,6 +1,7 @@
 // The corridor: one notification in, one bus entry out for every record it announces.
 
 import { isKnownVersion } from './cloudtrail.ts';
+import { type Delivery, deliveryOf } from './deliveries.ts';
 import type { HitQueue } from './detect/doors.ts';
 import type { Hit } from './detect/index.ts';
 import type { Bus, DoneFiles, ObjectStore, Quarantine } from './doors.ts';
@@ -21,6 +22,8 @@ export interface Doors {
   ledger: Ledger;
   /** Detections, where there are any. */
   detecting?: AskedDetections;
+  /** Notes that a file came, where silence is watched for. Where it throws, the fault is counted, and nothing else. */
+  noteDelivery?: (delivery: Delivery) => Promise<void>;
 }
 
 /** What detections are asked, and where their answers go. */
@@ -101,6 +104,7 @@ async function processObject(passage: Passage): Promise<void> {
     return quarantineUnread(fault, passage);
   }
   const reason = skipReason(classifyKey(ref.key).kind);
+  if (reason === 'DIGEST_FILE') await noteDelivery(passage);
   if (reason !== undefined) return doors.ledger.skipFile(reason);
   await processFile(passage);
 }
@@ -138,9 +142,22 @@ async function emitFile(passage: Passage): Promise<'done'> {
     await quarantineFile(error, passage, stored);
     return 'done';
   }
+  const noted = noteDelivery(passage);
   await flush(passage);
+  await noted;
   doors.ledger.filesDone++;
   return 'done';
+}
+
+/** A file that was read whole came from its place, whatever becomes of it; it never fails for this. */
+async function noteDelivery({ ref, doors }: Passage): Promise<void> {
+  const delivery = doors.noteDelivery && deliveryOf(ref.key);
+  if (delivery === undefined) return;
+  try {
+    await doors.noteDelivery!(delivery);
+  } catch {
+    doors.ledger.deliveriesUnnoted++;
+  }
 }
 
 /** Entries first: who hears of a finding may look for its events. */

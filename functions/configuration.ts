@@ -40,6 +40,8 @@ const Settings = z.object({
   DETECTIONS: name.optional(),
   /** Queue for what they say. */
   HIT_QUEUE_URL: z.url().optional(),
+  /** DynamoDB table that remembers which accounts and regions deliver. */
+  DELIVERY_TABLE: name.optional(),
   /** Lambda's own; the events' `region` on the bus. */
   AWS_REGION: name.optional(),
 });

@@ -5,6 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { eventBridgePut, realWaits } from '../aws/bus.ts';
+import { DynamoDeliveryLog } from '../aws/deliverylog.ts';
 import { DynamoDoneFiles } from '../aws/donefiles.ts';
 import { S3ObjectStore } from '../aws/objects.ts';
 import { S3Quarantine } from '../aws/quarantine.ts';
@@ -15,12 +16,16 @@ import type { Ledger } from '../events/ledger.ts';
 import type { ObjectRef } from '../events/objectkey.ts';
 import type { AskedDetections, Doors, Policy } from '../events/process.ts';
 import type { Configuration } from './configuration.ts';
+import { DeliveryNotes } from './deliverynotes.ts';
 import { traced } from './handler.ts';
 import { LoggedQuarantine } from './loggedquarantine.ts';
 import { TimedDoneFiles } from './timeddonefiles.ts';
 
 /** A connection that says nothing for so long is given up and the call tried again: without it one would hang until the function is killed. */
 const PATIENCE = { requestHandler: { connectionTimeout: 3_000, socketTimeout: 20_000 } };
+
+/** A file hardly waits for the note that it came. */
+const NOTING = { requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_000, throwOnRequestTimeout: true }, maxAttempts: 1 };
 
 /** DeliveryBus tries again, and looks at the clock meanwhile; the SDK's own tries would multiply its. */
 const TRIES_PER_PUT = 1;
@@ -45,6 +50,7 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
     quarantine: accountOf(configuration),
     logs: owners,
   });
+  const notes = openNotes(configuration);
   const parkedEntries = new SqsParkedEntries(sqs, configuration.PARKED_ENTRIES_QUEUE_URL, quarantine);
 
   return {
@@ -62,6 +68,7 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
       return {
         ...{ ledger, bus, store, quarantine: new LoggedQuarantine(quarantine), done: new TimedDoneFiles(done, arrivals) },
         ...(detections && { detecting: detections(sqs, ledger, timeLeftMs) }),
+        ...(notes && { noteDelivery: (delivery) => notes.note(delivery) }),
       };
     },
     policy: (context) => ({
@@ -72,6 +79,11 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
       ...(wanted && { wanted }),
     }),
   };
+}
+
+function openNotes({ DELIVERY_TABLE }: Configuration): DeliveryNotes | undefined {
+  if (DELIVERY_TABLE === undefined) return undefined;
+  return new DeliveryNotes(new DynamoDeliveryLog(traced(new DynamoDBClient(NOTING)), DELIVERY_TABLE));
 }
 
 /** The account that the stack lies in. */

@@ -57,6 +57,7 @@ function publish(ledgers: Ledger[]): void {
     RecordsQuarantined: sum((ledger) => ledger.recordsQuarantinedTotal),
     HitsSent: sum((ledger) => ledger.hitsSent),
     DetectionFaults: sum((ledger) => ledger.detectionFaults),
+    DeliveriesUnnoted: sum((ledger) => ledger.deliveriesUnnoted),
     FilesDone: sum((ledger) => ledger.filesDone),
     FilesSkipped: sum((ledger) => ledger.filesSkippedTotal),
     FilesQuarantined: sum((ledger) => ledger.filesQuarantinedTotal),

@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, test } from 'node:test';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -95,6 +95,16 @@ test('reads only of the account that owns the bucket, puts on the bus, parks wha
       ['PutItemCommand', 'done'],
       ['UpdateItemCommand', 'done'],
     ],
+  );
+});
+
+test('notes in its table that a file came, once, where there is such a table', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.parse('2026-10-05T12:10:00Z') });
+  await handle({ s3Bucket: 'trail-logs', s3ObjectKey: [KEY, KEY.replace('abcDEF', 'another')] }, { DELIVERY_TABLE: 'deliveries' });
+  const noted = table.commandCalls(PutItemCommand).map(({ args: [{ input }] }) => input);
+  assert.deepEqual(
+    noted.filter(({ TableName }) => TableName === 'deliveries').map(({ Item }) => [Item?.['id']?.S, Item?.['value']?.S]),
+    [['111122223333 us-east-1', JSON.stringify({ account: '111122223333', region: 'us-east-1', spans: [[497_556, 497_556]] })]],
   );
 });
 
