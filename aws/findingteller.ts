@@ -19,12 +19,12 @@ export function findingTeller(put: PutEntries, policy: Waits & Partial<DeliveryP
   };
 }
 
-/** What the bus refuses for good stays untold: its hits come again, and at last lie in the queue of failed ones. */
+/** What the bus refuses for good stays untold, and is told again: hits come again, and at last lie in the queue of failed ones; silence is looked for again. */
 const REFUSED = {
   park: async (_: Entry, reason: string) => {
     throw new DeliveryError(`the bus refused a finding: ${reason}`, {
       source: 'event bus',
-      help: 'its hits come again; let the role call events:PutEvents on the bus',
+      help: 'it is told again; let the role call events:PutEvents on the bus',
     });
   },
 };

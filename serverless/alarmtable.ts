@@ -1,5 +1,5 @@
 // The alarms of the stack: one for each thing a person has to look at. What to do: docs/operations.md, under the same names.
-import { type Deployment, hasDetections, hasQueue, isValidating } from './deployment.ts';
+import { type Deployment, hasDetections, hasQueue, isValidating, isWatchingSilence } from './deployment.ts';
 import { ALERT_FUNCTION, functionId, PROCESS_FUNCTION } from './lambda.ts';
 
 /** Whose numbers they are: a queue's, a function's, both by logical id, or our own of the whole stack. */
@@ -195,5 +195,16 @@ export const ALARMS: readonly Alarm[] = [
     periods: 3,
     isSilenceBad: true,
     isPart: isValidating,
+  },
+  {
+    name: 'SilenceErrorsAlarm',
+    says: 'The silence function failed: nobody would be told of an account that stopped delivering',
+    of: { function: functionId('silence') },
+    metric: 'Errors',
+    statistic: 'Sum',
+    threshold: 0,
+    periodSeconds: HOUR,
+    periods: 1,
+    isPart: isWatchingSilence,
   },
 ];

@@ -35,5 +35,7 @@ export const isValidating = ({ validatedTrails }: Deployment) => validatedTrails
 
 export const hasDetections = ({ parameters }: Deployment) => parameters.detections;
 
+export const isWatchingSilence = ({ parameters }: Deployment) => parameters.silentAfter > 0;
+
 /** Whether a queue stands between the notifications and the function. */
 export const hasQueue = ({ parameters }: Deployment) => parameters.trigger === 'sqs';

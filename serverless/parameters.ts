@@ -185,6 +185,13 @@ export const PARAMETERS = {
     default: '',
     kind: textList,
   },
+  silentAfter: {
+    group: 'Watching',
+    means:
+      'Hours without a log file or digest after which an account and region that used to deliver is told as silent; more where files used to come more rarely. 0 leaves that out.',
+    default: 6,
+    kind: wholeNumber(0, 720),
+  },
   logDays: {
     group: 'Watching',
     means: "Days the functions' logs are kept: 1, 3, 5, 7, 14, 30, 60, 90 or another number that CloudWatch Logs knows.",

@@ -1,6 +1,6 @@
 // KMS: reading encrypted logs and digests, writing to the stack's own encrypted stores.
 import { rolePolicy } from '../cloudformation.ts';
-import { hasDetections, isValidating } from '../deployment.ts';
+import { hasDetections, isValidating, isWatchingSilence } from '../deployment.ts';
 import { keyStatements, usesKeys } from '../encryption.ts';
 import type { StackPiece } from '../piece.ts';
 
@@ -11,6 +11,10 @@ export const keys: StackPiece = {
     ...(hasDetections(deployment) &&
       deployment.parameters.kmsKeyArn !== undefined && {
         AlertUsesKeys: rolePolicy('AlertRole', 'use-keys', ...keyStatements({ ...deployment.parameters, logKmsKeyArns: [] })),
+      }),
+    ...(isWatchingSilence(deployment) &&
+      deployment.parameters.kmsKeyArn !== undefined && {
+        SilenceUsesKeys: rolePolicy('SilenceRole', 'use-keys', ...keyStatements({ ...deployment.parameters, logKmsKeyArns: [] })),
       }),
     ...(isValidating(deployment) && {
       ValidateUsesKeys: rolePolicy('ValidateRole', 'use-keys', ...keyStatements(deployment.parameters)),

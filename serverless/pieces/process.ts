@@ -1,7 +1,7 @@
 // The process function: its settings, and a role that may do what it needs and nothing else.
 import { QUARANTINE_PREFIX } from '../../events/doors.ts';
 import { arnBelow, getArn, ref, type Statement, sub } from '../cloudformation.ts';
-import { type Deployment, hasDetections } from '../deployment.ts';
+import { type Deployment, hasDetections, isWatchingSilence } from '../deployment.ts';
 import { DETECTIONS_FILE, functionRole, ownLog, powertools, RULES_FILE } from '../lambda.ts';
 import { logFileArn } from '../logbuckets.ts';
 import type { StackPiece } from '../piece.ts';
@@ -11,6 +11,7 @@ const environment = (deployment: Deployment) => ({
   ...settings(deployment),
   ...(deployment.parameters.rules.length > 0 && { RULES: RULES_FILE }),
   ...(hasDetections(deployment) && { DETECTIONS: DETECTIONS_FILE, HIT_QUEUE_URL: ref('HitQueue') }),
+  ...(isWatchingSilence(deployment) && { DELIVERY_TABLE: ref('DeliveryTable') }),
 });
 
 const settings = ({ stackName, parameters, buckets }: Deployment) => ({

@@ -17,7 +17,10 @@ const ALARMS = 'arn:aws:sns:us-east-1:111122223333:alarms';
 
 const situations: [string, Record<string, string>][] = [
   ['s3, a new trail', { trigger: 's3' }],
-  ['s3, a new trail that is not validated, and no detections', { trigger: 's3', validate: 'off', detections: 'off' }],
+  [
+    's3, a new trail that is not validated, no detections, silence not told',
+    { trigger: 's3', validate: 'off', detections: 'off', silentAfter: '0' },
+  ],
   ['s3, an existing bucket whose notifications it manages', { trigger: 's3', bucket: 'my-logs', manageBucketNotifications: 'true' }],
   ['sns, a new organization trail with a key', { trigger: 'sns', organizationId: 'o-abcdef1234', kmsKeyArn: KEY }],
   ['sns, an existing bucket and a new topic', { trigger: 'sns', bucket: 'my-logs', alarmTopicArn: ALARMS, tracing: 'on' }],

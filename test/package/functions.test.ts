@@ -20,7 +20,7 @@ describe('the built functions', () => {
   test('are there', () =>
     assert.deepEqual(
       zips().sort(),
-      ['alert', 'bucketnotifications', 'process', 'validate'].map((name) => `${name}.zip`),
+      ['alert', 'bucketnotifications', 'process', 'silence', 'validate'].map((name) => `${name}.zip`),
     ));
 
   test('are the same however often they are built: an unchanged function is not deployed again', async () => {

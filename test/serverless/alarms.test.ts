@@ -37,13 +37,17 @@ test('a number of our own that must not be silent is looked at under the name of
   assert.equal(Properties['TreatMissingData'], 'breaching');
 });
 
-test('a stack has seven alarms, five more with detections, and three more with validation, as docs/deploy.md says under what it costs', () => {
+test('a stack has seven alarms, five more with detections, three more with validation, and one more where it watches for silence, as docs/deploy.md says under what it costs', () => {
   for (const trigger of ['s3', 'sns', 'sqs', 'eventbridge']) {
-    assert.equal(Object.keys(alarmsOf({ trigger, validate: 'off', detections: 'off' })).length, 7, trigger);
-    assert.equal(Object.keys(alarmsOf({ trigger, validate: 'off' })).length, 12, trigger);
-    assert.equal(Object.keys(alarmsOf({ trigger })).length, 15, trigger);
+    assert.equal(Object.keys(alarmsOf({ trigger, validate: 'off', detections: 'off', silentAfter: '0' })).length, 7, trigger);
+    assert.equal(Object.keys(alarmsOf({ trigger, validate: 'off', silentAfter: '0' })).length, 12, trigger);
+    assert.equal(Object.keys(alarmsOf({ trigger, silentAfter: '0' })).length, 15, trigger);
+    assert.equal(Object.keys(alarmsOf({ trigger })).length, 16, trigger);
   }
-  assert.match(readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8'), /seven alarms, five more with detections, three more with validation/);
+  assert.match(
+    readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8'),
+    /seven alarms, five more with detections, three more with validation, one more for silence/,
+  );
 });
 
 test('no two alarms have one name', () => assert.equal(new Set(ALARMS.map(({ name }) => name)).size, ALARMS.length));
@@ -76,6 +80,7 @@ const GOES_OFF: Record<string, [threshold: number, minutes: number, statistic: s
   InvalidFilesAlarm: [0, 120, 'Maximum'],
   ValidateErrorsAlarm: [0, 60, 'Sum'],
   ValidationLagAlarm: [4 * 3600, 180, 'Maximum'],
+  SilenceErrorsAlarm: [0, 60, 'Sum'],
 };
 
 for (const trigger of ['s3', 'sqs'])

@@ -94,6 +94,7 @@ const alone: [string, GivenTexts, string][] = [
   ['a time longer than SQS hides a message', { retryAfter: '43201' }, 'retryAfter is `43201`: give a whole number from 0 to 43200'],
   ['no delivery at all', { maxReceives: '0' }, 'maxReceives is `0`: give a whole number from 1 to 1000'],
   ['a quarantine of no days', { quarantineDays: '0' }, 'quarantineDays is `0`: give a whole number of at least 1'],
+  ['a silence of more than a month', { silentAfter: '721' }, 'silentAfter is `721`: give a whole number from 0 to 720'],
   ['a concurrency that is none', { reservedConcurrency: 'q' }, 'reservedConcurrency is `q`: give a whole number of at least 0'],
 ];
 

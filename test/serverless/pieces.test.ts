@@ -28,6 +28,7 @@ const EXTRAS: GivenTexts[] = [
   { kmsKeyArn: KEY },
   { logKmsKeyArns: KEY, validateTrails: TRAIL },
   { tracing: 'on', archive: 'off', detections: 'off' },
+  { kmsKeyArn: KEY, silentAfter: '0' },
   { tracing: 'on', kmsKeyArn: KEY, emit: 'matched' },
   { kmsKeyArn: KEY, validateTrails: TRAIL, tracing: 'on', moreBuckets: 'b-logs,c-logs=222233334444' },
 ];
@@ -82,8 +83,22 @@ const parts: [string, GivenTexts, GivenTexts, string[]][] = [
       ...['FailedHitsAlarm', 'AlertErrorsAlarm', 'AlertThrottlesAlarm', 'OldestHitAlarm', 'DetectionFaultsAlarm'],
     ],
   ],
+  [
+    'watching for silence, unless it is 0 hours',
+    { silentAfter: '0', detections: 'off' },
+    { detections: 'off' },
+    [
+      ...['SilenceLambdaFunction', 'SilenceSchedule', 'SilenceMayBeInvoked', 'DeliveryTable', 'SilenceRole', 'NoteDeliveries'],
+      'SilenceErrorsAlarm',
+    ],
+  ],
   ['traces', {}, { tracing: 'on' }, ['SendTraces', 'AlertSendsTraces']],
-  ['keys for all functions, and a bus that parks', {}, { kmsKeyArn: KEY }, ['UseKeys', 'AlertUsesKeys', 'ValidateUsesKeys', 'BusMayPark']],
+  [
+    'keys for all functions, and a bus that parks',
+    {},
+    { kmsKeyArn: KEY },
+    ['UseKeys', 'AlertUsesKeys', 'SilenceUsesKeys', 'ValidateUsesKeys', 'BusMayPark'],
+  ],
   ['keys of logs alone', { validate: 'off' }, { validate: 'off', logKmsKeyArns: KEY }, ['UseKeys']],
   [
     "the existing bucket's notifications",

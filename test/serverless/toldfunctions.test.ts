@@ -1,10 +1,11 @@
-// What the alert, validate and bucketnotifications functions are told, and what their roles let them do, is what they read and call.
+// What the alert, validate, silence and bucketnotifications functions are told, and what their roles let them do, is what they read and call.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
+import { DynamoDeliveryLog } from '../../aws/deliverylog.ts';
 import { DynamoFindingState } from '../../aws/findingstate.ts';
 import { EventBridgeFindings } from '../../aws/integrityfindings.ts';
 import { DynamoWatchState } from '../../aws/watchstate.ts';
@@ -17,6 +18,7 @@ import { deploymentOf, type GivenTexts } from './deployments.ts';
 process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Trailbus';
 process.env['POWERTOOLS_SERVICE_NAME'] = 'trailbus-test';
 const { readEnvironment } = await import('../../functions/validate.ts');
+const { readSilenceSettings } = await import('../../functions/silence.ts');
 
 const TRAIL = 'arn:aws:cloudtrail:us-east-1:222233334444:trail/main';
 const stackOf = (texts: GivenTexts) => assemble(deploymentOf(texts));
@@ -53,7 +55,7 @@ test('tells the validate function just what it reads, as it reads it', () => {
 
 test('tells every function under which name its logs and metrics are', () => {
   const { functions } = stackOf({ bucket: 'my-logs', manageBucketNotifications: 'true', validateTrails: TRAIL });
-  assert.deepEqual(Object.keys(functions).sort(), ['alert', 'bucketnotifications', 'process', 'validate']);
+  assert.deepEqual(Object.keys(functions).sort(), ['alert', 'bucketnotifications', 'process', 'silence', 'validate']);
   for (const { environment } of Object.values(functions))
     assert.deepEqual([environment['POWERTOOLS_SERVICE_NAME'], environment['POWERTOOLS_METRICS_NAMESPACE']], ['trailbus-test', 'Trailbus']);
   assert.deepEqual(
@@ -106,6 +108,45 @@ test('lets the process function send hits, to their queue alone, where there are
   const { Statement } = Resources['SendHits']!.Properties['PolicyDocument'] as { Statement: object[] };
   assert.deepEqual(Statement, [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: { 'Fn::GetAtt': ['HitQueue', 'Arn'] } }]);
   assert.deepEqual(Resources['SendHits']!.Properties['RoleName'], { Ref: 'ProcessRole' });
+});
+
+test('tells the silence function just what it reads, as it reads it, and nothing where it is left out', () => {
+  const { environment } = stackOf({ silentAfter: '12', detections: 'off' }).functions['silence']!;
+  const told = Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, typeof value === 'object' ? 'made' : String(value)]),
+  );
+  const read = readSilenceSettings(told);
+  assert.equal(read.SILENT_AFTER, 12);
+  assert.deepEqual([environment['DELIVERY_TABLE'], environment['BUS_NAME']], [{ Ref: 'DeliveryTable' }, { Ref: 'Bus' }]);
+  assert.deepEqual(
+    Object.keys(told)
+      .filter((name) => !FOR_OTHERS.test(name))
+      .sort(),
+    Object.keys(read).sort(),
+  );
+  const without = stackOf({ silentAfter: '0' }).functions;
+  assert.deepEqual([without['silence'], without['process']!.environment['DELIVERY_TABLE']], [undefined, undefined]);
+});
+
+test('lets the silence function read and remember in its table and put on its bus, the process function note there, and nothing else', async () => {
+  const dynamo = mockClient(DynamoDBClient);
+  dynamo.onAnyCommand().resolves({});
+  const log = new DynamoDeliveryLog(new DynamoDBClient({ region: 'us-east-1' }), 'table');
+  const place = { account: '111122223333', region: 'eu-west-1' };
+  await log.update(place, () => ({ ...place, spans: [[1, 1]] }));
+  const noting = commandsOf(dynamo).map((command) => `dynamodb:${command}`);
+  await log.places();
+  const reading = commandsOf(dynamo).map((command) => `dynamodb:${command}`);
+  const allowed = allowedBy({}, 'SilenceRole');
+  const onLog = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+  assert.deepEqual([...allowed.keys()].sort(), [...reading, ...onLog, 'events:PutEvents'].sort());
+  const table = { 'Fn::GetAtt': ['DeliveryTable', 'Arn'] };
+  for (const action of reading) assert.deepEqual(allowed.get(action), table, action);
+  assert.deepEqual(allowed.get('events:PutEvents'), { 'Fn::GetAtt': ['Bus', 'Arn'] });
+  const { Properties } = stackOf({}).resources.Resources['NoteDeliveries']!;
+  const { Statement } = Properties['PolicyDocument'] as { Statement: object[] };
+  assert.deepEqual(Statement, [{ Effect: 'Allow', Action: noting, Resource: table }]);
+  assert.deepEqual(Properties['RoleName'], { Ref: 'ProcessRole' });
 });
 
 /** Actions that are not called as their operations are. Source: Service Authorization Reference, Amazon S3. */
