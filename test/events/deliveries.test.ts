@@ -50,6 +50,8 @@ test('a file of more than two days ago says nothing of now, and none is ahead of
   const nowMs = (START + 100.5) * HOUR_MS;
   const ages = [-2, -1, 0, 47, 48].map((age) => isTimely(delivery(START + 100 - age), nowMs));
   assert.deepEqual(ages, [false, true, true, true, false]);
+  const onTheHour = [-2, -1, 48, 49].map((age) => isTimely(delivery(START + 100 - age), (START + 100) * HOUR_MS));
+  assert.deepEqual(onTheHour, [false, true, true, false]);
 });
 
 /** All hours at once: those of the last days, as spans. */
@@ -189,6 +191,13 @@ test('a place that delivers again closes what was told, under its id, and a late
   assert.deepEqual(detail, { since: '2026-03-14T00:00:00Z', until: '2026-03-14T12:00:00Z' });
   const next = judged([seenAfter(...hoursFrom(START, 72), START + 84)], START + 100).changes[0]!;
   assert.deepEqual([next.finding.state, next.finding.id === open.finding.id], ['open', false]);
+});
+
+test('a silence that only seemed one, for its files came late, is closed with the hour in which it began', () => {
+  const told = { since: START + 72, severity: 'high' as const };
+  const late = afterDelivery({ ...hourly('eu-west-1', 72), told }, delivery(START + 72));
+  const [closed] = judged([late], START + 74).changes;
+  assert.deepEqual(closed!.finding.detail, { since: '2026-03-14T00:00:00Z', until: '2026-03-14T00:00:00Z' });
 });
 
 test('a file that was not enough, and a milder rule, end no silence', () => {
