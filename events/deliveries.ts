@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Finding, isAtLeast, type Severity } from './finding.ts';
 import { classifyKey } from './objectkey.ts';
+import { HOUR_MS } from './timeunits.ts';
 
 /** An account and region that log files and digests come from. */
 export interface DeliveringPlace {
@@ -31,7 +32,6 @@ export interface ToldSilence {
   severity: Severity;
 }
 
-const HOUR_MS = 3_600_000;
 const HOURS_A_DAY = 24;
 
 /** Three weeks: whoever rests at weekends has rested twice in them, whatever the day. */

@@ -52,7 +52,7 @@ function timeOf(record: TrailRecord): string {
   return record.eventTime ?? window?.windowStart ?? '';
 }
 
-export interface Delivery {
+export interface PlannedDelivery {
   folder: Folder;
   place: Place;
   at: number;
@@ -61,7 +61,7 @@ export interface Delivery {
 }
 
 /** Makes the file of a delivery. */
-export function deliver({ folder, place, at, records, late = false }: Delivery, random: Random): DeliveredFile {
+export function deliver({ folder, place, at, records, late = false }: PlannedDelivery, random: Random): DeliveredFile {
   const key = keyOf(folder, place, at, random);
   const text = JSON.stringify({ Records: records });
   const times = records.map(timeOf).sort();

@@ -1,6 +1,6 @@
 // The kinds of record that a trail holds few of: Insights, network activity, aggregated events, shared events, addenda, late files.
 import { ACCOUNTS, BUCKETS, DAY, FOREIGN_ACCOUNT, pipeline, REGIONS } from './cast.ts';
-import type { Delivery } from './logfile.ts';
+import type { PlannedDelivery } from './logfile.ts';
 import { ordinaryRecords } from './ordinary/index.ts';
 import { exampleId, Random } from './random.ts';
 import { type Happening, secondOf, type TrailRecord, toRecord } from './record.ts';
@@ -77,7 +77,7 @@ function aggregated(name: string, time: string, random: Random): TrailRecord {
 }
 
 /** Records that came hours after their time, in a file of their own, which only a backfill digest lists. */
-function lateFile(account: string, random: Random): Delivery {
+function lateFile(account: string, random: Random): PlannedDelivery {
   const place = { account, region: home };
   const records = ordinaryRecords(12, place, at('04:10'), at('04:15'), random);
   const addendum = { reason: 'DELIVERY_DELAY' };
@@ -85,11 +85,16 @@ function lateFile(account: string, random: Random): Delivery {
 }
 
 /** Makes the files whose records are of a kind of their own. */
-export function rareFiles(seed: string): Delivery[] {
+export function rareFiles(seed: string): PlannedDelivery[] {
   const random = new Random(`${seed}/rare-files`);
   const place = { account: first, region: home };
   const shared = random.uuid();
-  const own = (folder: Delivery['folder'], time: string, records: TrailRecord[]): Delivery => ({ folder, place, at: at(time), records });
+  const own = (folder: PlannedDelivery['folder'], time: string, records: TrailRecord[]): PlannedDelivery => ({
+    folder,
+    place,
+    at: at(time),
+    records,
+  });
   return [
     own('CloudTrail-Insight', '14:15', [insight('Start', '14:02', shared, random)]),
     own('CloudTrail-Insight', '14:25', [insight('End', '14:05', shared, random)]),

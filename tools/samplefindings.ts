@@ -17,7 +17,9 @@ const lineOf = ({ id, firstTime, severity, rule, count, who, from, title }: Find
 
 function findings(): Finding[] {
   const args = [join(ROOT, 'dist/cli/trailbus.js'), ...SAMPLE_RUN, '--exit-zero', '--json'];
-  const lines = execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
+  const lines = execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28 })
+    .trim()
+    .split('\n');
   return lines.map((line) => JSON.parse(line) as Finding & { type: string }).filter(({ type }) => type === 'finding');
 }
 
