@@ -4,16 +4,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { entryOfText } from '../../cli/rules/events.ts';
-import { draftOf, draftText } from '../../cli/rules/newdetection.ts';
-import { templateText } from '../../cli/rules/template.ts';
-import { readDetections, selfTest } from '../../events/detect/index.ts';
-import type { Entry } from '../../events/entry.ts';
-import { recordsBeside } from '../../local/detectionfiles.ts';
-import { MemoryFindingState } from '../../local/findingstate.ts';
-import { trailbus, trailbusProcess } from '../command.ts';
-import { folderOf } from '../fakes/folders.ts';
-import { logFile } from '../fakes/records.ts';
+import { entryOfText } from '../../../cli/rules/events.ts';
+import { draftOf, draftText } from '../../../cli/rules/newdetection.ts';
+import { templateText } from '../../../cli/rules/template.ts';
+import { readDetections, selfTest } from '../../../events/detect/index.ts';
+import type { Entry } from '../../../events/entry.ts';
+import { recordsBeside } from '../../../local/detectionfiles.ts';
+import { MemoryFindingState } from '../../../local/findingstate.ts';
+import { trailbus, trailbusProcess } from '../../command.ts';
+import { folderOf } from '../../fakes/folders.ts';
+import { logFile } from '../../fakes/records.ts';
 
 const record = {
   eventSource: 'iam.amazonaws.com',
@@ -71,7 +71,7 @@ test('an event that failed is looked for as failed, and the near miss is the sam
 });
 
 test('of every kind of call in the sample logs a detection finds its event and not the near misses', async () => {
-  const root = join(import.meta.dirname, '../../samples/logs');
+  const root = join(import.meta.dirname, '../../../samples/logs');
   const kinds = new Map<string, Entry>();
   for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((each) => /_CloudTrail_.*\.json\.gz$/.test(each)))
     for (const each of (JSON.parse(gunzipSync(readFileSync(join(root, name))).toString()) as { Records: Record<string, unknown>[] })

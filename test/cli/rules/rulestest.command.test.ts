@@ -5,9 +5,9 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { FileWatch } from '../../local/filewatch.ts';
-import { startTrailbus, trailbus } from '../command.ts';
-import { folderOf } from '../fakes/folders.ts';
+import { FileWatch } from '../../../local/filewatch.ts';
+import { startTrailbus, trailbus } from '../../command.ts';
+import { folderOf } from '../../fakes/folders.ts';
 
 const CALL = 'eventSource: iam.amazonaws.com, eventName: CreateUser, userIdentity: { type: IAMUser, userName: martin }';
 const detection = (rest: string, pattern = '{ detail: { eventSource: [iam.amazonaws.com], eventName: [CreateUser] } }') =>

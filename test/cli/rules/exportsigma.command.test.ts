@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { trailbus } from '../command.ts';
-import { folderOf } from '../fakes/folders.ts';
+import { trailbus } from '../../command.ts';
+import { folderOf } from '../../fakes/folders.ts';
 
 const OWN = folderOf({
   'key.made.yaml': 'id: key.made\npattern: { detail: { eventName: [CreateAccessKey] } }\n',

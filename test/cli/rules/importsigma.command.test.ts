@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { trailbus } from '../command.ts';
-import { folderOf } from '../fakes/folders.ts';
+import { trailbus } from '../../command.ts';
+import { folderOf } from '../../fakes/folders.ts';
 
 const rule = (title: string, search: string, product = 'aws, service: cloudtrail') =>
   `title: ${title}\nlogsource: { product: ${product} }\ndetection:\n  selection: ${search}\n  condition: selection\n`;

@@ -4,11 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { DETECTION_LINT_RULES } from '../../events/detect/lint/index.ts';
-import { LINT_RULES } from '../../events/pattern/lint/index.ts';
-import { trailbus, trailbusProcess } from '../command.ts';
-import { folderOf } from '../fakes/folders.ts';
-import { logFile } from '../fakes/records.ts';
+import { DETECTION_LINT_RULES } from '../../../events/detect/lint/index.ts';
+import { LINT_RULES } from '../../../events/pattern/lint/index.ts';
+import { trailbus, trailbusProcess } from '../../command.ts';
+import { folderOf } from '../../fakes/folders.ts';
+import { logFile } from '../../fakes/records.ts';
 
 type Fields = Record<string, unknown>;
 const jsonLines = (text: string) =>
@@ -366,7 +366,7 @@ test('new proposes a rule that matches its event', async () => {
   assert.equal(trailbusProcess(['rules', 'match', '-', '--record', JSON.stringify(given)], yaml).code, 1);
 });
 
-const SAMPLES = join(import.meta.dirname, '../../samples/logs');
+const SAMPLES = join(import.meta.dirname, '../../../samples/logs');
 const sampleRecords = () =>
   readdirSync(SAMPLES, { recursive: true, encoding: 'utf8' })
     .filter((name) => /_CloudTrail_.*\.json\.gz$/.test(name))
