@@ -21,9 +21,7 @@ const REMARKS: Record<string, string> = {
 /** @returns ids of detections by their highest severity */
 function foundIn(file: string): Map<string, Finding['severity']> {
   const args = ['dist/cli/trailbus.js', 'run', file, '--all-rules', '--config', 'samples/trailbus.yml', '--json', '--exit-zero'];
-  const lines = execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28 })
-    .trim()
-    .split('\n');
+  const lines = execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
   const found = lines.map((line) => JSON.parse(line) as Finding & { type: string }).filter(({ type }) => type === 'finding');
   const severities = new Map<string, Finding['severity']>();
   for (const severity of SEVERITIES)
