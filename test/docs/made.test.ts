@@ -1,15 +1,7 @@
 // What docs/ says of reasons, parameters, lint rules and the like is what the code says.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { DETECTION_DOCS, madeDetectionDocs, madePage, PAGES, readPage } from '../../tools/docs.ts';
+import { madePage, PAGES, readPage } from '../../tools/docs.ts';
 
 for (const page of PAGES)
   test(`docs/${page} has what the code makes of it; if not, run npm run docs`, () => assert.equal(readPage(page), madePage(page)));
-
-test('docs/detections has a page for each detection as the code makes it; if not, run npm run docs', () => {
-  const made = madeDetectionDocs();
-  assert.deepEqual(readdirSync(DETECTION_DOCS).sort(), [...made.keys()].sort());
-  for (const [name, text] of made) assert.equal(readFileSync(join(DETECTION_DOCS, name), 'utf8'), text, name);
-});
