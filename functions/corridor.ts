@@ -14,6 +14,7 @@ import { DeliveryBus } from '../events/bus/delivery.ts';
 import type { BusIdentity } from '../events/entry.ts';
 import type { Ledger } from '../events/ledger.ts';
 import type { ObjectRef } from '../events/objectkey.ts';
+import type { OwnCalls } from '../events/owncall.ts';
 import type { AskedDetections, Doors, Policy } from '../events/process.ts';
 import type { Configuration } from './configuration.ts';
 import { traced } from './handler.ts';
@@ -42,6 +43,7 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
   const put = eventBridgePut(traced(new EventBridgeClient({ ...PATIENCE, maxAttempts: TRIES_PER_PUT })), configuration.BUS_NAME);
   const owners = new Map([...configuration.LOG_BUCKETS].flatMap(([bucket, owner]) => (owner ? [[bucket, owner]] : [])));
   const buckets = new Set(configuration.LOG_BUCKETS.keys());
+  const ownCalls = ownCallsOf(configuration);
   const quarantine = new S3Quarantine(s3, configuration.QUARANTINE_BUCKET, buckets, {
     quarantine: accountOf(configuration),
     logs: owners,
@@ -67,13 +69,18 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
     },
     policy: (context) => ({
       buckets,
-      ownRoleArn: configuration.OWN_ROLE_ARN,
+      ownCalls,
       timeLeftMs: () => context.getRemainingTimeInMillis(),
       ...given({ maxInflatedBytes: configuration.MAX_INFLATED_BYTES }),
       ...(wanted && { wanted }),
     }),
   };
 }
+
+const ownCallsOf = ({ OWN_ROLE_ARN, ALERT_ROLE_ARN, OWN_STORE_ARNS }: Configuration): OwnCalls => ({
+  roleArns: new Set([OWN_ROLE_ARN, ...(ALERT_ROLE_ARN === undefined ? [] : [ALERT_ROLE_ARN])]),
+  storeArns: new Set(OWN_STORE_ARNS),
+});
 
 /** The account that the stack lies in. */
 const accountOf = ({ OWN_ROLE_ARN }: Pick<Configuration, 'OWN_ROLE_ARN'>) => OWN_ROLE_ARN.split(':')[4]!;

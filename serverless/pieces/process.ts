@@ -10,8 +10,23 @@ import type { StackPiece } from '../piece.ts';
 const environment = (deployment: Deployment) => ({
   ...settings(deployment),
   ...(deployment.parameters.rules.length > 0 && { RULES: RULES_FILE }),
-  ...(hasDetections(deployment) && { DETECTIONS: DETECTIONS_FILE, HIT_QUEUE_URL: ref('HitQueue') }),
+  ...(hasDetections(deployment) && {
+    DETECTIONS: DETECTIONS_FILE,
+    HIT_QUEUE_URL: ref('HitQueue'),
+    ALERT_ROLE_ARN: getArn('AlertRole'),
+  }),
+  OWN_STORE_ARNS: sub(
+    storesOf(deployment)
+      .map((store) => `\${${store}.Arn}`)
+      .join(','),
+  ),
 });
+
+/** What the functions read and write for themselves: the loop guard hides their calls on these. */
+const storesOf = (deployment: Deployment) => [
+  ...['DoneTable', 'ParkedEntriesQueue'],
+  ...(hasDetections(deployment) ? ['FindingTable', 'HitQueue'] : []),
+];
 
 const settings = ({ stackName, parameters, buckets }: Deployment) => ({
   BUS_NAME: ref('Bus'),

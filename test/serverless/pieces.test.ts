@@ -109,6 +109,7 @@ test('tells the process function just what it reads, as it reads it', () => {
   const made: Record<string, string> = {
     ParkedEntriesQueue: 'https://sqs.us-east-1.amazonaws.com/111122223333/parked',
     ProcessRole: 'arn:aws:iam::111122223333:role/process',
+    AlertRole: 'arn:aws:iam::111122223333:role/alert',
     HitQueue: 'https://sqs.us-east-1.amazonaws.com/111122223333/hits',
   };
   const { environment } = functions['process']!;
