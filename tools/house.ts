@@ -35,6 +35,7 @@ export const CORE: readonly Room[] = [
   { path: 'events/rules', what: 'rule files of every form to rules, and rules asked about entries', doors: ['index.ts'] },
   { path: 'events/yamlfile.ts', what: 'a YAML file of ours read by a schema, every fault with its place' },
   { path: 'events/detect', what: 'detections asked about entries; hits and state to findings', doors: ['index.ts', 'doors.ts'] },
+  { path: 'events/busrules', what: 'rules with targets, as they are put on the bus', doors: ['index.ts'] },
   { path: 'events/sigma', what: 'Sigma rules to detections, and detections to Sigma rules', doors: ['index.ts'] },
   { path: 'events/configfile.ts', what: 'trailbus.yml as one typed value' },
   { path: 'events/digest', what: 'log file integrity: the chain walk, signatures, verdicts with codes', doors: ['index.ts', 'doors.ts'] },
@@ -60,7 +61,7 @@ export const OUTER: readonly OuterRoom[] = [
   {
     path: 'cli',
     what: 'the command; `cli/commands/` has a file for each sub-command, a folder for each noun',
-    mayImport: ['events', 'aws', 'local', 'cli/rules'],
+    mayImport: ['events', 'aws', 'local', 'serverless', 'cli/rules'],
   },
   { path: 'cli/commands', what: 'a file for each sub-command: its options and help', mayImport: ['cli', 'cli/validatelogs'] },
   { path: 'cli/commands/rules', what: 'the sub-commands of `rules`', mayImport: ['cli', 'cli/rules'] },
@@ -69,6 +70,7 @@ export const OUTER: readonly OuterRoom[] = [
   {
     path: 'serverless',
     what: 'the stack: parameters declared once, and the pieces made of them',
-    mayImport: ['events', 'local', 'functions'],
+    mayImport: ['events', 'local'],
+    doors: ['template.ts'],
   },
 ];

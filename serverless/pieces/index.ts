@@ -9,6 +9,7 @@ import { busKey } from './buskey.ts';
 import { keys } from './keys.ts';
 import { newTrail } from './newtrail.ts';
 import { processFunction } from './process.ts';
+import { rules } from './rules.ts';
 import { stores } from './stores.ts';
 import { tracing } from './tracing.ts';
 import { direct } from './trigger/direct.ts';
@@ -27,6 +28,7 @@ export const PIECES: readonly StackPiece[] = [
   processFunction,
   stores,
   alert,
+  rules,
   ...[s3, sns, sqs, eventBridge, direct, newTopic, queueFromTopic, queueFromBucket],
   newTrail,
   validate,

@@ -1,0 +1,3 @@
+// Rules with targets, as they are put on the bus.
+export { type BusRule, type BusTarget, busRulesOf, type NamedTargets, type SortedRules } from './busrules.ts';
+export { namedTarget, type TargetFields, type TargetKind } from './target.ts';
