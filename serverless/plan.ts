@@ -37,7 +37,7 @@ const configuredIn = ({ fields: { emit, rules }, pathOf }: LoadedConfig) => ({ e
 async function planFiles(parameters: StackParameters, config: LoadedConfig, isGiven: boolean): Promise<StackPlan> {
   const slips = new Slips();
   const sorted = await slips.noting('rules', `try them: npx trailbus rules lint ${parameters.rules.join(' ')}`, () =>
-    readRules(parameters, config, isGiven),
+    sortRules(parameters, config, isGiven),
   );
   const found = parameters.detections
     ? await slips.noting('detections', 'try them: npx trailbus config check', () => detectionsFile(config))
@@ -54,7 +54,7 @@ async function planFiles(parameters: StackParameters, config: LoadedConfig, isGi
 }
 
 /** The rules of both uses: on the bus, and with the function. @throws TrailbusError when one is at fault */
-async function readRules(
+async function sortRules(
   parameters: StackParameters,
   { fields }: LoadedConfig,
   isGiven: boolean,

@@ -1,6 +1,6 @@
 // Detections: their files, what they say of an entry, and the findings that follow.
 export { type ChosenDetections, chooseDetections, type DetectionChoice } from './choose.ts';
-export type { DeploymentExclusion, EvaluatorOptions } from './compiledetection.ts';
+export { type DeploymentExclusion, type EvaluatorOptions, valuedPattern } from './compiledetection.ts';
 export type { Condition, DetectionFields, WindowFields } from './detection.ts';
 export { detectionSchema, detectionWindow, duration, exclusionFields } from './detection.ts';
 export { type Detection, readDetections } from './detectionfile.ts';
