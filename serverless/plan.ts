@@ -22,7 +22,10 @@ export interface StackPlan {
   notes: readonly string[];
 }
 
-/** @throws UsageError with every fault of parameters and files, those of files in their places */
+/** A deployment that can't be: the reader mends parameters and files. The message has all that is wrong, in lines. */
+export class PlanError extends UsageError {}
+
+/** @throws PlanError with every fault of parameters and files, those of files in their places */
 export async function planStack(texts: ParameterTexts): Promise<StackPlan> {
   const slips = new Slips();
   const config = await slips.noting('configuration', 'try it: npx trailbus config check', () => loadConfig(texts.config || undefined));
@@ -97,9 +100,9 @@ class Slips {
     }
   }
 
-  /** @throws UsageError when something is wrong */
+  /** @throws PlanError when something is wrong */
   raise(): void {
-    if (this.said.length > 0) throw new UsageError(this.said.join('\n'));
+    if (this.said.length > 0) throw new PlanError(this.said.join('\n'));
   }
 }
 

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
+import { parameterTexts, stackTemplate } from '../../serverless/template.ts';
 import { buildFunctions, Service } from '../serverless/service.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
@@ -109,6 +110,21 @@ function writeIn({ folder }: Service, files: Record<string, string>): void {
   }
 }
 
+interface PrintedStack {
+  Resources: Record<string, { Properties: { Code?: unknown } }>;
+  Outputs: Record<string, unknown>;
+}
+
+/** What a template makes and gives, without osls' own bucket and the places in it. */
+function withoutCode({ Resources, Outputs }: PrintedStack): PrintedStack {
+  const isOurs = ([id]: [string, unknown]) => !id.startsWith('ServerlessDeploymentBucket');
+  for (const { Properties } of Object.values(Resources)) delete Properties.Code;
+  return {
+    Resources: Object.fromEntries(Object.entries(Resources).filter(isOurs)),
+    Outputs: Object.fromEntries(Object.entries(Outputs).filter(isOurs)),
+  };
+}
+
 const LOCALSTACK = join(import.meta.dirname, '../../localstack');
 /** Exit code of localstack/install where a machine has no fitting Python. */
 const NO_PYTHON = 3;
@@ -180,6 +196,17 @@ describe('the stack of serverless.yml', () => {
         findings.filter(({ Filename }) => Filename === template).map(({ Rule, Message }) => `${Rule.Id} ${Message}`),
         [],
       );
+    });
+
+  for (const [name, parameters] of situations)
+    test(`is what \`trailbus template\` prints, the code's place aside: ${name}`, { skip: missing }, async () => {
+      const { folder, template } = services.get(name)!;
+      const given = parameters['rules'] === 'targets/' ? { ...parameters, rules: join(folder, 'targets') } : parameters;
+      const texts = parameterTexts(Object.entries(given).map(([key, value]) => `${key}=${value}`));
+      const printed = JSON.parse(JSON.stringify((await stackTemplate('trailbus-test', texts)).template)) as Parameters<
+        typeof withoutCode
+      >[0];
+      assert.deepEqual(withoutCode(printed), withoutCode(JSON.parse(readFileSync(template, 'utf8')) as typeof printed));
     });
 
   for (const [name, parameters, complaints] of wrong)
