@@ -5,7 +5,7 @@ export type { Condition, DetectionFields, WindowFields } from './detection.ts';
 export { detectionSchema, detectionWindow, duration, exclusionFields } from './detection.ts';
 export { type Detection, readDetections } from './detectionfile.ts';
 export { isNamed } from './detectionid.ts';
-export { dayOf, secondsOf } from './duration.ts';
+export { dayOf, durationSeconds, secondsOf } from './duration.ts';
 export { compileDetections, type Evaluator, type OffDetection, type OnDetectionFault } from './evaluator.ts';
 export { FindingMaker, type FindingMakerOptions, type TakenHits, type TellFindings } from './findings.ts';
 export type { Hit, WindowMark } from './hit.ts';

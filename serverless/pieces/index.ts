@@ -9,7 +9,7 @@ import { busKey } from './buskey.ts';
 import { keys } from './keys.ts';
 import { newTrail } from './newtrail.ts';
 import { processFunction } from './process.ts';
-import { rules } from './rules.ts';
+import { busRules } from './rules.ts';
 import { stores } from './stores.ts';
 import { tracing } from './tracing.ts';
 import { direct } from './trigger/direct.ts';
@@ -28,7 +28,7 @@ export const PIECES: readonly StackPiece[] = [
   processFunction,
   stores,
   alert,
-  rules,
+  busRules,
   ...[s3, sns, sqs, eventBridge, direct, newTopic, queueFromTopic, queueFromBucket],
   newTrail,
   validate,

@@ -154,7 +154,7 @@ function neededPolicies(deployment: Deployment): object[] {
 /** Most characters of an output's value. Source: CloudFormation user guide, "Quotas" (read 2026-11-28). */
 const MAX_OUTPUT = 4_096;
 
-export const rules: StackPiece = {
+export const busRules: StackPiece = {
   isPart: hasRuleTargets,
   resources: (deployment) => {
     const logGroups = arnsOf(deployment, 'logGroup');
