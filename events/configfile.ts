@@ -1,5 +1,6 @@
 // trailbus.yml: what a deployment, or a run on a laptop, is told beyond its defaults. All of it is optional.
 import * as z from 'zod';
+import { namedTarget } from './busrules/index.ts';
 import { detectionWindow, duration, exclusionFields } from './detect/index.ts';
 import { SEVERITIES } from './finding.ts';
 import { checkYaml, FileError, type FileFault, readYaml } from './yamlfile.ts';
@@ -32,7 +33,14 @@ export const configSchema = z.strictObject({
     .optional()
     .describe('values for `$accounts`, `$regions`, `$automation`, `$logBuckets`, `$adminGroups`, `$ownRules` and lists of your own'),
   learn: duration.optional().describe('how long a detection of something new only watches; default 7d'),
-  rules: z.array(text).optional().describe('your rule files and folders: what they match goes on the bus with `emit: matched`'),
+  rules: z
+    .array(text)
+    .optional()
+    .describe('your rule files and folders: those with targets are put on the bus; what they match goes there with `emit: matched`'),
+  targets: z
+    .record(z.string(), namedTarget)
+    .optional()
+    .describe('targets by a name that rule files may give: an ARN, or a target in EventBridge’s own words'),
   detections: z
     .strictObject({
       pack: z.boolean().optional().describe('false leaves out the detections that come with Trailbus'),

@@ -65,3 +65,18 @@ export interface Finding {
 /** The source and detail-type that findings have on the bus. */
 export const FINDING_SOURCE = 'trailbus';
 export const FINDING_DETAIL_TYPE = 'Trailbus Finding';
+
+/** What the alert function's log says of a finding: nothing that callers wrote. */
+export interface FindingFacts extends Pick<Finding, 'id' | 'rule' | 'severity' | 'state' | 'count' | 'account' | 'region'> {
+  /** Keys of the log files of the events that it names, each once. */
+  keys: readonly string[];
+}
+
+export const findingFacts = ({ id, rule, severity, state, count, account, region, events }: Finding): FindingFacts => ({
+  ...{ id, rule, severity, state, count, keys: [...new Set(events.map(({ key }) => key))] },
+  ...(account === undefined ? {} : { account }),
+  ...(region === undefined ? {} : { region }),
+});
+
+/** The messages of the lines that have these facts, as `finding`. */
+export const FINDING_LINES = { told: 'finding told', onTrial: 'finding on trial, not told' } as const;

@@ -12,7 +12,7 @@ import type { Ledger } from './ledger.ts';
 import { type LogRecord, readRecords } from './logfile/logfile.ts';
 import { type Announcement, decodeNotification } from './notification.ts';
 import { classifyKey, type ObjectRef, skipReason } from './objectkey.ts';
-import { isOwnCall } from './owncall.ts';
+import { isOwnCall, type OwnCalls } from './owncall.ts';
 
 export interface Doors {
   store: ObjectStore;
@@ -36,8 +36,8 @@ export interface AskedDetections {
 export interface Policy {
   /** Buckets a notification may point at; undefined on a laptop, where the user names the source. */
   buckets?: ReadonlySet<string>;
-  /** ARN of the role the corridor runs under: its own PutEvents, and its GetObject on `buckets`, are counted and not published again. */
-  ownRoleArn?: string;
+  /** What this corridor and what follows it call: where that was recorded it is counted and not published again. */
+  ownCalls?: OwnCalls;
   /** A file that inflates to more is quarantined as TOO_LARGE. Default MAX_INFLATED_BYTES of `events/filelimits.ts`. */
   maxInflatedBytes?: number;
   /** Milliseconds left; when under `marginMs` the corridor stops and the file is not done. */
@@ -193,7 +193,7 @@ function emitRecord(record: LogRecord, passage: Passage): void | Promise<void> {
     return quarantine.keepRecord(ref, record.index, 'RECORD_NOT_OBJECT', record.bytes);
   }
   if (duplicates.has(record)) return ledger.skipRecord('DUPLICATE');
-  if (policy.ownRoleArn !== undefined && isOwnCall(record, policy.ownRoleArn, policy.buckets)) return ledger.skipRecord('OWN_CALL');
+  if (policy.ownCalls !== undefined && isOwnCall(record, policy.ownCalls, policy.buckets)) return ledger.skipRecord('OWN_CALL');
   if (!isKnownVersion(record.field('eventVersion'))) ledger.recordsOfNewVersion++;
   const entry = toEntry(record, ref);
   askDetections(entry, passage);

@@ -38,7 +38,10 @@ export const FILE_SKIPS = {
 /** Of a record: it is read and not meant to go out. */
 export const RECORD_SKIPS = {
   DUPLICATE: { words: 'has the same bytes and the same eventID as one already put in this invocation' },
-  OWN_CALL: { words: 'is the function’s own PutEvents, or its own GetObject on a log bucket: putting it would go round in a circle' },
+  OWN_CALL: {
+    words:
+      'is a call of our own functions: PutEvents, GetObject on a log bucket, or reading and writing their own tables and queues; putting it would go round in a circle',
+  },
   NOT_WANTED: {
     words: 'is matched by no rule, with `emit=matched`',
     next: 'more than you expect? `trailbus rules explain RULES LOGFILE` says which field differs',

@@ -11,7 +11,7 @@ import { findingTeller } from '../aws/findingteller.ts';
 import { readHitMessage } from '../aws/sqs/index.ts';
 import { type FindingMaker, findingMakerOf, type Hit, type TakenHits, type TellFindings } from '../events/detect/index.ts';
 import { DeliveryError, TrailbusError } from '../events/errors.ts';
-import { type Finding, SEVERITIES } from '../events/finding.ts';
+import { FINDING_LINES, type Finding, findingFacts, SEVERITIES } from '../events/finding.ts';
 import { shippedDetections } from './detections.ts';
 import { handler, logger, metrics, traced } from './handler.ts';
 import { readSettings } from './settings.ts';
@@ -137,7 +137,7 @@ class AlertRun {
     await this.alerting.teller(this.context)(findings);
     for (const finding of findings) {
       this.told.push(finding);
-      logger.info('finding told', factsOf(finding));
+      logger.info(FINDING_LINES.told, { finding: findingFacts(finding) });
     }
   }
 
@@ -146,7 +146,7 @@ class AlertRun {
     this.counts.HitsLate += late;
     this.counts.HitsUnknown += unknown;
     this.counts.FindingsOnTrial += dryRun.length;
-    for (const finding of dryRun) logger.info('finding on trial, not told', factsOf(finding));
+    for (const finding of dryRun) logger.info(FINDING_LINES.onTrial, { finding: findingFacts(finding) });
   }
 
   private fail(id: string, error: unknown): void {
@@ -168,11 +168,6 @@ class AlertRun {
     if (count > 0) metrics.singleMetric().addDimension('severity', severity).addMetric('FindingsTold', MetricUnit.Count, count);
   }
 }
-
-/** What the log says of a finding: nothing that callers wrote. */
-const factsOf = ({ id, rule, severity, state, count, account, region }: Finding) => ({
-  finding: { id, rule, severity, state, count, account, region },
-});
 
 function batchIn(event: unknown): SQSEvent {
   if (Array.isArray((event as SQSEvent | null)?.Records)) return event as SQSEvent;

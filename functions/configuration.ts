@@ -14,6 +14,7 @@ const logBuckets = z.string().transform((text, context) => {
 });
 
 const name = z.string().min(1, 'must not be empty');
+const roleArn = z.string().regex(/^arn:[^:]+:iam::\d{12}:role\//, 'must be the ARN of an IAM role');
 const count = z.coerce.number().int().positive();
 
 const Settings = z.object({
@@ -26,8 +27,15 @@ const Settings = z.object({
   /** DynamoDB table that remembers done files. */
   DONE_TABLE: name,
   DONE_DAYS: count.optional(),
-  /** The role this runs under: its own PutEvents and reads of log buckets are not published again. */
-  OWN_ROLE_ARN: z.string().regex(/^arn:[^:]+:iam::\d{12}:role\//, 'must be the ARN of an IAM role'),
+  /** The role this runs under: its own calls are not published again. */
+  OWN_ROLE_ARN: roleArn,
+  /** The alert function's role: nor are that one's. */
+  ALERT_ROLE_ARN: roleArn.optional(),
+  /** Tables and queues of both, separated by commas: what a call of theirs has to be about to be hidden. */
+  OWN_STORE_ARNS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((arn) => arn !== '')),
   /** Largest PutEvents call, in bytes as EventBridge counts them. */
   MAX_CALL_BYTES: count.optional(),
   MAX_STORED_BYTES: count.optional(),

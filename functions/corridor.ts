@@ -14,6 +14,7 @@ import { DeliveryBus } from '../events/bus/delivery.ts';
 import type { BusIdentity } from '../events/entry.ts';
 import type { Ledger } from '../events/ledger.ts';
 import type { ObjectRef } from '../events/objectkey.ts';
+import type { OwnCalls } from '../events/owncall.ts';
 import type { AskedDetections, Doors, Policy } from '../events/process.ts';
 import type { Configuration } from './configuration.ts';
 import { DeliveryNotes } from './deliverynotes.ts';
@@ -46,6 +47,7 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
   const put = eventBridgePut(traced(new EventBridgeClient({ ...PATIENCE, maxAttempts: TRIES_PER_PUT })), configuration.BUS_NAME);
   const owners = new Map([...configuration.LOG_BUCKETS].flatMap(([bucket, owner]) => (owner ? [[bucket, owner]] : [])));
   const buckets = new Set(configuration.LOG_BUCKETS.keys());
+  const ownCalls = ownCallsOf(configuration);
   const quarantine = new S3Quarantine(s3, configuration.QUARANTINE_BUCKET, buckets, {
     quarantine: accountOf(configuration),
     logs: owners,
@@ -73,7 +75,7 @@ export async function openCorridor(configuration: Configuration): Promise<Corrid
     },
     policy: (context) => ({
       buckets,
-      ownRoleArn: configuration.OWN_ROLE_ARN,
+      ownCalls,
       timeLeftMs: () => context.getRemainingTimeInMillis(),
       ...given({ maxInflatedBytes: configuration.MAX_INFLATED_BYTES }),
       ...(wanted && { wanted }),
@@ -85,6 +87,11 @@ function openNotes({ DELIVERY_TABLE }: Configuration): DeliveryNotes | undefined
   if (DELIVERY_TABLE === undefined) return undefined;
   return new DeliveryNotes(new DynamoDeliveryLog(traced(new DynamoDBClient(NOTING)), DELIVERY_TABLE));
 }
+
+const ownCallsOf = ({ OWN_ROLE_ARN, ALERT_ROLE_ARN, OWN_STORE_ARNS }: Configuration): OwnCalls => ({
+  roleArns: new Set([OWN_ROLE_ARN, ...(ALERT_ROLE_ARN === undefined ? [] : [ALERT_ROLE_ARN])]),
+  storeArns: new Set(OWN_STORE_ARNS),
+});
 
 /** The account that the stack lies in. */
 const accountOf = ({ OWN_ROLE_ARN }: Pick<Configuration, 'OWN_ROLE_ARN'>) => OWN_ROLE_ARN.split(':')[4]!;

@@ -61,7 +61,7 @@ export interface PlannedDelivery {
 }
 
 /** Makes the file of a delivery. */
-export function deliver({ folder, place, at, records, late = false }: PlannedDelivery, random: Random): DeliveredFile {
+export function deliverFile({ folder, place, at, records, late = false }: PlannedDelivery, random: Random): DeliveredFile {
   const key = keyOf(folder, place, at, random);
   const text = JSON.stringify({ Records: records });
   const times = records.map(timeOf).sort();

@@ -1,7 +1,7 @@
 // The sample as a whole: planned files filled with ordinary traffic, the story and the rare records laid in, then the digests over all.
 import { ACCOUNTS, DAY, REGIONS } from './cast.ts';
 import { type DigestFile, type DigestOptions, type Listed, makeDigests, makeKeyPeriods, publicKeys } from './digests.ts';
-import { type DeliveredFile, deliver } from './logfile.ts';
+import { type DeliveredFile, deliverFile } from './logfile.ts';
 import { ordinaryRecords } from './ordinary/index.ts';
 import { type PlannedFile, type PlanOptions, planFiles, WINDOW } from './plan.ts';
 import { Random } from './random.ts';
@@ -46,7 +46,7 @@ function* fill(plan: readonly PlannedFile[], groups: Map<string, PlacedRecord[]>
     const ordinary = ordinaryRecords(records, place, from, until, random);
     const all = mingle(ordinary, groups.get(key) ?? [], random);
     groups.delete(key);
-    yield deliver({ folder: 'CloudTrail', place, at: until, records: all }, random);
+    yield deliverFile({ folder: 'CloudTrail', place, at: until, records: all }, random);
   }
 }
 
@@ -61,7 +61,7 @@ export function* storyFiles(options: PlanOptions): Generator<DeliveredFile> {
   const planned = planFiles(options);
   yield* fill([...planned, ...planMissing(planned, groups)], groups, options.seed);
   const random = new Random(`${options.seed}/rare`);
-  for (const delivery of rareFiles(options.seed)) yield deliver(delivery, random);
+  for (const delivery of rareFiles(options.seed)) yield deliverFile(delivery, random);
 }
 
 export interface Signed {

@@ -1,5 +1,5 @@
 // The alarms of the stack: one for each thing a person has to look at. What to do: docs/operations.md, under the same names.
-import { type Deployment, hasDetections, hasQueue, isValidating, isWatchingSilence } from './deployment.ts';
+import { type Deployment, hasDetections, hasQueue, hasRuleTargets, isValidating, isWatchingSilence } from './deployment.ts';
 import { ALERT_FUNCTION, functionId, PROCESS_FUNCTION } from './lambda.ts';
 
 /** Whose numbers they are: a queue's, a function's, both by logical id, or our own of the whole stack. */
@@ -158,6 +158,12 @@ export const ALARMS: readonly Alarm[] = [
     threshold: 0,
     ...OFTEN,
     isPart: hasDetections,
+  },
+  {
+    name: 'FailedEventsAlarm',
+    says: 'A target of one of your rules did not take an event on any try; it waits in the queue of failed ones',
+    ...filling('FailedEventsQueue'),
+    isPart: hasRuleTargets,
   },
   {
     name: 'InvalidFilesAlarm',

@@ -40,11 +40,6 @@ const CONTRADICTIONS: Contradiction[] = [
     fault: () => 'emit is `matched`, and no rules are given: name their file or folder in `rules`',
   },
   {
-    between: ['emit', 'rules'],
-    isThere: ({ emit, rules }) => emit === 'all' && rules.length > 0,
-    fault: () => 'rules have no use with emit `all`: take them out, or choose emit=matched',
-  },
-  {
     between: ['validate', 'validateTrails'],
     isThere: ({ validate, validateTrails }) => validate === false && validateTrails.length > 0,
     fault: () => 'validateTrails have no use with validate `off`: take one out',

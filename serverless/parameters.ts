@@ -94,7 +94,7 @@ export const PARAMETERS = {
   rules: {
     group: 'The bus',
     means:
-      'With `emit=matched`: files of rules, or folders of them, comma-separated, in any form that `trailbus rules lint` takes. They travel with the function. Empty: those that the configuration file names.',
+      'Files of rules, or folders of them, comma-separated, in any form that `trailbus rules lint` takes. Those with targets are put on the bus; with `emit=matched` all of them travel with the function. Empty: those that the configuration file names.',
     default: '',
     kind: textList,
   },

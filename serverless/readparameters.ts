@@ -38,9 +38,9 @@ export function readParameters(texts: ParameterTexts, configured: ConfiguredPara
   return parameters;
 }
 
-/** Rules that the configuration names serve others too: with emit `all` they are just not asked. */
+/** Rules of the configuration, where no parameter names others; with emit `all` only those with targets have a use. */
 function withConfigured(given: GivenParameters, configured: ConfiguredParameters): StackParameters {
   const emit = given.emit ?? configured.emit ?? 'all';
-  const rules = given.rules.length === 0 && emit === 'matched' ? [...(configured.rules ?? [])] : given.rules;
+  const rules = given.rules.length === 0 ? [...(configured.rules ?? [])] : given.rules;
   return { ...given, emit, rules };
 }

@@ -73,6 +73,7 @@ export const CORE: readonly Room[] = [
     doors: ['index.ts'],
     packages: ['node:crypto', 'yaml', 'zod'],
   },
+  { path: 'events/busrules', what: 'rules with targets, as they are put on the bus', doors: ['index.ts'], packages: ['yaml', 'zod'] },
   { path: 'events/configfile.ts', what: 'trailbus.yml as one typed value', packages: ['zod'] },
   {
     path: 'events/digest',
@@ -95,7 +96,8 @@ export const OUTER: readonly OuterRoom[] = [
     what: 'the doors in the cloud',
     mayImport: ['events'],
     packages: [
-      ...['@aws-lambda-powertools/idempotency', '@aws-sdk/client-dynamodb', '@aws-sdk/client-eventbridge', '@aws-sdk/client-s3'],
+      ...['@aws-lambda-powertools/idempotency', '@aws-sdk/client-cloudformation', '@aws-sdk/client-cloudwatch-logs'],
+      ...['@aws-sdk/client-dynamodb', '@aws-sdk/client-eventbridge', '@aws-sdk/client-s3'],
       'aws-lambda',
     ],
   },
@@ -135,8 +137,11 @@ export const OUTER: readonly OuterRoom[] = [
   {
     path: 'cli',
     what: 'the command; `cli/commands/` has a file for each sub-command, a folder for each noun',
-    mayImport: ['events', 'aws', 'local', 'cli/rules'],
-    packages: ['@aws-sdk/client-s3', 'cli-progress', 'cli-table3', 'commander', 'picocolors'],
+    mayImport: ['events', 'aws', 'local', 'serverless', 'cli/rules'],
+    packages: [
+      ...['@aws-sdk/client-cloudformation', '@aws-sdk/client-cloudwatch-logs', '@aws-sdk/client-s3'],
+      ...['cli-progress', 'cli-table3', 'commander', 'picocolors', 'yaml'],
+    ],
   },
   {
     path: 'cli/commands',

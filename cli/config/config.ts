@@ -1,5 +1,6 @@
 // What `trailbus config check` and `config print` do.
 import { stringify } from 'yaml';
+import { busRulesOf } from '../../events/busrules/index.ts';
 import { type ChosenDetections, compileDetections, dayOf } from '../../events/detect/index.ts';
 import { TrailbusError } from '../../events/errors.ts';
 import { FileError, type FileFault } from '../../events/yamlfile.ts';
@@ -31,7 +32,11 @@ async function checkParts(config: LoadedConfig, faults: FileFault[]): Promise<vo
   });
   const { rules = [] } = config.fields;
   if (rules.length === 0) return;
-  await readRuleFiles(rules.map(config.pathOf)).catch((error: unknown) => faults.push(...faultsOf(error, config.source)));
+  const checkRuleFiles = async () => {
+    const read = await readRuleFiles(rules.map(config.pathOf));
+    busRulesOf(read.rules, read.files, config.fields.targets);
+  };
+  await checkRuleFiles().catch((error: unknown) => faults.push(...faultsOf(error, config.source)));
 }
 
 /** Does something, and notes what is wrong instead of failing. */

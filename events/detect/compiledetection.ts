@@ -87,9 +87,13 @@ export function whyOff({ patterns, where, steps }: Detection, lists: Lists): str
   return missing.size === 0 ? undefined : [...missing.values()].join(', ');
 }
 
-/** A pattern with the lists' values in it. Without lists it stays the text of its file, spelling and all. */
+/** A pattern with the lists' values in it, as an object. */
+export const valuedPattern = (text: string, lists: Lists, missing: OnMissing): object =>
+  withLists(JSON.parse(text), lists, missing) as object;
+
+/** Without lists it stays the text of its file, spelling and all. */
 const valued = (text: string, lists: Lists, missing: OnMissing): string | object =>
-  text.includes('"$') ? (withLists(JSON.parse(text), lists, missing) as object) : text;
+  text.includes('"$') ? valuedPattern(text, lists, missing) : text;
 
 /** Compiles one detection after the other, and keeps what is wrong with their patterns once values stand in them. */
 export class DetectionCompiler {

@@ -9,6 +9,9 @@ export function secondsOf(duration: string): number {
   return Number(count) * SECONDS_OF[unit]!;
 }
 
+/** The same of a text that nobody checked; undefined for what is no length of time. */
+export const durationSeconds = (text: string): number | undefined => (DURATION.test(text) ? secondsOf(text) : undefined);
+
 /** Seconds as a detection file may write them, in the largest unit that is whole. */
 export function durationText(seconds: number): string {
   const [unit, length] = Object.entries(SECONDS_OF).findLast(([, each]) => seconds % each === 0)!;

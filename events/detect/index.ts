@@ -2,12 +2,12 @@
 export { whatOf, whoOf } from './actor.ts';
 export { TACTICS, techniqueOf } from './attack.ts';
 export { type ChosenDetections, chooseDetections, type DetectionChoice } from './choose.ts';
-export type { DeploymentExclusion, EvaluatorOptions, ExcludedBy } from './compiledetection.ts';
+export { type DeploymentExclusion, type EvaluatorOptions, type ExcludedBy, valuedPattern } from './compiledetection.ts';
 export type { Condition, DetectionFields, WindowFields } from './detection.ts';
 export { detectionSchema, detectionWindow, duration, exclusionFields } from './detection.ts';
 export { type Detection, type DetectionInFile, readDetections, readDetectionsInFile } from './detectionfile.ts';
 export { isNamed } from './detectionid.ts';
-export { dayOf, secondsOf } from './duration.ts';
+export { dayOf, durationSeconds, secondsOf } from './duration.ts';
 export { compileDetections, type Evaluator, type OffDetection, type OnDetectionFault } from './evaluator.ts';
 export { FindingMaker, type FindingMakerOptions, type TakenHits, type TellFindings } from './findings.ts';
 export type { Hit, WindowMark } from './hit.ts';

@@ -5,7 +5,16 @@ export { leavesOf, plainStrings } from './ast.ts';
 export { type Branch, branchesOf } from './branches.ts';
 export { compile, type NamedPattern, type Rules } from './compile.ts';
 export { EventError, offsetAt, PatternError, placeAt, type TextPlace } from './error.ts';
-export { isTooComplex, MAX_PATTERN_LENGTH, MAX_RAISED_LENGTH, MAX_WILDCARD_COMPLEXITY, wildcardComplexity } from './limits.ts';
+export {
+  isTooComplex,
+  MAX_PATTERN_LENGTH,
+  MAX_RAISED_LENGTH,
+  MAX_RULES_OF_BUS,
+  MAX_TARGETS_OF_RULE,
+  MAX_WILDCARD_COMPLEXITY,
+  patternLength,
+  wildcardComplexity,
+} from './limits.ts';
 export { nearest } from './nearest.ts';
 export { parsePattern } from './parse.ts';
 export type { SplitDetail, SplitEntry } from './prefilter.ts';

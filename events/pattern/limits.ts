@@ -8,6 +8,14 @@ import { Nfa } from './nfa.ts';
 export const MAX_PATTERN_LENGTH = 2048;
 export const MAX_RAISED_LENGTH = 4096;
 
+/** Length as EventBridge stores a pattern: without the spaces between its parts. */
+export const patternLength = (text: string): number =>
+  text.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part.startsWith('"') ? part : '')).length;
+
+/** Rules on a bus, adjustable, and targets of a rule. Source: EventBridge quotas (read 2026-11-22). */
+export const MAX_RULES_OF_BUS = 300;
+export const MAX_TARGETS_OF_RULE = 5;
+
 /**
  * The one limit for wildcards: EventBridge probably refuses a list whose `wildcardComplexity` is higher. It publishes no number; of patterns tried
  * there 7 was taken and 11 refused. Source: User Guide, "Wildcard matching complexity" (read 2026-11-22), which asks for fewer wildcards and less

@@ -4,6 +4,7 @@ import { ENVELOPE_FIELDS } from '../cloudtrail.ts';
 import { placeAt, type TextPlace } from '../pattern/index.ts';
 import { yamlComplaint } from '../yamlfile.ts';
 import { fileOffset, NodeError, type PatternText, patternTextOf, RuleError, type Segment, startOf } from './patterntext.ts';
+import { type RuleTarget, targetsAt } from './ruletarget.ts';
 
 export { RuleError } from './patterntext.ts';
 
@@ -22,6 +23,14 @@ export interface Rule {
   severity?: string;
   /** How many targets a deployed rule has. */
   targets?: number;
+  /** Those that its file names; none are named where the rule alone is known. */
+  targetList?: RuleTarget[];
+  /** Of a rule in a template: the bus that it names. */
+  busName?: string;
+  /** Whether its template has it switched off. */
+  isDisabled?: true;
+  /** Keys beside the pattern that decide too, as those of a detection do: a rule can't say them. */
+  conditions?: string[];
   /** Where the rule stands in the file. */
   place: TextPlace;
   /** Offsets in `pattern` of values that only a deployment knows, such as `!Ref`. */
@@ -86,7 +95,7 @@ const baseName = (source: string) => source.replace(/^.*\//, '').replace(/\.(jso
 /** Each known form, and how to tell and read it. */
 const FORMS: [RuleForm, (root: YAMLMap) => boolean, (root: YAMLMap, reading: RuleFileReading) => RuleNode[]][] = [
   ['detection', (root) => has(root, 'pattern') && !has(root, 'functions'), readDetection],
-  ['cloudformation', (root) => isMap(root.get('Resources', true)), (root) => readResources(root.get('Resources', true))],
+  ['cloudformation', (root) => isMap(root.get('Resources', true)), (root, reading) => readResources(root.get('Resources', true), reading)],
   ['serverless', (root) => has(root, 'functions') || has(root, 'resources'), readServerless],
   ['aws-cli', (root) => has(root, 'EventPattern') || isSeq(root.get('Rules', true)), readAwsCli],
   [
@@ -112,11 +121,12 @@ function ruleOf({ node, ...rest }: RuleNode, form: RuleForm, { file, source, doc
     const { text: pattern, segments, unresolved }: PatternText = patternTextOf(node, document, file);
     return { ...rest, pattern, segments, unresolved, source, form, place };
   } catch (error) {
-    if (!(error instanceof NodeError)) throw error;
-    const help = error.help === undefined ? {} : { help: error.help };
-    throw new RuleError(error.message, { source, ...placeAt(file, error.at), path: rest.name, ...help, cause: error });
+    throw error instanceof NodeError ? ruleErrorAt(error, { source, file }, rest.name) : error;
   }
 }
+
+const ruleErrorAt = (error: NodeError, { source, file }: Pick<RuleFileReading, 'source' | 'file'>, path: string): RuleError =>
+  new RuleError(error.message, { source, ...placeAt(file, error.at), path, ...givenLabel('help', error.help), cause: error });
 
 const nodeBelow = (map: unknown, ...path: string[]): Node | undefined =>
   isMap(map) ? (map.getIn(path, true) as Node | undefined) : undefined;
@@ -129,11 +139,21 @@ function textBelow(map: unknown, ...path: string[]): string | undefined {
 const givenLabel = <Name extends string, Value>(name: Name, value: Value | undefined) =>
   (value === undefined ? {} : { [name]: value }) as Partial<Record<Name, Value>>;
 
-function readDetection(root: YAMLMap, { source }: RuleFileReading): RuleNode[] {
+/** What narrows a detection beyond its pattern. */
+const CONDITIONS = ['where', 'window', 'success', 'exclusions'];
+
+function readDetection(root: YAMLMap, reading: RuleFileReading): RuleNode[] {
+  const { source } = reading;
   const node = nodeBelow(root, 'pattern');
   if (node === undefined) return [];
   const labels = { ...givenLabel('title', textBelow(root, 'title')), ...givenLabel('severity', textBelow(root, 'severity')) };
-  return [{ name: textBelow(root, 'id') ?? baseName(source), ...labels, node }];
+  const conditions = CONDITIONS.filter((key) => has(root, key));
+  return [
+    {
+      ...{ name: textBelow(root, 'id') ?? baseName(source), ...labels, node, ...targetsOf(nodeBelow(root, 'targets'), reading) },
+      ...givenLabel('conditions', conditions.length === 0 ? undefined : conditions),
+    },
+  ];
 }
 
 /** Pairs of a map with their keys as text. */
@@ -142,7 +162,7 @@ const entriesOf = (map: unknown): [string, Node][] =>
     ? map.items.flatMap(({ key, value }) => (isScalar(key) && value ? [[String(key.value), value as Node] as [string, Node]] : []))
     : [];
 
-function readResources(resources: unknown): RuleNode[] {
+function readResources(resources: unknown, reading: RuleFileReading): RuleNode[] {
   return entriesOf(resources).flatMap(([name, resource]) => {
     const type = textBelow(resource, 'Type');
     if (type === 'AWS::Serverless::Function') return readSamEvents(name, nodeBelow(resource, 'Properties', 'Events'));
@@ -150,11 +170,28 @@ function readResources(resources: unknown): RuleNode[] {
     const title = textBelow(resource, 'Properties', 'Description');
     return node === undefined
       ? []
-      : [{ name, node, ...givenLabel('title', title), ...targetsOf(nodeBelow(resource, 'Properties', 'Targets')) }];
+      : [{ name, node, ...givenLabel('title', title), ...deploymentOf(nodeBelow(resource, 'Properties'), reading) }];
   });
 }
 
-const targetsOf = (targets: Node | undefined) => givenLabel('targets', isSeq(targets) ? targets.items.length : undefined);
+function targetsOf(node: Node | undefined, { document, file, source }: RuleFileReading) {
+  try {
+    const targetList = targetsAt(node, { document, file, source });
+    return targetList === undefined ? {} : { targets: targetList.length, targetList };
+  } catch (error) {
+    throw error instanceof NodeError ? ruleErrorAt(error, { source, file }, 'targets') : error;
+  }
+}
+
+/** What a template, or awscli, says of a rule beside its pattern. */
+const deploymentOf = (properties: Node | undefined, reading: RuleFileReading) => ({
+  ...targetsOf(nodeBelow(properties, 'Targets'), reading),
+  ...givenLabel(
+    'busName',
+    isMap(properties) && has(properties, 'EventBusName') ? (textBelow(properties, 'EventBusName') ?? '') : undefined,
+  ),
+  ...(textBelow(properties, 'State') === 'DISABLED' && { isDisabled: true as const }),
+});
 
 /** `EventBridgeRule` and `CloudWatchEvent` of AWS SAM. */
 function readSamEvents(functionName: string, events: Node | undefined): RuleNode[] {
@@ -169,8 +206,8 @@ function readSamEvents(functionName: string, events: Node | undefined): RuleNode
 /** A map, or a list of maps as serverless.yml also has it. */
 const mapsOf = (node: unknown): unknown[] => (isSeq(node) ? (node as YAMLSeq).items : [node]);
 
-function readServerless(root: YAMLMap): RuleNode[] {
-  const resources = mapsOf(root.get('resources', true)).flatMap((each) => readResources(nodeBelow(each, 'Resources')));
+function readServerless(root: YAMLMap, reading: RuleFileReading): RuleNode[] {
+  const resources = mapsOf(root.get('resources', true)).flatMap((each) => readResources(nodeBelow(each, 'Resources'), reading));
   const functions = mapsOf(root.get('functions', true)).flatMap((each) =>
     entriesOf(each).flatMap(([name, node]) => readFunction(name, node)),
   );
@@ -186,12 +223,14 @@ function readFunction(name: string, node: Node): RuleNode[] {
 }
 
 /** What `aws events describe-rule` and `list-rules` print. */
-function readAwsCli(root: YAMLMap): RuleNode[] {
+function readAwsCli(root: YAMLMap, reading: RuleFileReading): RuleNode[] {
   const rules = has(root, 'EventPattern') ? [root] : mapsOf(root.get('Rules', true));
   return rules.flatMap((rule, index) => {
     const node = nodeBelow(rule, 'EventPattern');
     const title = textBelow(rule, 'Description');
-    return node === undefined ? [] : [{ name: textBelow(rule, 'Name') ?? `rule-${index + 1}`, node, ...givenLabel('title', title) }];
+    const { busName: _, ...deployment } = deploymentOf(rule as Node, reading);
+    const name = textBelow(rule, 'Name') ?? `rule-${index + 1}`;
+    return node === undefined ? [] : [{ name, node, ...givenLabel('title', title), ...deployment }];
   });
 }
 

@@ -9,6 +9,7 @@ import { busKey } from './buskey.ts';
 import { keys } from './keys.ts';
 import { newTrail } from './newtrail.ts';
 import { processFunction } from './process.ts';
+import { busRules } from './rules.ts';
 import { silence } from './silence.ts';
 import { stores } from './stores.ts';
 import { tracing } from './tracing.ts';
@@ -28,6 +29,7 @@ export const PIECES: readonly StackPiece[] = [
   processFunction,
   stores,
   alert,
+  busRules,
   ...[s3, sns, sqs, eventBridge, direct, newTopic, queueFromTopic, queueFromBucket],
   newTrail,
   validate,

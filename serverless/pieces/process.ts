@@ -1,7 +1,7 @@
 // The process function: its settings, and a role that may do what it needs and nothing else.
 import { QUARANTINE_PREFIX } from '../../events/doors.ts';
 import { arnBelow, getArn, ref, type Statement, sub } from '../cloudformation.ts';
-import { type Deployment, hasDetections, isWatchingSilence } from '../deployment.ts';
+import { asksRules, type Deployment, hasDetections, isWatchingSilence } from '../deployment.ts';
 import { DETECTIONS_FILE, functionRole, ownLog, powertools, RULES_FILE } from '../lambda.ts';
 import { logFileArn } from '../logbuckets.ts';
 import type { StackPiece } from '../piece.ts';
@@ -9,10 +9,26 @@ import type { StackPiece } from '../piece.ts';
 /** What the function is told; `functions/configuration.ts` reads it. */
 const environment = (deployment: Deployment) => ({
   ...settings(deployment),
-  ...(deployment.parameters.rules.length > 0 && { RULES: RULES_FILE }),
-  ...(hasDetections(deployment) && { DETECTIONS: DETECTIONS_FILE, HIT_QUEUE_URL: ref('HitQueue') }),
   ...(isWatchingSilence(deployment) && { DELIVERY_TABLE: ref('DeliveryTable') }),
+  ...(asksRules(deployment) && { RULES: RULES_FILE }),
+  ...(hasDetections(deployment) && {
+    DETECTIONS: DETECTIONS_FILE,
+    HIT_QUEUE_URL: ref('HitQueue'),
+    ALERT_ROLE_ARN: getArn('AlertRole'),
+  }),
+  OWN_STORE_ARNS: sub(
+    storesOf(deployment)
+      .map((store) => `\${${store}.Arn}`)
+      .join(','),
+  ),
 });
+
+/** What the functions read and write for themselves: the loop guard hides their calls on these. */
+const storesOf = (deployment: Deployment) => [
+  ...['DoneTable', 'ParkedEntriesQueue'],
+  ...(hasDetections(deployment) ? ['FindingTable', 'HitQueue'] : []),
+  ...(isWatchingSilence(deployment) ? ['DeliveryTable'] : []),
+];
 
 const settings = ({ stackName, parameters, buckets }: Deployment) => ({
   BUS_NAME: ref('Bus'),
@@ -66,7 +82,8 @@ export const processFunction: StackPiece = {
   resources: (deployment) => ({
     ProcessRole: functionRole('process', statements(deployment), 'Reads CloudTrail log files and puts their records on the bus'),
   }),
-  outputs: () => ({
+  outputs: ({ buckets: [{ name }] }) => ({
+    LogBucketName: { Description: 'The bucket that log files are read from', Value: sub(name) },
     ProcessRoleArn: {
       Description:
         "Allow this role s3:GetObject and s3:GetObjectVersion in the policy of a bucket in another account, kms:Decrypt in its key's",

@@ -165,6 +165,10 @@ test('two records that share a sharedEventID are two', async () => {
 });
 
 const ROLE = 'arn:aws:iam::111122223333:role/trailbus-process';
+const ALERT = 'arn:aws:iam::111122223333:role/trailbus-alert';
+const TABLE = 'arn:aws:dynamodb:us-east-1:111122223333:table/findings';
+const QUEUE = 'arn:aws:sqs:us-east-1:111122223333:hits';
+const onStores = (...arns: string[]) => ({ resources: arns.map((ARN) => ({ accountId: '111122223333', ARN })) });
 const by = (arn: string) => ({ userIdentity: { type: 'AssumedRole', sessionContext: { sessionIssuer: { type: 'Role', arn } } } });
 const ownCalls: [string, object, boolean][] = [
   ['our PutEvents', { eventSource: 'events.amazonaws.com', eventName: 'PutEvents', ...by(ROLE) }, true],
@@ -184,12 +188,37 @@ const ownCalls: [string, object, boolean][] = [
     { eventSource: 's3.amazonaws.com', eventName: 'DeleteObject', requestParameters: { bucketName: BUCKET }, ...by(ROLE) },
     false,
   ],
+  ['the alert function’s PutEvents', { eventSource: 'events.amazonaws.com', eventName: 'PutEvents', ...by(ALERT) }, true],
+  [
+    'what the alert function remembers in its table',
+    { eventSource: 'dynamodb.amazonaws.com', eventName: 'PutItem', ...by(ALERT), ...onStores(TABLE) },
+    true,
+  ],
+  [
+    'hits that we send to their queue',
+    { eventSource: 'sqs.amazonaws.com', eventName: 'SendMessageBatch', ...by(ROLE), ...onStores(QUEUE) },
+    true,
+  ],
+  [
+    'our role in another table',
+    { eventSource: 'dynamodb.amazonaws.com', eventName: 'BatchGetItem', ...by(ALERT), ...onStores(TABLE, `${TABLE}-2`) },
+    false,
+  ],
+  ['our role in a table that is not named', { eventSource: 'dynamodb.amazonaws.com', eventName: 'GetItem', ...by(ALERT) }, false],
+  [
+    'someone else in our table',
+    { eventSource: 'dynamodb.amazonaws.com', eventName: 'GetItem', ...by(`${ALERT}-2`), ...onStores(TABLE) },
+    false,
+  ],
   ['PutEvents of another service', { eventSource: 'personalize.amazonaws.com', eventName: 'PutEvents', ...by(ROLE) }, false],
 ];
 for (const [name, call, own] of ownCalls)
   test(`the loop guard ${own ? 'counts and does not publish' : 'publishes'} ${name}`, async () => {
     const w = world(logFile({ eventID: 'x', ...call }));
-    await w.process(notification(key(0)), { buckets: new Set([BUCKET]), ownRoleArn: ROLE });
+    await w.process(notification(key(0)), {
+      buckets: new Set([BUCKET]),
+      ownCalls: { roleArns: new Set([ROLE, ALERT]), storeArns: new Set([TABLE, QUEUE]) },
+    });
     assert.deepEqual(
       [w.sent.length, w.ledger.recordsSkipped.get('OWN_CALL'), w.ledger.balanced],
       own ? [0, 1, true] : [1, undefined, true],

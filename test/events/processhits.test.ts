@@ -90,7 +90,7 @@ test('what never becomes an entry is not asked: duplicates, our own calls, eleme
     userIdentity: { sessionContext: { sessionIssuer: { arn: ROLE } } },
   };
   const w = new HitWorld(record(1), record(1), record(2, own), 'null', record(3));
-  await w.process({ ownRoleArn: ROLE });
+  await w.process({ ownCalls: { roleArns: new Set([ROLE]) } });
   assert.deepEqual(indexes(w), [0, 4]);
 });
 

@@ -39,6 +39,7 @@ const faults: [string, Record<string, string | undefined>, RegExp][] = [
   ['an emit that is none', { EMIT: 'some' }, /EMIT: must be all or matched/],
   ['matched without rules or detections', { EMIT: 'matched' }, /RULES is not set/],
   ['detections without a queue', { DETECTIONS: 'detections.json' }, /HIT_QUEUE_URL is not set/],
+  ['an alert role that is none', { ALERT_ROLE_ARN: 'alert' }, /ALERT_ROLE_ARN: must be the ARN of an IAM role/],
   ['a role that is none', { OWN_ROLE_ARN: 'trailbus' }, /OWN_ROLE_ARN: must be the ARN of an IAM role/],
 ];
 for (const [name, change, message] of faults)

@@ -108,6 +108,15 @@ test('notes in its table that a file came, once, where there is such a table', a
   );
 });
 
+test('knows the alert function’s calls for its own too', async () => {
+  const alert = `${ROLE}-alert`;
+  const stored = logFile({ eventID: 'good' }, { ...own, userIdentity: { sessionContext: { sessionIssuer: { arn: alert } } } });
+  s3.on(GetObjectCommand).callsFake(() => ({ ContentLength: stored.length, Body: bodyOf(stored) }));
+  bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] });
+  const ledger = await handle({ s3Bucket: 'trail-logs', s3ObjectKey: [KEY] }, { ALERT_ROLE_ARN: alert, OWN_STORE_ARNS: 'arn:a,arn:b' });
+  assert.deepEqual([ledger.entriesAccepted, ledger.recordsSkipped.get('OWN_CALL')], [1, 1]);
+});
+
 test('keeps a note of a bucket that is not allowed, in the own account’s quarantine, and reads nothing', async () => {
   const ledger = await handle({ s3Bucket: 'forged', s3ObjectKey: [KEY] });
   assert.equal(s3.commandCalls(GetObjectCommand).length, 0);

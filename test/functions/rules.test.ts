@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { toEntry } from '../../events/entry.ts';
 import { TrailbusError } from '../../events/errors.ts';
-import { checkRules, wantedByShipped } from '../../functions/rules.ts';
+import { checkRules } from '../../events/rules/index.ts';
+import { wantedByShipped } from '../../functions/rules.ts';
 import { REF, recordOf } from '../fakes/records.ts';
 
 const BUS = { account: '111122223333', region: 'eu-west-1' };

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
+import { parameterTexts, stackTemplate } from '../../serverless/template.ts';
 import { buildFunctions, Service } from '../serverless/service.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
@@ -51,6 +52,7 @@ const situations: [string, Record<string, string>][] = [
     'sqs, an existing bucket whose notifications it manages',
     { trigger: 'sqs', bucket: 'my-logs', manageBucketNotifications: 'true', kmsKeyArn: KEY },
   ],
+  ['rules with targets of every kind, with a key', { trigger: 'sqs', kmsKeyArn: KEY, rules: 'targets/' }],
   ['eventbridge, a new trail', { trigger: 'eventbridge', deploymentBucket: 'my-deployments' }],
   [
     'eventbridge, existing buckets',
@@ -70,8 +72,61 @@ const wrong: [string, Record<string, string>, RegExp[]][] = [
       /validateTrails: `main` is no ARN of a trail/,
     ],
   ],
+  [
+    'rules that nobody asks and that have no targets',
+    { rules: RULES },
+    [/wrong rules:\n {2}rules have no use with emit `all`: none of them has a target/],
+  ],
   ['rules that are not there', { emit: 'matched', rules: 'none.yml' }, [/wrong rules:\n {2}no such file or folder: `none\.yml`/]],
 ];
+
+/** Rules as users have them, with a target of each kind. */
+const TARGETS = `id: all.kinds
+title: Every kind of target
+pattern: { detail: { eventName: [StopLogging], $or: [{ awsRegion: [us-east-1] }, { errorCode: [{ exists: false }] }] } }
+targets:
+  - arn:aws:sns:us-east-1:111122223333:security
+  - Arn: arn:aws:sqs:us-east-1:111122223333:alerts.fifo
+    SqsParameters: { MessageGroupId: trail }
+  - Arn: arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:page
+    InputTransformer: { InputPathsMap: { name: $.detail.eventName }, InputTemplate: '{"text": "<name>"}' }
+  - arn:aws:states:us-east-1:111122223333:stateMachine:respond
+  - arn:aws:logs:us-east-1:111122223333:log-group:/aws/events/trail
+---
+id: others
+pattern: { source: [{ prefix: cloudtrail. }] }
+targets:
+  - arn:aws:events:eu-west-1:111122223333:event-bus/central
+  - Arn: arn:aws:events:us-east-1:111122223333:api-destination/chat/0d1f1f1f-2222-3333-4444-555555555555
+    HttpParameters: { HeaderParameters: { x-from: trailbus } }
+    RetryPolicy: { MaximumRetryAttempts: 3 }
+  - Arn: arn:aws:kinesis:us-east-1:111122223333:stream/all
+    RoleArn: arn:aws:iam::111122223333:role/to-stream
+    KinesisParameters: { PartitionKeyPath: $.id }
+`;
+
+/** Files in a folder of a service's; gone with the service. */
+function writeIn({ folder }: Service, files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+}
+
+interface PrintedStack {
+  Resources: Record<string, { Properties: { Code?: unknown } }>;
+  Outputs: Record<string, unknown>;
+}
+
+/** What a template makes and gives, without osls' own bucket and the places in it. */
+function withoutCode({ Resources, Outputs }: PrintedStack): PrintedStack {
+  const isOurs = ([id]: [string, unknown]) => !id.startsWith('ServerlessDeploymentBucket');
+  for (const { Properties } of Object.values(Resources)) delete Properties.Code;
+  return {
+    Resources: Object.fromEntries(Object.entries(Resources).filter(isOurs)),
+    Outputs: Object.fromEntries(Object.entries(Outputs).filter(isOurs)),
+  };
+}
 
 const LOCALSTACK = join(import.meta.dirname, '../../localstack');
 /** Exit code of localstack/install where a machine has no fitting Python. */
@@ -122,6 +177,7 @@ describe('the stack of serverless.yml', () => {
     if (missing) return;
     const pack = async ([name, parameters]: (typeof situations)[number]) => {
       services.set(name, new Service(functions));
+      writeIn(services.get(name)!, { 'targets/rules.yml': TARGETS });
       await services.get(name)!.run('package', 'test', parameters);
     };
     await Promise.all(situations.map(pack));
@@ -143,6 +199,17 @@ describe('the stack of serverless.yml', () => {
         findings.filter(({ Filename }) => Filename === template).map(({ Rule, Message }) => `${Rule.Id} ${Message}`),
         [],
       );
+    });
+
+  for (const [name, parameters] of situations)
+    test(`is what \`trailbus template\` prints, the code's place aside: ${name}`, { skip: missing }, async () => {
+      const { folder, template } = services.get(name)!;
+      const given = parameters['rules'] === 'targets/' ? { ...parameters, rules: join(folder, 'targets') } : parameters;
+      const texts = parameterTexts(Object.entries(given).map(([key, value]) => `${key}=${value}`));
+      const printed = JSON.parse(JSON.stringify((await stackTemplate('trailbus-test', texts)).template)) as Parameters<
+        typeof withoutCode
+      >[0];
+      assert.deepEqual(withoutCode(printed), withoutCode(JSON.parse(readFileSync(template, 'utf8')) as typeof printed));
     });
 
   for (const [name, parameters, complaints] of wrong)
@@ -221,13 +288,7 @@ describe('the stack of serverless.yml', () => {
     assert.equal(functionZip(service.folder, 'process')['rules.json'], undefined);
   });
 
-  /** Files in a folder of the service's; gone with the service. */
-  function write(files: Record<string, string>): void {
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(service.folder, name)), { recursive: true });
-      writeFileSync(join(service.folder, name), text);
-    }
-  }
+  const write = (files: Record<string, string>) => writeIn(service, files);
 
   test('takes in what trailbus.yml says: detections and lists travel with both functions, emit and rules count where no parameter says other', async (t) => {
     t.after(() => rmSync(join(service.folder, 'trailbus.yml')));
@@ -266,6 +327,37 @@ describe('the stack of serverless.yml', () => {
       /trigger is `kinesis`/,
     ])
       assert.match(stderr, said);
+  });
+
+  test('puts rules with targets on the bus, as the configuration names them, and says which it leaves to their own templates', async () => {
+    write({
+      'other/other.yml': 'rules: [rules]\ntargets: { mine: arn:aws:sqs:us-east-1:111122223333:q }\ndetections: { pack: false }\n',
+      'other/rules/one.yml': 'id: one\npattern: { source: [a] }\ntargets: [mine]\n',
+      'other/rules/filter.yml': 'id: two\npattern: { source: [b] }\n',
+      'other/rules/template.yml':
+        'Resources:\n  Three:\n    Type: AWS::Events::Rule\n    Properties: { EventPattern: { source: [c] }, Targets: [{ Id: q, Arn: !Ref Topic }] }\n',
+    });
+    const said = await service.run('package', 'test', { config: 'other/other.yml' });
+    assert.match(said, /rule `Three` is not put on the bus: its target is known to its template alone: `!Ref Topic`/);
+    const { Resources } = JSON.parse(readFileSync(service.template, 'utf8')) as {
+      Resources: Record<string, { Type: string; Properties: { EventBusName?: unknown; Name?: string } }>;
+    };
+    const onBus = Object.values(Resources).filter(({ Type, Properties }) => Type === 'AWS::Events::Rule' && Properties.EventBusName);
+    assert.deepEqual(
+      onBus.map(({ Properties }) => Properties.Name),
+      ['one'],
+    );
+    assert.equal(functionZip(service.folder, 'process')['rules.json'], undefined);
+  });
+
+  test('ends at targets that can’t be, all of them in their places', async () => {
+    write({ 'wrong.yml': 'id: one\npattern: { source: [a] }\ntargets:\n  - nobody\n  - arn:aws:sns:here\n' });
+    const { stderr } = await service.run('package', 'test', { rules: 'wrong.yml' }).then(
+      () => assert.fail('was accepted'),
+      (error: { stderr: string }) => error,
+    );
+    assert.match(stderr, /wrong\.yml:4:5 `targets\[0\]` names no target: `nobody`; give an ARN/);
+    assert.match(stderr, /wrong\.yml:5:5 `targets\[1\]\.Arn` is no ARN of a target/);
   });
 
   test('ends at slips in rules and detections that the configuration names, all of them in their places', async () => {

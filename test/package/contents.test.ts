@@ -31,6 +31,7 @@ test('the package holds the command, the pattern engine, the detections with the
   for (const path of [
     'dist/cli/trailbus.js',
     'dist/cli/commands/run.js',
+    'dist/cli/commands/template.js',
     'dist/events/pattern/index.js',
     'dist/events/pattern/index.d.ts',
     'schema/detection.schema.json',
@@ -51,6 +52,8 @@ test('installed elsewhere, the command runs and the pattern engine can be import
   cpSync(join(ROOT, 'samples/logs/AWSLogs/111122223333/CloudTrail'), join(elsewhere, 'logs'), { recursive: true });
   assert.match(run('npx', ['--no-install', 'trailbus', 'run', 'logs', '--exit-zero'], elsewhere), /\d log files\n[\d,]+ records/);
   assert.match(run('npx', ['--no-install', 'trailbus', '--version'], elsewhere), /^\d+\.\d+\.\d+/);
+  const { Resources } = JSON.parse(run('npx', ['--no-install', 'trailbus', 'template'], elsewhere)) as { Resources: object };
+  assert.ok('ProcessLambdaFunction' in Resources);
   const script =
     "import { compile } from 'trailbus/pattern'; console.log(compile([{ name: 'r', pattern: { a: [1] } }]).match({ a: 1 }).join());";
   assert.equal(run(process.execPath, ['--input-type=module', '-e', script], elsewhere).trim(), 'r');

@@ -37,17 +37,18 @@ test('a number of our own that must not be silent is looked at under the name of
   assert.equal(Properties['TreatMissingData'], 'breaching');
 });
 
-test('a stack has seven alarms, five more with detections, three more with validation, and one more where it watches for silence, as docs/deploy.md says under what it costs', () => {
+test('a stack has seven alarms, five more with detections, three more with validation, one for silence, and one with rules that have targets, as docs/deploy.md says under what it costs', () => {
   for (const trigger of ['s3', 'sns', 'sqs', 'eventbridge']) {
     assert.equal(Object.keys(alarmsOf({ trigger, validate: 'off', detections: 'off', silentAfter: '0' })).length, 7, trigger);
     assert.equal(Object.keys(alarmsOf({ trigger, validate: 'off', silentAfter: '0' })).length, 12, trigger);
     assert.equal(Object.keys(alarmsOf({ trigger, silentAfter: '0' })).length, 15, trigger);
     assert.equal(Object.keys(alarmsOf({ trigger })).length, 16, trigger);
   }
-  assert.match(
-    readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8'),
-    /seven alarms, five more with detections, three more with validation, one more for silence/,
-  );
+  const withTargets = deploymentOf({}, ['pattern: { source: [a] }\ntargets: arn:aws:sqs:us-east-1:111122223333:q\n']);
+  assert.equal(Object.keys(alarms.resources!(withTargets)).length, 17);
+  const said =
+    /seven alarms, five more with detections, three more with validation, one more for silence, one more with rules that have targets/;
+  assert.match(readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8').replace(/\s+/g, ' '), said);
 });
 
 test('no two alarms have one name', () => assert.equal(new Set(ALARMS.map(({ name }) => name)).size, ALARMS.length));
@@ -73,6 +74,7 @@ const GOES_OFF: Record<string, [threshold: number, minutes: number, statistic: s
   ThrottlesAlarm: [0, 15, 'Sum'],
   OldestNotificationAlarm: [15 * 60, 5, 'Maximum'],
   FailedHitsAlarm: [0, 1, 'Maximum'],
+  FailedEventsAlarm: [0, 1, 'Maximum'],
   AlertErrorsAlarm: [0, 5, 'Sum'],
   AlertThrottlesAlarm: [0, 15, 'Sum'],
   OldestHitAlarm: [15 * 60, 5, 'Maximum'],

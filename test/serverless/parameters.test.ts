@@ -50,9 +50,9 @@ test('what is on the bus is said by the parameter, else by the configuration fil
   assert.deepEqual(emitted({}), ['all', []]);
   assert.deepEqual(emitted({}, configured), ['matched', ['their/rules', 'more.yml']]);
   assert.deepEqual(emitted({ rules: 'mine/, other.yml' }, configured), ['matched', ['mine/', 'other.yml']]);
-  assert.deepEqual(emitted({ emit: 'all' }, configured), ['all', []]);
+  assert.deepEqual(emitted({ emit: 'all' }, configured), ['all', ['their/rules', 'more.yml']]);
   assert.deepEqual(emitted({ emit: 'matched' }, { rules: ['r'] }), ['matched', ['r']]);
-  assert.deepEqual(emitted({}, { rules: ['r'] }), ['all', []]);
+  assert.deepEqual(emitted({}, { rules: ['r'] }), ['all', ['r']]);
 });
 
 test('with detections nothing need match: then findings alone are on the bus', () =>
@@ -125,7 +125,6 @@ const together: [string, GivenTexts, string][] = [
     { emit: 'matched', detections: 'off' },
     'emit is `matched`, and no rules are given: name their file or folder in `rules`',
   ],
-  ['rules that nobody asks', { rules: 'rules/', emit: 'all' }, 'rules have no use with emit `all`: take them out, or choose emit=matched'],
   ['trails for nothing', { validate: 'off', validateTrails: TRAIL }, 'validateTrails have no use with validate `off`: take one out'],
   [
     'validation of an unknown trail',

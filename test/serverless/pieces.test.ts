@@ -12,7 +12,16 @@ const KEY = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-5555
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:trail-files';
 const TRAIL = 'arn:aws:cloudtrail:us-east-1:222233334444:trail/main';
 
-const stackOf = (texts: GivenTexts) => assemble(deploymentOf(texts));
+/** A rule with a target of each kind that needs something of the stack. */
+const RULE = `pattern: { source: [a] }
+targets:
+  - arn:aws:sqs:us-east-1:111122223333:q
+  - arn:aws:lambda:us-east-1:111122223333:function:f
+  - arn:aws:states:us-east-1:111122223333:stateMachine:s
+  - arn:aws:logs:us-east-1:111122223333:log-group:l
+`;
+
+const stackOf = (texts: GivenTexts, rules: readonly string[] = []) => assemble(deploymentOf(texts, rules));
 const idsOf = ({ functions, resources }: Assembled) => [...Object.keys(functions).map(functionId), ...Object.keys(resources.Resources)];
 
 const WAYS: GivenTexts[] = [
@@ -48,7 +57,7 @@ function namedIn(value: unknown): string[] {
 
 test('every reference names something that the deployment has', () => {
   for (const texts of DEPLOYMENTS) {
-    const stack = stackOf(texts);
+    const stack = stackOf(texts, [RULE]);
     const known = new Set(idsOf(stack));
     const lost = namedIn(stack).filter((id) => !known.has(id) && !id.startsWith('AWS::'));
     assert.deepEqual(lost, [], JSON.stringify(texts));
@@ -124,6 +133,7 @@ test('tells the process function just what it reads, as it reads it', () => {
   const made: Record<string, string> = {
     ParkedEntriesQueue: 'https://sqs.us-east-1.amazonaws.com/111122223333/parked',
     ProcessRole: 'arn:aws:iam::111122223333:role/process',
+    AlertRole: 'arn:aws:iam::111122223333:role/alert',
     HitQueue: 'https://sqs.us-east-1.amazonaws.com/111122223333/hits',
   };
   const { environment } = functions['process']!;
@@ -179,7 +189,7 @@ const KEEPS_DATA = /^AWS::(Events::EventBus|Events::Archive|SQS::Queue|SNS::Topi
 
 test('encrypts everything that keeps data with the key that is given', () => {
   for (const trigger of ['sns', 'sqs']) {
-    const { Resources } = stackOf({ trigger, kmsKeyArn: KEY }).resources;
+    const { Resources } = stackOf({ trigger, kmsKeyArn: KEY }, [RULE]).resources;
     const keeping = Object.entries(Resources).filter(([, { Type }]) => KEEPS_DATA.test(Type));
     assert.ok(keeping.length > 8, String(keeping.length));
     const open = keeping.filter(([, { Properties }]) => !JSON.stringify(Properties).includes(KEY));

@@ -1,5 +1,5 @@
 // `pattern-too-long`: more characters than EventBridge takes.
-import { MAX_PATTERN_LENGTH, MAX_RAISED_LENGTH } from '../../limits.ts';
+import { MAX_PATTERN_LENGTH, MAX_RAISED_LENGTH, patternLength } from '../../limits.ts';
 import { EVENTBRIDGE_GUIDE, type LintRule, wholePattern } from '../lintrule.ts';
 
 const eventIds = (count: number) => ({ detail: { eventID: Array.from({ length: count }, (_, index) => `event-${1000 + index}`) } });
@@ -11,7 +11,7 @@ export const patternTooLong: LintRule = {
   link: `${EVENTBRIDGE_GUIDE}/eb-quota.html`,
   example: { wrong: eventIds(160), right: eventIds(150) },
   check: (rule) => {
-    const length = compactLength(rule.pattern.text);
+    const length = patternLength(rule.pattern.text);
     if (length <= MAX_PATTERN_LENGTH) return [];
     const most = length > MAX_RAISED_LENGTH ? MAX_RAISED_LENGTH : MAX_PATTERN_LENGTH;
     const message = `the pattern has ${length} characters${rule.hasUnknowns ? ' or so' : ''}, and EventBridge takes ${most}`;
@@ -19,6 +19,3 @@ export const patternTooLong: LintRule = {
     return [{ severity: length > MAX_RAISED_LENGTH ? 'error' : 'warning', message, help, ...wholePattern(rule) }];
   },
 };
-
-/** Length as EventBridge stores it: without the spaces between the parts. */
-const compactLength = (text: string): number => text.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part.startsWith('"') ? part : '')).length;

@@ -1,8 +1,6 @@
 // `too-many-rules`: more rules than a bus may have.
+import { MAX_RULES_OF_BUS } from '../../limits.ts';
 import { EVENTBRIDGE_GUIDE, type LintRule, wholePattern } from '../lintrule.ts';
-
-/** Source: EventBridge quotas, "Rules" per bus (read 2026-11-22); adjustable. */
-const MOST_RULES = 300;
 
 const rules = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ pattern: { source: ['cloudtrail.ec2'], detail: { eventID: [`${index + 1}`] } } }));
@@ -12,11 +10,11 @@ export const tooManyRules: LintRule = {
   severity: 'warning',
   title: 'more rules than a bus may have',
   link: `${EVENTBRIDGE_GUIDE}/eb-quota.html`,
-  example: { wrong: rules(MOST_RULES + 1), right: rules(MOST_RULES) },
+  example: { wrong: rules(MAX_RULES_OF_BUS + 1), right: rules(MAX_RULES_OF_BUS) },
   compare: (linted) => {
-    const rule = linted[MOST_RULES];
+    const rule = linted[MAX_RULES_OF_BUS];
     if (rule === undefined) return [];
-    const message = `${linted.length} rules, and a bus may have ${MOST_RULES}`;
+    const message = `${linted.length} rules, and a bus may have ${MAX_RULES_OF_BUS}`;
     return [{ rule, message, help: 'ask for a higher quota, or join rules', ...wholePattern(rule) }];
   },
 };

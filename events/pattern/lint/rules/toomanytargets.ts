@@ -1,8 +1,6 @@
 // `too-many-targets`: more targets than a rule may have.
+import { MAX_TARGETS_OF_RULE } from '../../limits.ts';
 import { EVENTBRIDGE_GUIDE, type LintRule, wholePattern } from '../lintrule.ts';
-
-/** Source: EventBridge quotas, "Targets per rule" (read 2026-11-22). */
-const MOST_TARGETS = 5;
 
 const EXAMPLE = { source: ['cloudtrail.iam'] };
 
@@ -11,11 +9,11 @@ export const tooManyTargets: LintRule = {
   severity: 'error',
   title: 'more targets than a rule may have',
   link: `${EVENTBRIDGE_GUIDE}/eb-quota.html`,
-  example: { wrong: [{ pattern: EXAMPLE, targets: MOST_TARGETS + 1 }], right: [{ pattern: EXAMPLE, targets: MOST_TARGETS }] },
+  example: { wrong: [{ pattern: EXAMPLE, targets: MAX_TARGETS_OF_RULE + 1 }], right: [{ pattern: EXAMPLE, targets: MAX_TARGETS_OF_RULE }] },
   check: (rule) => {
     const { targets = 0 } = rule;
-    if (targets <= MOST_TARGETS) return [];
+    if (targets <= MAX_TARGETS_OF_RULE) return [];
     const help = 'make a second rule with the same pattern, or send to one SNS topic';
-    return [{ message: `${targets} targets, and a rule may have ${MOST_TARGETS}`, help, ...wholePattern(rule) }];
+    return [{ message: `${targets} targets, and a rule may have ${MAX_TARGETS_OF_RULE}`, help, ...wholePattern(rule) }];
   },
 };
