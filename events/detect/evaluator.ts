@@ -138,19 +138,25 @@ class Asked implements WhereContext {
   }
 }
 
-/** The hit of a record that is one for a detection; none where it is excluded, or lacks what the detection's window counts by, or repeats it. */
+/**
+ * The hit of a record that is one for a detection; none where it is excluded, or lacks what the detection's window counts by, or repeats it. All of
+ * that must hold, so what is cheap is asked first.
+ */
 function hitOf({ of, step, where }: CompiledCandidate, asked: Asked, repeats: RepeatsInFile): Hit | undefined {
-  if ((of.detection.success && !wentWell(asked.record)) || !where(asked.record, asked)) return undefined;
+  const { record } = asked;
+  if (of.detection.success && !wentWell(record)) return undefined;
+  const marks = of.marks?.(record, asked.key, step) ?? [];
+  if (of.marks !== undefined && marks.length === 0) return undefined;
+  if (of.isFirstOnly && repeats.has(of.detection.id, marks[0]!, asked.time, eventIDOf(record) ?? '')) return undefined;
+  if (!where(record, asked)) return undefined;
   const later = of.matching(asked.entry);
   if (of.exclusions.some((exclusion) => excludes(exclusion, asked, later))) return undefined;
-  const marks = of.marks?.(asked.record, asked.key, step) ?? [];
-  if (of.marks !== undefined && marks.length === 0) return undefined;
-  if (of.isFirstOnly && repeats.has(of.detection.id, marks[0]!, asked.time, eventIDOf(asked.record) ?? '')) return undefined;
+  if (of.isFirstOnly) repeats.add(of.detection.id, marks[0]!, asked.time, eventIDOf(record) ?? '');
   const hit = describe(of, asked, marks);
   for (const raise of of.raises) {
-    const isMet = (raise.pattern === undefined || later.includes(raise.pattern)) && raise.where(asked.record, asked);
+    const isMet = (raise.pattern === undefined || later.includes(raise.pattern)) && raise.where(record, asked);
     if (isMet && raise.marks === undefined) hit.severity = higherOf(hit.severity, raise.to);
-    else if (isMet) hit.marks.push(...raise.marks!(asked.record, asked.key, undefined));
+    else if (isMet) hit.marks.push(...raise.marks!(record, asked.key, undefined));
   }
   return hit;
 }
