@@ -86,7 +86,7 @@ class CompiledDetections implements Evaluator {
   ask(entry: Entry, onFault?: OnDetectionFault): Hit[] {
     const names = matching(this.first, entry, this.options.bus);
     if (names.length === 0) return [];
-    const asked = new Asked(entry, this.keyOf(entry.ref), this.accounts);
+    const asked = new Asked(entry, new LazyRecord(entry.record), this.keyOf(entry.ref), this.accounts);
     this.repeats.passTo(entry);
     const hits: Hit[] = [];
     for (const name of names) {
@@ -116,9 +116,9 @@ class Asked implements WhereContext {
   readonly key: ObjectKey;
   private readonly accounts: ReadonlySet<string>;
 
-  constructor(entry: Entry, key: ObjectKey, accounts: ReadonlySet<string>) {
+  constructor(entry: Entry, record: LazyRecord, key: ObjectKey, accounts: ReadonlySet<string>) {
     this.entry = entry;
-    this.record = new LazyRecord(entry.record);
+    this.record = record;
     this.key = key;
     this.accounts = accounts;
   }

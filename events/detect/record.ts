@@ -15,6 +15,12 @@ export class LazyRecord {
     this.record = record;
   }
 
+  /** What `work` makes of `userIdentity`, once for all records that have the same, where it can be known. See `Caller.once`. */
+  ofCaller<T>(what: string | object, work: () => T): T {
+    const caller = this.record.caller();
+    return caller === undefined ? work() : caller.once(what, work);
+  }
+
   /** The record as `JSON.parse` gives it. */
   get whole(): unknown {
     this.all ??= JSON.parse(this.record.text()) as unknown;
@@ -39,6 +45,10 @@ export class LazyRecord {
   value(name: FieldName): unknown {
     const text = this.record.field(name);
     if (text !== undefined) return text;
+    return name === 'userIdentity' ? this.ofCaller(name, () => this.parse(name)) : this.parse(name);
+  }
+
+  private parse(name: FieldName): unknown {
     this.parsed ??= new Map();
     if (!this.parsed.has(name)) this.parsed.set(name, JSON.parse(decoder.decode(this.record.raw(name))));
     return this.parsed.get(name);
@@ -77,10 +87,17 @@ function inRecord(record: LazyRecord, path: string): unknown[] {
 
 /** The first text, number or boolean at a path, as text. */
 export function textAt(record: unknown, path: string): string | undefined {
-  if (record instanceof LazyRecord && record.knows(path)) {
-    const text = record.text(path);
-    if (text !== undefined || record.isAbsent(path)) return text;
-  }
+  if (!(record instanceof LazyRecord)) return firstText(record, path);
+  if (path.startsWith('userIdentity.')) return record.ofCaller(path, () => textOf(record, path));
+  return textOf(record, path);
+}
+
+function textOf(record: LazyRecord, path: string): string | undefined {
+  const text = record.knows(path) ? record.text(path) : undefined;
+  return text !== undefined || (record.knows(path) && record.isAbsent(path)) ? text : firstText(record, path);
+}
+
+function firstText(record: unknown, path: string): string | undefined {
   const value = valuesAt(record, path).find(isScalar);
   return value === undefined ? undefined : String(value);
 }

@@ -33,14 +33,14 @@ export class RepeatsInFile {
    */
   has(detection: string, mark: WindowMark, time: string, id: string): boolean {
     const known = this.said.get(nameOf(detection, mark));
-    return known !== undefined && eventOf(time, id) > known.first && hourOf(time) <= known.hour;
+    return known !== undefined && eventOf(time, id) > known.first && hourIn(time) <= known.hour;
   }
 
   /** To be told of each hit that isn't a repeat, as `has` was. */
   add(detection: string, mark: WindowMark, time: string, id: string): void {
     const name = nameOf(detection, mark);
     const known = this.said.get(name);
-    const [event, hour] = [eventOf(time, id), hourOf(time)];
+    const [event, hour] = [eventOf(time, id), hourIn(time)];
     this.said.set(name, known === undefined ? { first: event, hour } : { first: least(event, known.first), hour: most(hour, known.hour) });
   }
 }
@@ -51,7 +51,7 @@ const nameOf = (detection: string, { key, value = '' }: WindowMark): string =>
 
 /** Whole seconds, as windows count. */
 const eventOf = (time: string, id: string): string => `${time.slice(0, 19)} ${id}`;
-const hourOf = (time: string): string => time.slice(0, 13);
+const hourIn = (time: string): string => time.slice(0, 13);
 
 const least = (left: string, right: string): string => (left < right ? left : right);
 const most = (left: string, right: string): string => (left > right ? left : right);
