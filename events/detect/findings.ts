@@ -61,6 +61,13 @@ interface KnownDetection {
   windows: DetectionWindows;
 }
 
+interface KnownHit {
+  hit: Hit;
+  of: KnownDetection;
+  /** eventTime in seconds. */
+  time: number;
+}
+
 /** Makes findings of hits, over a state that others may use at the same time. */
 export class FindingMaker {
   private readonly detections: ReadonlyMap<string, KnownDetection>;
@@ -83,8 +90,8 @@ export class FindingMaker {
    * @throws what the state or `tell` threw; DeliveryError when others were faster too often, or are telling the same
    */
   async take(hits: readonly Hit[], tell: TellFindings): Promise<TakenHits> {
-    const known = hits.filter(({ detection }) => this.detections.has(detection));
-    for (const { event } of known) this.newest = Math.max(this.newest, secondsOfEvent(event));
+    const known = hits.flatMap((hit) => this.knownHit(hit) ?? []);
+    for (const { time } of known) this.newest = Math.max(this.newest, time);
     const learning = new Cells();
     const seen = this.seenCells(known, learning);
     throwFirst((await this.takeAll(learning)).errors);
@@ -104,6 +111,11 @@ export class FindingMaker {
     };
   }
 
+  private knownHit(hit: Hit): KnownHit | undefined {
+    const of = this.detections.get(hit.detection);
+    return of && { hit, of, time: secondsOfEvent(hit.event) };
+  }
+
   private get now(): number {
     return this.options.now?.() ?? this.newest;
   }
@@ -114,14 +126,13 @@ export class FindingMaker {
   }
 
   /** What `firstSeen` windows look at. */
-  private seenCells(hits: readonly Hit[], learning: Cells): Cells {
+  private seenCells(hits: readonly KnownHit[], learning: Cells): Cells {
     const cells = new Cells();
-    for (const hit of hits) {
-      const { detection, windows } = this.detections.get(hit.detection)!;
+    for (const { hit, of, time } of hits) {
+      const { detection, windows } = of;
       for (const window of windows.firstSeen)
         for (const mark of hit.marks) {
           if (mark.window !== window.name || mark.value === undefined) continue;
-          const time = secondsOfEvent(hit.event);
           const began = learning.at(keyOf('learn', hit, window.name), (key) => new LearningCell(key));
           began.add(time);
           const cell = cells.at(valueKey(hit, mark), (key) => this.valueCell(key, detection, window, began, mark));
@@ -137,12 +148,13 @@ export class FindingMaker {
   }
 
   /** What is counted: by window, key and period, or by rule and hour. */
-  private countedCells(hits: readonly Hit[], seen: Cells): Cells {
+  private countedCells(hits: readonly KnownHit[], seen: Cells): Cells {
     const cells = new Cells();
-    for (const hit of hits) {
-      const { detection, windows } = this.detections.get(hit.detection)!;
+    for (const { hit, of, time } of hits) {
+      const { detection, windows } = of;
+      if (windows.groups.length === 0 && !windows.isAlone) continue;
       const lifted = liftedBy(hit, windows, seen);
-      const event = seenEventOf(lifted, secondsOfEvent(hit.event));
+      const event = seenEventOf(lifted, time);
       for (const group of windows.groups) this.addToWindows(cells, detection, group, lifted, event);
       if (!windows.isAlone) continue;
       const cell = cells.at(
@@ -282,6 +294,7 @@ const seenEventOf = (hit: Hit, time: number): SeenEvent => ({
 
 /** A hit with the severity that values never seen before lift it to. */
 function liftedBy(hit: Hit, { firstSeen }: DetectionWindows, seen: Cells): Hit {
+  if (firstSeen.length === 0) return hit;
   const lifts = firstSeen.flatMap(({ name, to }) =>
     hit.marks.flatMap((mark) => {
       if (to === undefined || mark.window !== name || mark.value === undefined) return [];
@@ -292,7 +305,8 @@ function liftedBy(hit: Hit, { firstSeen }: DetectionWindows, seen: Cells): Hit {
   return lifts.length === 0 ? hit : { ...hit, severity: lifts.reduce(higherOf, hit.severity) };
 }
 
-type Marks = Record<string, (string | number)[]>;
+type Values = readonly (string | number)[];
+type Marks = Record<string, Values>;
 
 /** What a hit counts for in a group's windows, by the key it is counted under (JSON). */
 function marksByKey({ marks }: Hit, { windows }: WindowGroup): Map<string, Marks> {
@@ -301,17 +315,21 @@ function marksByKey({ marks }: Hit, { windows }: WindowGroup): Map<string, Marks
     const counted = windows.find(({ name }) => name === window);
     if (counted === undefined) continue;
     const by = JSON.stringify(key);
-    const all: Marks = byKey.get(by) ?? {};
-    byKey.set(by, { ...all, [window]: withMark(all[window] ?? [], counted.enough, value, step) });
+    const all = byKey.get(by) ?? {};
+    all[window] = withMark(all[window] ?? NONE, counted.enough, value, step);
+    byKey.set(by, all);
   }
   return byKey;
 }
 
+const NONE: Values = [];
+
 /** Values are kept short; an event with as many as are needed is enough alone, so more of them change nothing. */
-function withMark(values: (string | number)[], enough: Enough, value: string | undefined, step: number | undefined): (string | number)[] {
+function withMark(values: Values, enough: Enough, value: string | undefined, step: number | undefined): Values {
   if (enough.kind === 'sequence') return step === undefined ? values : [...values, step];
   if (enough.kind === 'threshold' || value === undefined) return values;
-  return [...values, value.length <= 24 ? value : shortHash(value)].sort().slice(0, enough.atLeast);
+  const kept = value.length <= 24 ? value : shortHash(value);
+  return values.length === 0 ? [kept] : [...values, kept].sort().slice(0, enough.atLeast);
 }
 
 function throwFirst(errors: readonly unknown[]): void {

@@ -67,14 +67,14 @@ export interface Merged {
 
 /** Events with those that arrived; one that is there already only adds what it counts for. */
 export function mergeEvents(events: readonly WindowEvent[], arrivals: readonly WindowEvent[]): Merged {
-  const byId = new Map(events.map((event) => [event.id, event]));
+  const byId = new Map<string, WindowEvent>();
+  for (const event of events) byId.set(event.id, event);
   const merged = { changed: false, someKnown: false };
   for (const arrival of arrivals) {
     const known = byId.get(arrival.id);
-    if (known === undefined) merged.changed = true;
-    else merged.someKnown = true;
     const both = known === undefined ? arrival : unitedWith(known, arrival);
-    if (known !== undefined && isMore(both, known)) merged.changed = true;
+    if (known === undefined || isMore(both, known)) merged.changed = true;
+    if (known !== undefined) merged.someKnown = true;
     byId.set(arrival.id, both);
   }
   return { events: [...byId.values()].sort(byTimeAndId), ...merged };
@@ -95,9 +95,17 @@ const isMore = (both: WindowEvent, known: WindowEvent): boolean =>
   both.severity !== known.severity || marksCount(both) !== marksCount(known);
 
 /** How much events weigh against the limit: an event with many values of `distinct` as much as so many events. */
-const weightOf = (event: WindowEvent): number => Math.max(1, ...Object.values(event.marks).map((values) => values.length));
-export const areTooMany = (events: readonly WindowEvent[]): boolean =>
-  events.length > MAX_WINDOW_EVENTS || events.reduce((sum, event) => sum + weightOf(event), 0) > MAX_WINDOW_EVENTS;
+function weightOf({ marks }: WindowEvent): number {
+  let weight = 1;
+  for (const window in marks) weight = Math.max(weight, marks[window]!.length);
+  return weight;
+}
+
+export function areTooMany(events: readonly WindowEvent[]): boolean {
+  let weight = 0;
+  for (const event of events) weight += weightOf(event);
+  return weight > MAX_WINDOW_EVENTS;
+}
 
 /**
  * Of too many events those that decide whether a window is complete. Which these are hangs on the events alone, not on the order they came in; one
@@ -164,9 +172,10 @@ function lightest(events: readonly WindowEvent[]): WindowEvent[] {
  * Takes the words from events that no finding will name.
  * @param last  the last event in order whose words may be needed; undefined where any may
  */
-export function withoutSpareWords(events: readonly WindowEvent[], last: WindowEvent | undefined): WindowEvent[] {
+export function withoutSpareWords(events: readonly WindowEvent[], last: WindowEvent | undefined): readonly WindowEvent[] {
+  if (last === undefined && charactersIn(events) <= FEW_CHARACTERS) return events;
   const needed = events.filter((event) => event.words !== undefined && (last === undefined || byTimeAndId(event, last) <= 0));
-  const kept = needed.reduce((sum, { words }) => sum + lengthOf(words!), 0) <= FEW_CHARACTERS ? new Set(needed) : withinBytes(needed);
+  const kept = charactersIn(needed) <= FEW_CHARACTERS ? new Set(needed) : withinBytes(needed);
   return events.map((event) => {
     if (event.words === undefined || kept.has(event)) return event;
     const { words: _, ...bare } = event;
@@ -176,6 +185,9 @@ export function withoutSpareWords(events: readonly WindowEvent[], last: WindowEv
 
 /** So few that they are no more than the limit however many bytes each takes. */
 const FEW_CHARACTERS = MAX_WORD_BYTES / 6;
+
+const charactersIn = (events: readonly WindowEvent[]): number =>
+  events.reduce((sum, { words }) => sum + (words === undefined ? 0 : lengthOf(words)), 0);
 
 const lengthOf = ({ title, who = '', what, from = '', resources, event }: EventWords): number =>
   resources.reduce(
