@@ -32,6 +32,9 @@ const TOP_FIELDS = [
   'readOnly',
   'userAgent',
   'sourceIPAddress',
+  'responseElements',
+  'additionalEventData',
+  'vpcEndpointId',
 ] as const;
 
 /** The fields of `userIdentity` that say who called. */

@@ -16,10 +16,10 @@ const CALLER_SPANS = (['type', 'invokedBy', 'accessKeyId', 'principalId', 'userN
 );
 
 /** Asked after those: they rule out least, or are long. */
-const LATER_SPANS = ['eventCategory', 'errorMessage', 'sourceIPAddress', 'userAgent'] as const;
+const LATER_SPANS = ['eventCategory', 'errorMessage', 'sourceIPAddress', 'vpcEndpointId', 'userAgent'] as const;
 
 /** Members that are read whole where rules name other fields inside them. */
-const MEMBERS = ['userIdentity', 'requestParameters'] as const;
+const MEMBERS = ['userIdentity', 'requestParameters', 'responseElements', 'additionalEventData'] as const;
 
 type SpanName = (typeof SPANS)[number] | (typeof CALLER_SPANS)[number] | (typeof LATER_SPANS)[number] | (typeof MEMBERS)[number];
 
