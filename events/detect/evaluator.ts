@@ -162,8 +162,10 @@ function hitOf({ of, step, where }: CompiledCandidate, asked: Asked, repeats: Re
 }
 
 /** A null is no error: CloudTrail leaves the fields out, copies of its records may not. */
-const wentWell = (record: unknown): boolean =>
-  ['errorCode', 'errorMessage'].every((field) => valuesAt(record, field).every((value) => value === null));
+const wentWell = (record: LazyRecord): boolean => isNothing(record, 'errorCode') && isNothing(record, 'errorMessage');
+
+const isNothing = (record: LazyRecord, field: 'errorCode' | 'errorMessage'): boolean =>
+  (record.knows(field) && record.isAbsent(field)) || valuesAt(record, field).every((value) => value === null);
 
 const excludes = ({ pattern, accounts }: CompiledExclusion, { account }: Asked, later: readonly string[]): boolean =>
   later.includes(pattern) && (accounts === undefined || (account !== undefined && accounts.has(account)));

@@ -7,7 +7,7 @@ import { LearningCell, type SeenEvent, ValueCell } from './firstseen.ts';
 import type { Hit, WindowMark } from './hit.ts';
 import type { StateCell, Taken } from './statecell.ts';
 import { DEFAULT_STORM_LIMIT, HourCell, hourOf, MAX_STORM_LIMIT } from './storm.ts';
-import { type DetectionWindows, type Enough, type FirstSeenWindow, type WindowGroup, windowsOf } from './window.ts';
+import { type CountedWindow, type DetectionWindows, type Enough, type FirstSeenWindow, type WindowGroup, windowsOf } from './window.ts';
 import { periodsOf, WindowCell } from './windowcell.ts';
 import { eventIdOf, secondsOfEvent, shortHash, wordsOfHit } from './windowevents.ts';
 
@@ -308,24 +308,29 @@ function liftedBy(hit: Hit, { firstSeen }: DetectionWindows, seen: Cells): Hit {
 type Values = readonly (string | number)[];
 type Marks = Record<string, Values>;
 
-/** What a hit counts for in a group's windows, by the key it is counted under (JSON). */
-function marksByKey({ marks }: Hit, { windows }: WindowGroup): Map<string, Marks> {
+/** What a hit counts for in a group's windows, by the key it is counted under (JSON): most hits have one mark. */
+function marksByKey({ marks }: Hit, { windows }: WindowGroup): Iterable<[by: string, marks: Marks]> {
+  const counted = marks.filter(({ window }) => windows.some(({ name }) => name === window));
+  const [only] = counted;
+  if (counted.length === 1) return [[JSON.stringify(only!.key), withMark({}, only!, windows)]];
   const byKey = new Map<string, Marks>();
-  for (const { window, key, value, step } of marks) {
-    const counted = windows.find(({ name }) => name === window);
-    if (counted === undefined) continue;
-    const by = JSON.stringify(key);
-    const all = byKey.get(by) ?? {};
-    all[window] = withMark(all[window] ?? NONE, counted.enough, value, step);
-    byKey.set(by, all);
+  for (const mark of counted) {
+    const by = JSON.stringify(mark.key);
+    byKey.set(by, withMark(byKey.get(by) ?? {}, mark, windows));
   }
   return byKey;
+}
+
+function withMark(all: Marks, { window, value, step }: WindowMark, windows: readonly CountedWindow[]): Marks {
+  const { enough } = windows.find(({ name }) => name === window)!;
+  all[window] = withValue(all[window] ?? NONE, enough, value, step);
+  return all;
 }
 
 const NONE: Values = [];
 
 /** Values are kept short; an event with as many as are needed is enough alone, so more of them change nothing. */
-function withMark(values: Values, enough: Enough, value: string | undefined, step: number | undefined): Values {
+function withValue(values: Values, enough: Enough, value: string | undefined, step: number | undefined): Values {
   if (enough.kind === 'sequence') return step === undefined ? values : [...values, step];
   if (enough.kind === 'threshold' || value === undefined) return values;
   const kept = value.length <= 24 ? value : shortHash(value);

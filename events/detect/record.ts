@@ -92,9 +92,13 @@ export function textAt(record: unknown, path: string): string | undefined {
   return textOf(record, path);
 }
 
+/** The text of a field that is known and has one, of which there is no second. */
+export const plainText = (record: unknown, path: string): string | undefined =>
+  record instanceof LazyRecord && record.knows(path) ? record.text(path) : undefined;
+
 function textOf(record: LazyRecord, path: string): string | undefined {
-  const text = record.knows(path) ? record.text(path) : undefined;
-  return text !== undefined || (record.knows(path) && record.isAbsent(path)) ? text : firstText(record, path);
+  if (!record.knows(path)) return firstText(record, path);
+  return record.text(path) ?? (record.isAbsent(path) ? undefined : firstText(record, path));
 }
 
 function firstText(record: unknown, path: string): string | undefined {

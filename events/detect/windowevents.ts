@@ -186,14 +186,19 @@ export function withoutSpareWords(events: readonly WindowEvent[], last: WindowEv
 /** So few that they are no more than the limit however many bytes each takes. */
 const FEW_CHARACTERS = MAX_WORD_BYTES / 6;
 
-const charactersIn = (events: readonly WindowEvent[]): number =>
-  events.reduce((sum, { words }) => sum + (words === undefined ? 0 : lengthOf(words)), 0);
+function charactersIn(events: readonly WindowEvent[]): number {
+  let sum = 0;
+  for (const { words } of events) if (words !== undefined) sum += lengthOf(words);
+  return sum;
+}
 
-const lengthOf = ({ title, who = '', what, from = '', resources, event }: EventWords): number =>
-  resources.reduce(
-    (sum, { length }) => sum + length,
-    title.length + who.length + what.length + from.length + event.bucket.length + event.key.length + 200,
-  );
+function lengthOf({ title, who, what, from, resources, event }: EventWords): number {
+  let length = title.length + what.length + event.bucket.length + event.key.length + 200;
+  if (who !== undefined) length += who.length;
+  if (from !== undefined) length += from.length;
+  for (const resource of resources) length += resource.length;
+  return length;
+}
 
 /** As many as fit, chosen by their ids: which these are must not hang on the order they came in. */
 function withinBytes(events: readonly WindowEvent[]): Set<WindowEvent> {

@@ -8,7 +8,7 @@ import { RecentOutcomes } from './recent.ts';
 import { EventScanner, outcomeOfText } from './scanevent.ts';
 
 /** Fields of a CloudTrail record whose values are looked at alone, those that rule out most first. */
-const SPANS = ['eventName', 'eventSource', 'errorCode', 'readOnly', 'awsRegion', 'eventType', 'recipientAccountId'] as const;
+const SPANS = ['eventName', 'eventSource', 'errorCode', 'readOnly', 'awsRegion', 'recipientAccountId'] as const;
 
 /** Those that say who called. */
 const CALLER_SPANS = (['type', 'invokedBy', 'accessKeyId', 'principalId', 'userName', 'accountId', 'arn'] as const).map(
@@ -16,7 +16,7 @@ const CALLER_SPANS = (['type', 'invokedBy', 'accessKeyId', 'principalId', 'userN
 );
 
 /** Asked after those: they rule out least, or are long. */
-const LATER_SPANS = ['eventCategory', 'errorMessage', 'sourceIPAddress', 'vpcEndpointId', 'userAgent'] as const;
+const LATER_SPANS = ['eventType', 'eventCategory', 'errorMessage', 'sourceIPAddress', 'vpcEndpointId', 'userAgent'] as const;
 
 /** Members that are read whole where rules name other fields inside them. */
 const MEMBERS = ['userIdentity', 'requestParameters', 'responseElements', 'additionalEventData'] as const;
