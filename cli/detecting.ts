@@ -12,9 +12,12 @@ import { findingLine, findingObject } from './findings.ts';
 import type { RunPlan } from './runplan.ts';
 import { isBucketAddress } from './sources.ts';
 
-/** Hits of so many files, or so many hits, are taken together: what is remembered of a window is looked through once for all of them. */
-const FILES_AT_ONCE = 200;
-const HITS_AT_ONCE = 5_000;
+/**
+ * Hits of so many files, or so many hits, are taken together: what is remembered of a window is looked through once for all of them. More of them would
+ * cost more, for what lives longer is moved about in memory.
+ */
+const FILES_AT_ONCE = 50;
+const HITS_AT_ONCE = 1_000;
 
 /**
  * Adds the detections to a run: each record is asked as it passes, findings are made after some files.

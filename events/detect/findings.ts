@@ -9,7 +9,7 @@ import type { StateCell, Taken } from './statecell.ts';
 import { DEFAULT_STORM_LIMIT, HourCell, hourOf, MAX_STORM_LIMIT } from './storm.ts';
 import { type CountedWindow, type DetectionWindows, type Enough, type FirstSeenWindow, type WindowGroup, windowsOf } from './window.ts';
 import { periodsOf, WindowCell } from './windowcell.ts';
-import { eventIdOf, secondsOfEvent, shortHash, wordsOfHit } from './windowevents.ts';
+import { eventIdOf, SharedTexts, secondsOfEvent, shortHash, wordsOfHit } from './windowevents.ts';
 
 export interface FindingMakerOptions {
   /** The clock, in seconds since 1970. Without one nothing is late, and nobody else tells: on a laptop. */
@@ -74,6 +74,7 @@ export class FindingMaker {
   private readonly state: FindingState;
   private readonly options: FindingMakerOptions;
   private readonly stormLimit: number;
+  private readonly shared = new SharedTexts();
   /** The newest eventTime met. */
   private newest = 0;
 
@@ -136,7 +137,7 @@ export class FindingMaker {
           const began = learning.at(keyOf('learn', hit, window.name), (key) => new LearningCell(key));
           began.add(time);
           const cell = cells.at(valueKey(hit, mark), (key) => this.valueCell(key, detection, window, began, mark));
-          cell.add(seenEventOf(hit, time));
+          cell.add(seenEventOf(hit, time, this.shared));
         }
     }
     return cells;
@@ -154,7 +155,7 @@ export class FindingMaker {
       const { detection, windows } = of;
       if (windows.groups.length === 0 && !windows.isAlone) continue;
       const lifted = liftedBy(hit, windows, seen);
-      const event = seenEventOf(lifted, time);
+      const event = seenEventOf(lifted, time, this.shared);
       for (const group of windows.groups) this.addToWindows(cells, detection, group, lifted, event);
       if (!windows.isAlone) continue;
       const cell = cells.at(
@@ -288,8 +289,8 @@ const onTrial = (finding: Finding): Finding => ({ ...finding, detail: { ...findi
 
 const valueKey = (hit: Hit, { window, key, value }: WindowMark): string => keyOf('value', hit, window, JSON.stringify(key), value!);
 
-const seenEventOf = (hit: Hit, time: number): SeenEvent => ({
-  ...{ id: eventIdOf(hit), time, severity: hit.severity, words: wordsOfHit(hit) },
+const seenEventOf = (hit: Hit, time: number, shared: SharedTexts): SeenEvent => ({
+  ...{ id: eventIdOf(hit), time, severity: hit.severity, words: wordsOfHit(hit, shared) },
 });
 
 /** A hit with the severity that values never seen before lift it to. */

@@ -42,13 +42,31 @@ export function secondsOfEvent({ time }: FindingEvent): number {
 
 const short = (text: string): string => (text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`);
 
+/** Texts of which many events have the same, each kept once: windows remember many events, most of few callers. */
+export class SharedTexts {
+  private readonly texts = new Map<string, string>();
+
+  of(text: string): string {
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    if (this.texts.size >= MAX_SHARED) this.texts.clear();
+    this.texts.set(text, text);
+    return text;
+  }
+}
+
+const MAX_SHARED = 5_000;
+const NO_RESOURCES: string[] = [];
+
 /** What a finding says of a hit, each text no longer than is kept. */
-export function wordsOfHit({ title, who, what, from, account, region, resources, event }: Hit): EventWords {
-  const words: EventWords = { title: short(title), what: short(what), event, resources: resources.slice(0, MAX_RESOURCES).map(short) };
-  if (who !== undefined) words.who = short(who);
-  if (from !== undefined) words.from = short(from);
-  if (account !== undefined) words.account = short(account);
-  if (region !== undefined) words.region = short(region);
+export function wordsOfHit({ title, who, what, from, account, region, resources, event }: Hit, shared: SharedTexts): EventWords {
+  const kept = (text: string) => shared.of(short(text));
+  const words: EventWords = { title: kept(title), what: kept(what), event, resources: NO_RESOURCES };
+  if (resources.length > 0) words.resources = resources.slice(0, MAX_RESOURCES).map(kept);
+  if (who !== undefined) words.who = kept(who);
+  if (from !== undefined) words.from = kept(from);
+  if (account !== undefined) words.account = kept(account);
+  if (region !== undefined) words.region = kept(region);
   return words;
 }
 
