@@ -12,7 +12,10 @@ import { findingLine, findingObject } from './findings.ts';
 import type { RunPlan } from './runplan.ts';
 import { isBucketAddress } from './sources.ts';
 
-/** Hits of so many files, or so many hits, are taken together: what is remembered of a window is looked through once for all of them. */
+/**
+ * Hits of so many files, or so many hits, are taken together: what is remembered of a window is looked through once for all of them. More of them would
+ * cost more, for what lives longer is moved about in memory.
+ */
 export const FILES_TOGETHER = 200;
 export const HITS_TOGETHER = 5_000;
 

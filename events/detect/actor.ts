@@ -9,13 +9,24 @@ import { LazyRecord, textAt } from './record.ts';
  */
 export function whoOf(record: unknown): string | undefined {
   const of = (path: string) => textAt(record, `userIdentity.${path}`);
+  const who = ofCaller(record, namedCaller);
+  if (who !== undefined || of('type') === 'AssumedRole') return who;
+  return textAt(record, 'requestParameters.roleArn') ?? of('principalId') ?? of('accountId') ?? of('type');
+}
+
+/** As `userIdentity` alone names them. */
+function namedCaller(record: unknown): string | undefined {
+  const of = (path: string) => textAt(record, `userIdentity.${path}`);
   const type = of('type');
   if (type === 'Root') return 'root';
   if (type === 'AssumedRole') return roleSession(record);
   const arn = of('arn');
-  const named = of('userName') ?? (arn === undefined ? undefined : nameInArn(arn));
-  return named ?? of('invokedBy') ?? textAt(record, 'requestParameters.roleArn') ?? of('principalId') ?? of('accountId') ?? type;
+  return of('userName') ?? (arn === undefined ? undefined : nameInArn(arn)) ?? of('invokedBy');
 }
+
+/** What `work` makes of `userIdentity`, once for all records that have the same. */
+const ofCaller = (record: unknown, work: (record: unknown) => string | undefined): string | undefined =>
+  record instanceof LazyRecord ? record.ofCaller(work, () => work(record)) : work(record);
 
 function roleSession(record: unknown): string | undefined {
   const arn = textAt(record, 'userIdentity.arn');
@@ -32,7 +43,9 @@ function sourceIdentity(record: unknown): string | undefined {
 }
 
 /** What tells one caller from another: the role's ARN with the session's name, the user's ARN, the service. */
-export function principalOf(record: unknown): string | undefined {
+export const principalOf = (record: unknown): string | undefined => ofCaller(record, principal);
+
+function principal(record: unknown): string | undefined {
   const of = (path: string) => textAt(record, `userIdentity.${path}`);
   return of('arn') ?? of('principalId') ?? of('invokedBy') ?? of('accountId') ?? of('userName');
 }

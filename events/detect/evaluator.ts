@@ -86,7 +86,7 @@ class CompiledDetections implements Evaluator {
   ask(entry: Entry, onFault?: OnDetectionFault): Hit[] {
     const names = matching(this.first, entry, this.options.bus);
     if (names.length === 0) return [];
-    const asked = new Asked(entry, this.keyOf(entry.ref), this.accounts);
+    const asked = new Asked(entry, new LazyRecord(entry.record), this.keyOf(entry.ref), this.accounts);
     this.repeats.passTo(entry);
     const hits: Hit[] = [];
     for (const name of names) {
@@ -116,9 +116,9 @@ export class Asked implements WhereContext {
   readonly key: ObjectKey;
   private readonly accounts: ReadonlySet<string>;
 
-  constructor(entry: Entry, key: ObjectKey, accounts: ReadonlySet<string>) {
+  constructor(entry: Entry, record: LazyRecord, key: ObjectKey, accounts: ReadonlySet<string>) {
     this.entry = entry;
-    this.record = new LazyRecord(entry.record);
+    this.record = record;
     this.key = key;
     this.accounts = accounts;
   }
@@ -138,40 +138,50 @@ export class Asked implements WhereContext {
   }
 }
 
-/** The hit of a record that is one for a detection; none where it is excluded, or lacks what the detection's window counts by, or repeats it. */
+/**
+ * The hit of a record that is one for a detection; none where it is excluded, or lacks what the detection's window counts by, or repeats it. All of
+ * that must hold, so what is cheap is asked first; where exclusions are told, a repeat that is excluded is told too.
+ */
 function hitOf(
   { of, step, where }: CompiledCandidate,
   asked: Asked,
   repeats: RepeatsInFile,
   excluded: EvaluatorOptions['excluded'],
 ): Hit | undefined {
-  if ((of.detection.success && !wentWell(asked.record)) || !where(asked.record, asked)) return undefined;
+  const { record } = asked;
+  if (of.detection.success && !wentWell(record)) return undefined;
+  const marks = of.marks?.(record, asked.key, step) ?? [];
+  if (of.marks !== undefined && marks.length === 0) return undefined;
+  const isRepeat = () => of.isFirstOnly && repeats.has(of.detection.id, marks[0]!, asked.time, eventIDOf(record) ?? '');
+  if (excluded === undefined && isRepeat()) return undefined;
+  if (!where(record, asked)) return undefined;
   const later = of.matching(asked.entry);
   const exclusion = of.exclusions.find((each) => excludes(each, asked, later));
-  if (exclusion !== undefined && excluded === undefined) return undefined;
-  const marks = of.marks?.(asked.record, asked.key, step) ?? [];
-  if (of.marks !== undefined && marks.length === 0) return undefined;
   if (exclusion !== undefined) {
     excluded?.(raised(describe(of, asked, marks), of, asked, later), exclusion.by);
     return undefined;
   }
-  if (of.isFirstOnly && repeats.has(of.detection.id, marks[0]!, asked.time, eventIDOf(asked.record) ?? '')) return undefined;
+  if (excluded !== undefined && isRepeat()) return undefined;
+  if (of.isFirstOnly) repeats.add(of.detection.id, marks[0]!, asked.time, eventIDOf(record) ?? '');
   return raised(describe(of, asked, marks), of, asked, later);
 }
 
 /** A hit with the severity that the record alone raises it to, and the marks of raises that count. */
 function raised(hit: Hit, of: CompiledDetection, asked: Asked, later: readonly string[]): Hit {
+  const { record } = asked;
   for (const raise of of.raises) {
-    const isMet = (raise.pattern === undefined || later.includes(raise.pattern)) && raise.where(asked.record, asked);
+    const isMet = (raise.pattern === undefined || later.includes(raise.pattern)) && raise.where(record, asked);
     if (isMet && raise.marks === undefined) hit.severity = higherOf(hit.severity, raise.to);
-    else if (isMet) hit.marks.push(...raise.marks!(asked.record, asked.key, undefined));
+    else if (isMet) hit.marks.push(...raise.marks!(record, asked.key, undefined));
   }
   return hit;
 }
 
 /** A null is no error: CloudTrail leaves the fields out, copies of its records may not. */
-export const wentWell = (record: unknown): boolean =>
-  ['errorCode', 'errorMessage'].every((field) => valuesAt(record, field).every((value) => value === null));
+export const wentWell = (record: LazyRecord): boolean => isNothing(record, 'errorCode') && isNothing(record, 'errorMessage');
+
+const isNothing = (record: LazyRecord, field: 'errorCode' | 'errorMessage'): boolean =>
+  (record.knows(field) && record.isAbsent(field)) || valuesAt(record, field).every((value) => value === null);
 
 const excludes = ({ pattern, accounts }: CompiledExclusion, { account }: Asked, later: readonly string[]): boolean =>
   later.includes(pattern) && (accounts === undefined || (account !== undefined && accounts.has(account)));

@@ -7,9 +7,9 @@ import { LearningCell, type SeenEvent, ValueCell } from './firstseen.ts';
 import type { Hit, WindowMark } from './hit.ts';
 import type { StateCell, Taken } from './statecell.ts';
 import { DEFAULT_STORM_LIMIT, HourCell, hourOf, MAX_STORM_LIMIT } from './storm.ts';
-import { type DetectionWindows, type Enough, type FirstSeenWindow, type WindowGroup, windowsOf } from './window.ts';
+import { type CountedWindow, type DetectionWindows, type Enough, type FirstSeenWindow, type WindowGroup, windowsOf } from './window.ts';
 import { periodsOf, WindowCell } from './windowcell.ts';
-import { eventIdOf, secondsOfEvent, shortHash, wordsOfHit } from './windowevents.ts';
+import { eventIdOf, SharedTexts, secondsOfEvent, shortHash, wordsOfHit } from './windowevents.ts';
 
 export interface FindingMakerOptions {
   /** The clock, in seconds since 1970. Without one nothing is late, and nobody else tells: on a laptop. */
@@ -61,12 +61,20 @@ interface KnownDetection {
   windows: DetectionWindows;
 }
 
+interface KnownHit {
+  hit: Hit;
+  of: KnownDetection;
+  /** eventTime in seconds. */
+  time: number;
+}
+
 /** Makes findings of hits, over a state that others may use at the same time. */
 export class FindingMaker {
   private readonly detections: ReadonlyMap<string, KnownDetection>;
   private readonly state: FindingState;
   private readonly options: FindingMakerOptions;
   private readonly stormLimit: number;
+  private readonly shared = new SharedTexts();
   /** The newest eventTime met. */
   private newest = 0;
 
@@ -83,8 +91,8 @@ export class FindingMaker {
    * @throws what the state or `tell` threw; DeliveryError when others were faster too often, or are telling the same
    */
   async take(hits: readonly Hit[], tell: TellFindings): Promise<TakenHits> {
-    const known = hits.filter(({ detection }) => this.detections.has(detection));
-    for (const { event } of known) this.newest = Math.max(this.newest, secondsOfEvent(event));
+    const known = hits.flatMap((hit) => this.knownHit(hit) ?? []);
+    for (const { time } of known) this.newest = Math.max(this.newest, time);
     const learning = new Cells();
     const seen = this.seenCells(known, learning);
     throwFirst((await this.takeAll(learning)).errors);
@@ -104,6 +112,11 @@ export class FindingMaker {
     };
   }
 
+  private knownHit(hit: Hit): KnownHit | undefined {
+    const of = this.detections.get(hit.detection);
+    return of && { hit, of, time: secondsOfEvent(hit.event) };
+  }
+
   private get now(): number {
     return this.options.now?.() ?? this.newest;
   }
@@ -114,18 +127,17 @@ export class FindingMaker {
   }
 
   /** What `firstSeen` windows look at. */
-  private seenCells(hits: readonly Hit[], learning: Cells): Cells {
+  private seenCells(hits: readonly KnownHit[], learning: Cells): Cells {
     const cells = new Cells();
-    for (const hit of hits) {
-      const { detection, windows } = this.detections.get(hit.detection)!;
+    for (const { hit, of, time } of hits) {
+      const { detection, windows } = of;
       for (const window of windows.firstSeen)
         for (const mark of hit.marks) {
           if (mark.window !== window.name || mark.value === undefined) continue;
-          const time = secondsOfEvent(hit.event);
           const began = learning.at(keyOf('learn', hit, window.name), (key) => new LearningCell(key));
           began.add(time);
           const cell = cells.at(valueKey(hit, mark), (key) => this.valueCell(key, detection, window, began, mark));
-          cell.add(seenEventOf(hit, time));
+          cell.add(seenEventOf(hit, time, this.shared));
         }
     }
     return cells;
@@ -137,12 +149,13 @@ export class FindingMaker {
   }
 
   /** What is counted: by window, key and period, or by rule and hour. */
-  private countedCells(hits: readonly Hit[], seen: Cells): Cells {
+  private countedCells(hits: readonly KnownHit[], seen: Cells): Cells {
     const cells = new Cells();
-    for (const hit of hits) {
-      const { detection, windows } = this.detections.get(hit.detection)!;
+    for (const { hit, of, time } of hits) {
+      const { detection, windows } = of;
+      if (windows.groups.length === 0 && !windows.isAlone) continue;
       const lifted = liftedBy(hit, windows, seen);
-      const event = seenEventOf(lifted, secondsOfEvent(hit.event));
+      const event = seenEventOf(lifted, time, this.shared);
       for (const group of windows.groups) this.addToWindows(cells, detection, group, lifted, event);
       if (!windows.isAlone) continue;
       const cell = cells.at(
@@ -276,12 +289,13 @@ const onTrial = (finding: Finding): Finding => ({ ...finding, detail: { ...findi
 
 const valueKey = (hit: Hit, { window, key, value }: WindowMark): string => keyOf('value', hit, window, JSON.stringify(key), value!);
 
-const seenEventOf = (hit: Hit, time: number): SeenEvent => ({
-  ...{ id: eventIdOf(hit), time, severity: hit.severity, words: wordsOfHit(hit) },
+const seenEventOf = (hit: Hit, time: number, shared: SharedTexts): SeenEvent => ({
+  ...{ id: eventIdOf(hit), time, severity: hit.severity, words: wordsOfHit(hit, shared) },
 });
 
 /** A hit with the severity that values never seen before lift it to. */
 function liftedBy(hit: Hit, { firstSeen }: DetectionWindows, seen: Cells): Hit {
+  if (firstSeen.length === 0) return hit;
   const lifts = firstSeen.flatMap(({ name, to }) =>
     hit.marks.flatMap((mark) => {
       if (to === undefined || mark.window !== name || mark.value === undefined) return [];
@@ -292,26 +306,36 @@ function liftedBy(hit: Hit, { firstSeen }: DetectionWindows, seen: Cells): Hit {
   return lifts.length === 0 ? hit : { ...hit, severity: lifts.reduce(higherOf, hit.severity) };
 }
 
-type Marks = Record<string, (string | number)[]>;
+type Values = readonly (string | number)[];
+type Marks = Record<string, Values>;
 
-/** What a hit counts for in a group's windows, by the key it is counted under (JSON). */
-function marksByKey({ marks }: Hit, { windows }: WindowGroup): Map<string, Marks> {
+/** What a hit counts for in a group's windows, by the key it is counted under (JSON): most hits have one mark. */
+function marksByKey({ marks }: Hit, { windows }: WindowGroup): Iterable<[by: string, marks: Marks]> {
+  const counted = marks.filter(({ window }) => windows.some(({ name }) => name === window));
+  const [only] = counted;
+  if (counted.length === 1) return [[JSON.stringify(only!.key), withMark({}, only!, windows)]];
   const byKey = new Map<string, Marks>();
-  for (const { window, key, value, step } of marks) {
-    const counted = windows.find(({ name }) => name === window);
-    if (counted === undefined) continue;
-    const by = JSON.stringify(key);
-    const all: Marks = byKey.get(by) ?? {};
-    byKey.set(by, { ...all, [window]: withMark(all[window] ?? [], counted.enough, value, step) });
+  for (const mark of counted) {
+    const by = JSON.stringify(mark.key);
+    byKey.set(by, withMark(byKey.get(by) ?? {}, mark, windows));
   }
   return byKey;
 }
 
+function withMark(all: Marks, { window, value, step }: WindowMark, windows: readonly CountedWindow[]): Marks {
+  const { enough } = windows.find(({ name }) => name === window)!;
+  all[window] = withValue(all[window] ?? NONE, enough, value, step);
+  return all;
+}
+
+const NONE: Values = [];
+
 /** Values are kept short; an event with as many as are needed is enough alone, so more of them change nothing. */
-function withMark(values: (string | number)[], enough: Enough, value: string | undefined, step: number | undefined): (string | number)[] {
+function withValue(values: Values, enough: Enough, value: string | undefined, step: number | undefined): Values {
   if (enough.kind === 'sequence') return step === undefined ? values : [...values, step];
   if (enough.kind === 'threshold' || value === undefined) return values;
-  return [...values, value.length <= 24 ? value : shortHash(value)].sort().slice(0, enough.atLeast);
+  const kept = value.length <= 24 ? value : shortHash(value);
+  return values.length === 0 ? [kept] : [...values, kept].sort().slice(0, enough.atLeast);
 }
 
 function throwFirst(errors: readonly unknown[]): void {

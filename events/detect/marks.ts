@@ -4,7 +4,7 @@ import type { ObjectKey } from '../objectkey.ts';
 import { isComputed, valueBy } from './countedby.ts';
 import type { WindowFields } from './detection.ts';
 import type { WindowMark } from './hit.ts';
-import { isScalar, valuesAt } from './record.ts';
+import { isScalar, plainText, valuesAt } from './record.ts';
 
 /** Most different values that one record adds to a `distinct` window: a caller may write a list of any length. */
 const MAX_VALUES = 100;
@@ -49,8 +49,9 @@ function valuesBy(record: unknown, objectKey: ObjectKey, names: readonly string[
 }
 
 function distinctValues(record: unknown, objectKey: ObjectKey, name: string): string[] {
-  const values = isComputed(name) ? [valueBy(record, objectKey, name)] : valuesAt(record, name);
-  const texts = values.filter((value) => value !== undefined && isScalar(value)).map(String);
+  const alone = isComputed(name) ? valueBy(record, objectKey, name) : plainText(record, name);
+  if (alone !== undefined || isComputed(name)) return alone === undefined ? [] : [bounded(alone)];
+  const texts = valuesAt(record, name).filter(isScalar).map(String);
   return texts.length < 2 ? texts.map(bounded) : [...new Set(texts)].slice(0, MAX_VALUES).map(bounded);
 }
 

@@ -15,6 +15,12 @@ export class LazyRecord {
     this.record = record;
   }
 
+  /** What `work` makes of `userIdentity`, once for all records that have the same, where it can be known. See `KnownCaller.once`. */
+  ofCaller<T>(what: string | object, work: () => T): T {
+    const caller = this.record.caller();
+    return caller === undefined ? work() : caller.once(what, work);
+  }
+
   /** The record as `JSON.parse` gives it. */
   get whole(): unknown {
     this.all ??= JSON.parse(this.record.text()) as unknown;
@@ -39,6 +45,10 @@ export class LazyRecord {
   value(name: FieldName): unknown {
     const text = this.record.field(name);
     if (text !== undefined) return text;
+    return name === 'userIdentity' ? this.ofCaller(name, () => this.parse(name)) : this.parse(name);
+  }
+
+  private parse(name: FieldName): unknown {
     this.parsed ??= new Map();
     if (!this.parsed.has(name)) this.parsed.set(name, JSON.parse(decoder.decode(this.record.raw(name))));
     return this.parsed.get(name);
@@ -77,10 +87,21 @@ function inRecord(record: LazyRecord, path: string): unknown[] {
 
 /** The first text, number or boolean at a path, as text. */
 export function textAt(record: unknown, path: string): string | undefined {
-  if (record instanceof LazyRecord && record.knows(path)) {
-    const text = record.text(path);
-    if (text !== undefined || record.isAbsent(path)) return text;
-  }
+  if (!(record instanceof LazyRecord)) return firstText(record, path);
+  if (path.startsWith('userIdentity.')) return record.ofCaller(path, () => textOf(record, path));
+  return textOf(record, path);
+}
+
+/** The text of a field that is known and has one, of which there is no second. */
+export const plainText = (record: unknown, path: string): string | undefined =>
+  record instanceof LazyRecord && record.knows(path) ? record.text(path) : undefined;
+
+function textOf(record: LazyRecord, path: string): string | undefined {
+  if (!record.knows(path)) return firstText(record, path);
+  return record.text(path) ?? (record.isAbsent(path) ? undefined : firstText(record, path));
+}
+
+function firstText(record: unknown, path: string): string | undefined {
   const value = valuesAt(record, path).find(isScalar);
   return value === undefined ? undefined : String(value);
 }

@@ -27,22 +27,31 @@ export class RepeatsInFile {
   }
 
   /**
-   * Whether a mark says nothing new in this file.
+   * Whether a mark says nothing new in this file, whatever else may be asked of its event: if that is no hit it is worth none either.
    * @param time  of the event, RFC 3339
    * @param id  what tells the event from others
    */
-  has(detection: string, { key, value }: WindowMark, time: string, id: string): boolean {
-    const name = JSON.stringify([detection, key, value]);
+  has(detection: string, mark: WindowMark, time: string, id: string): boolean {
+    const known = this.said.get(nameOf(detection, mark));
+    return known !== undefined && eventOf(time, id) > known.first && hourIn(time) <= known.hour;
+  }
+
+  /** To be told of each hit that isn't a repeat, as `has` was. */
+  add(detection: string, mark: WindowMark, time: string, id: string): void {
+    const name = nameOf(detection, mark);
     const known = this.said.get(name);
-    // Whole seconds, as windows count.
-    const event = `${time.slice(0, 19)} ${id}`;
-    const hour = time.slice(0, 13);
-    if (known !== undefined && event > known.first && hour <= known.hour) return true;
-    const [first, latest] = known === undefined ? [event, hour] : [least(event, known.first), most(hour, known.hour)];
-    this.said.set(name, { first, hour: latest });
-    return false;
+    const [event, hour] = [eventOf(time, id), hourIn(time)];
+    this.said.set(name, known === undefined ? { first: event, hour } : { first: least(event, known.first), hour: most(hour, known.hour) });
   }
 }
+
+/** Values with their lengths before them: callers write them, and no two must become one. */
+const nameOf = (detection: string, { key, value = '' }: WindowMark): string =>
+  [detection, ...key, value].reduce((name, part) => `${name}${part.length}:${part}`, '');
+
+/** Whole seconds, as windows count. */
+const eventOf = (time: string, id: string): string => `${time.slice(0, 19)} ${id}`;
+const hourIn = (time: string): string => time.slice(0, 13);
 
 const least = (left: string, right: string): string => (left < right ? left : right);
 const most = (left: string, right: string): string => (left > right ? left : right);

@@ -20,6 +20,7 @@ export interface Standing {
  * @returns undefined while the events are not enough
  */
 export function standingOf(events: readonly WindowEvent[], group: WindowGroup, start: number): Standing | undefined {
+  if (!group.windows.some((window) => mayComplete(events, window))) return undefined;
   const completed = group.windows.map((window) => ({ window, completing: completingEvents(events, window, start) }));
   // A raise beside the detection's own window only lifts; without one each raise finds for itself.
   const finding = group.name === 'main' ? completed.slice(0, 1) : completed;
@@ -32,6 +33,20 @@ export function standingOf(events: readonly WindowEvent[], group: WindowGroup, s
     completing: finding.flatMap(({ completing }) => completing.slice(0, 1)).sort(byTimeAndId)[0]!,
     severity: [...all.map(({ severity }) => severity), ...lifted].reduce(higherOf),
   };
+}
+
+/** Whether within a window's length there ever are as many events, or values, as it needs: equal ones are counted too. False is certain. */
+function mayComplete(events: readonly WindowEvent[], { name, within, enough }: CountedWindow): boolean {
+  const needed = enough.kind === 'sequence' ? enough.steps.length : enough.atLeast;
+  const weightOf = ({ marks }: WindowEvent) =>
+    enough.kind === 'threshold' ? (marks[name] === undefined ? 0 : 1) : (marks[name]?.length ?? 0);
+  let [first, weight] = [0, 0];
+  for (const event of events) {
+    weight += weightOf(event);
+    for (; events[first]!.time < event.time - within; first++) weight -= weightOf(events[first]!);
+    if (weight >= needed) return true;
+  }
+  return false;
 }
 
 /** Whether nothing more can come of more events but their number. */

@@ -8,7 +8,7 @@ import type { Detection } from './detectionfile.ts';
 import { Asked, wentWell } from './evaluator.ts';
 import { type Lists, withLists } from './lists.ts';
 import type { PlacedPattern } from './patternsinfile.ts';
-import { textAt, valuesAt } from './record.ts';
+import { LazyRecord, textAt, valuesAt } from './record.ts';
 import { compileWhere } from './where.ts';
 
 /** What kept an event from being one, where an exclusion did. */
@@ -44,7 +44,7 @@ const missingIn = ({ leaves }: Explanation): number => leaves.filter(({ holds, r
 
 /** The pattern matches: what else is asked. */
 function whyNoHit({ success, window }: Detection, where: readonly Condition[], entry: Entry, lists: Lists): string {
-  const asked = new Asked(entry, { kind: 'other' }, new Set(lists.get('accounts') ?? []));
+  const asked = new Asked(entry, new LazyRecord(entry.record), { kind: 'other' }, new Set(lists.get('accounts') ?? []));
   if (success && !wentWell(asked.record)) {
     const error = textAt(asked.record, 'errorCode') ?? textAt(asked.record, 'errorMessage') ?? '';
     return `the pattern matches, and \`success: true\` does not hold: the call failed, "${error}"`;

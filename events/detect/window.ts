@@ -28,6 +28,8 @@ export interface WindowGroup {
   name: string;
   /** One finding for each key in each so many seconds, counted from 1970. */
   period: number;
+  /** Seconds that the longest of them looks back. */
+  lookBack: number;
   windows: readonly CountedWindow[];
 }
 
@@ -77,6 +79,7 @@ function groupsOf(placed: (Placed & { fields: CountedFields })[]): WindowGroup[]
   return [...groups.values()].map((members) => ({
     name: members[0]!.name,
     period: periodOf(members.map(({ fields }) => fields)),
+    lookBack: Math.max(...members.map(({ fields }) => secondsOf(fields.within))),
     windows: members.map(countedOf),
   }));
 }

@@ -1,6 +1,7 @@
 // One key of a detection's windows in one period: its events, and the finding they come to.
 import { type Finding, isAtLeast, MAX_FINDING_EVENTS } from '../finding.ts';
 import type { Detection } from './detectionfile.ts';
+import type { StateValue } from './doors.ts';
 import { claimLevel, EMPTY_OUTBOX, levelOf, type Outbox, settleClaim, type Teller } from './outbox.ts';
 import { isWhollyComplete, type Standing, standingOf } from './standing.ts';
 import { KEPT_AFTER_SECONDS, type StateCell, type Taken } from './statecell.ts';
@@ -19,9 +20,8 @@ interface WindowItem extends Outbox {
 const NOTHING: WindowItem = { ...EMPTY_OUTBOX, events: [] };
 
 /** The periods an event belongs to: its own, and the next where that looks back on it. */
-export function periodsOf(time: number, { period, windows }: WindowGroup): number[] {
+export function periodsOf(time: number, { period, lookBack }: WindowGroup): number[] {
   const own = Math.floor(time / period);
-  const lookBack = Math.max(...windows.map(({ within }) => within));
   return time >= (own + 1) * period - lookBack ? [own, own + 1] : [own];
 }
 
@@ -63,6 +63,7 @@ export class WindowCell implements StateCell {
     const merged = this.merge(item);
     const { events, atLeast } = merged;
     const standing = standingOf(events, this.group, this.start);
+    if (standing === undefined && atLeast === undefined) return takenAsIncomplete(item, events, merged.changed);
     const count = Math.max(standing?.events.length ?? 0, atLeast ?? 0);
     const { outbox, claim, isBusy } =
       standing === undefined
@@ -126,6 +127,15 @@ export class WindowCell implements StateCell {
     return findingOfSeveral(this.detection, this.findingId, state, { severity, events, firstTime, lastTime, words, ...counted });
   }
 }
+
+/** Nothing to tell, nothing to settle. */
+const takenAsIncomplete = (item: WindowItem, events: readonly WindowEvent[], changed: boolean): Taken => ({
+  ...{ value: { events: withoutSpareWords(events, undefined), ...outboxOf(item) }, changed, isBusy: false },
+  ...{ tell: [], settle: asItIs, standing: noFinding },
+});
+
+const asItIs = (value: StateValue): StateValue => value;
+const noFinding = (): Finding[] => [];
 
 const outboxOf = ({ told, claims }: Outbox): Outbox => (told === undefined ? { claims } : { told, claims });
 

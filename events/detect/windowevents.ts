@@ -39,13 +39,31 @@ export function secondsOfEvent({ time }: FindingEvent): number {
 
 const short = (text: string): string => shortened(text, MAX_TEXT);
 
+/** Texts of which many events have the same, each kept once: windows remember many events, most of few callers. */
+export class SharedTexts {
+  private readonly texts = new Map<string, string>();
+
+  of(text: string): string {
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    if (this.texts.size >= MAX_SHARED) this.texts.clear();
+    this.texts.set(text, text);
+    return text;
+  }
+}
+
+const MAX_SHARED = 5_000;
+const NO_RESOURCES: string[] = [];
+
 /** What a finding says of a hit, each text no longer than is kept. */
-export function wordsOfHit({ title, who, what, from, account, region, resources, event }: Hit): EventWords {
-  const words: EventWords = { title: short(title), what: short(what), event, resources: resources.slice(0, MAX_RESOURCES).map(short) };
-  if (who !== undefined) words.who = short(who);
-  if (from !== undefined) words.from = short(from);
-  if (account !== undefined) words.account = short(account);
-  if (region !== undefined) words.region = short(region);
+export function wordsOfHit({ title, who, what, from, account, region, resources, event }: Hit, shared: SharedTexts): EventWords {
+  const kept = (text: string) => shared.of(short(text));
+  const words: EventWords = { title: kept(title), what: kept(what), event, resources: NO_RESOURCES };
+  if (resources.length > 0) words.resources = resources.slice(0, MAX_RESOURCES).map(kept);
+  if (who !== undefined) words.who = kept(who);
+  if (from !== undefined) words.from = kept(from);
+  if (account !== undefined) words.account = kept(account);
+  if (region !== undefined) words.region = kept(region);
   return words;
 }
 
@@ -64,14 +82,14 @@ export interface Merged {
 
 /** Events with those that arrived; one that is there already only adds what it counts for. */
 export function mergeEvents(events: readonly WindowEvent[], arrivals: readonly WindowEvent[]): Merged {
-  const byId = new Map(events.map((event) => [event.id, event]));
+  const byId = new Map<string, WindowEvent>();
+  for (const event of events) byId.set(event.id, event);
   const merged = { changed: false, someKnown: false };
   for (const arrival of arrivals) {
     const known = byId.get(arrival.id);
-    if (known === undefined) merged.changed = true;
-    else merged.someKnown = true;
     const both = known === undefined ? arrival : unitedWith(known, arrival);
-    if (known !== undefined && isMore(both, known)) merged.changed = true;
+    if (known === undefined || isMore(both, known)) merged.changed = true;
+    if (known !== undefined) merged.someKnown = true;
     byId.set(arrival.id, both);
   }
   return { events: [...byId.values()].sort(byTimeAndId), ...merged };
@@ -92,9 +110,17 @@ const isMore = (both: WindowEvent, known: WindowEvent): boolean =>
   both.severity !== known.severity || marksCount(both) !== marksCount(known);
 
 /** How much events weigh against the limit: an event with many values of `distinct` as much as so many events. */
-const weightOf = (event: WindowEvent): number => Math.max(1, ...Object.values(event.marks).map((values) => values.length));
-export const areTooMany = (events: readonly WindowEvent[]): boolean =>
-  events.length > MAX_WINDOW_EVENTS || events.reduce((sum, event) => sum + weightOf(event), 0) > MAX_WINDOW_EVENTS;
+function weightOf({ marks }: WindowEvent): number {
+  let weight = 1;
+  for (const window in marks) weight = Math.max(weight, marks[window]!.length);
+  return weight;
+}
+
+export function areTooMany(events: readonly WindowEvent[]): boolean {
+  let weight = 0;
+  for (const event of events) weight += weightOf(event);
+  return weight > MAX_WINDOW_EVENTS;
+}
 
 /**
  * Of too many events those that decide whether a window is complete. Which these are hangs on the events alone, not on the order they came in; one
@@ -161,9 +187,10 @@ function lightest(events: readonly WindowEvent[]): WindowEvent[] {
  * Takes the words from events that no finding will name.
  * @param last  the last event in order whose words may be needed; undefined where any may
  */
-export function withoutSpareWords(events: readonly WindowEvent[], last: WindowEvent | undefined): WindowEvent[] {
+export function withoutSpareWords(events: readonly WindowEvent[], last: WindowEvent | undefined): readonly WindowEvent[] {
+  if (last === undefined && charactersIn(events) <= FEW_CHARACTERS) return events;
   const needed = events.filter((event) => event.words !== undefined && (last === undefined || byTimeAndId(event, last) <= 0));
-  const kept = needed.reduce((sum, { words }) => sum + lengthOf(words!), 0) <= FEW_CHARACTERS ? new Set(needed) : withinBytes(needed);
+  const kept = charactersIn(needed) <= FEW_CHARACTERS ? new Set(needed) : withinBytes(needed);
   return events.map((event) => {
     if (event.words === undefined || kept.has(event)) return event;
     const { words: _, ...bare } = event;
@@ -174,11 +201,19 @@ export function withoutSpareWords(events: readonly WindowEvent[], last: WindowEv
 /** So few that they are no more than the limit however many bytes each takes. */
 const FEW_CHARACTERS = MAX_WORD_BYTES / 6;
 
-const lengthOf = ({ title, who = '', what, from = '', resources, event }: EventWords): number =>
-  resources.reduce(
-    (sum, { length }) => sum + length,
-    title.length + who.length + what.length + from.length + event.bucket.length + event.key.length + 200,
-  );
+function charactersIn(events: readonly WindowEvent[]): number {
+  let sum = 0;
+  for (const { words } of events) if (words !== undefined) sum += lengthOf(words);
+  return sum;
+}
+
+function lengthOf({ title, who, what, from, resources, event }: EventWords): number {
+  let length = title.length + what.length + event.bucket.length + event.key.length + 200;
+  if (who !== undefined) length += who.length;
+  if (from !== undefined) length += from.length;
+  for (const resource of resources) length += resource.length;
+  return length;
+}
 
 /** As many as fit, chosen by their ids: which these are must not hang on the order they came in. */
 function withinBytes(events: readonly WindowEvent[]): Set<WindowEvent> {

@@ -192,18 +192,12 @@ export function skipValue(window: Window, at: number): number {
 /** Takes a member of an object: its key's quotes (`keyStart` at the opening one, `keyEnd` after the closing one) and its value's span. */
 export type TakeMember = (keyStart: number, keyEnd: number, valueStart: number, valueEnd: number) => void;
 
-/** A member whose own members are wanted too, where it is an object: its key with the quotes. */
-export interface InnerMembers {
-  key: Uint8Array;
-  take: TakeMember;
-}
-
 /**
- * Walks an object's own members, from `{` to just after `}`; those of `inner` before `inner` itself.
+ * Walks an object's own members, from `{` to just after `}`.
  * @returns the offset after the object, or NEED_MORE
  * @throws SyntaxFault
  */
-export function scanMembers(window: Window, at: number, member: TakeMember, inner?: InnerMembers): number {
+export function scanMembers(window: Window, at: number, member: TakeMember): number {
   const { bytes } = window;
   at = skipSpace(bytes, at + 1);
   if (bytes[at] === CLOSE_BRACE) return at + 1;
@@ -214,8 +208,7 @@ export function scanMembers(window: Window, at: number, member: TakeMember, inne
     if (keyEnd < 0) return keyEnd;
     const valueStart = skipColon(window, keyEnd);
     if (valueStart < 0) return valueStart;
-    const isInner = inner !== undefined && bytes[valueStart] === OPEN_BRACE && isSpan(bytes, keyStart, keyEnd, inner.key);
-    const valueEnd = isInner ? scanMembers(window, valueStart, inner.take) : skipValue(window, valueStart);
+    const valueEnd = skipValue(window, valueStart);
     if (valueEnd < 0) return valueEnd;
     member(keyStart, keyEnd, valueStart, valueEnd);
     at = skipSpace(bytes, valueEnd);
@@ -223,10 +216,4 @@ export function scanMembers(window: Window, at: number, member: TakeMember, inne
     if (bytes[at] !== COMMA) return fault(window, at, '`,` or `}`');
     at = skipSpace(bytes, at + 1);
   }
-}
-
-function isSpan(bytes: Uint8Array, start: number, end: number, wanted: Uint8Array): boolean {
-  if (end - start !== wanted.length) return false;
-  for (let at = 0; at < wanted.length; at++) if (bytes[start + at] !== wanted[at]) return false;
-  return true;
 }

@@ -6,6 +6,7 @@ import { inflateChunks, inflateWhole, WHOLE_LIMIT_BYTES } from './inflate.ts';
 import type { Records, RecordWindow } from './record.ts';
 import { RootReader } from './rootreader.ts';
 
+export type { KnownCaller } from './callers.ts';
 export { type FieldName, isFieldName, type LogRecord, type Records } from './record.ts';
 
 export interface LogFileLimits {

@@ -2,6 +2,7 @@
 
 import type { Window } from '../json/paddedbytes.ts';
 import { escapesPassed, scanMembers, skipSpace, skipValue, type TakeMember } from '../json/scan.ts';
+import { Callers, type KnownCaller } from './callers.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -31,6 +32,9 @@ const TOP_FIELDS = [
   'readOnly',
   'userAgent',
   'sourceIPAddress',
+  'responseElements',
+  'additionalEventData',
+  'vpcEndpointId',
 ] as const;
 
 /** The fields of `userIdentity` that say who called. */
@@ -68,6 +72,8 @@ export interface LogRecord {
   readonly isPlain: boolean;
   /** Finds the fields of `userIdentity`, which have no spans before. @returns `isPlain`, of them too */
   splitIdentity(): boolean;
+  /** Who called, the same for records whose `userIdentity` is the same byte for byte; undefined where that, or the record, isn't plain. */
+  caller(): KnownCaller | undefined;
 }
 
 /** The records of one window of a file. */
@@ -94,7 +100,6 @@ const TOP_NAMES = namesAsBytes(TOP_FIELDS);
 const TOP_MARKS = marksOfNames(TOP_NAMES);
 const IDENTITY_NAMES = namesAsBytes(LOCATED_IDENTITY_FIELDS);
 const IDENTITY = TOP_FIELDS.indexOf('userIdentity');
-const IDENTITY_KEY = encode('"userIdentity"');
 
 function equalAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
   for (let i = 0; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false;
@@ -178,7 +183,6 @@ export class RecordWindow implements Records {
     const base = STRIDE * this.count + FIRST_FIELD;
     let escapes = escapesPassed;
     spans.fill(0, state, STRIDE * (this.count + 1));
-    if (isIdentityAsked) spans[state] = SPLIT;
     const take: TakeMember = (keyStart, keyEnd, valueStart, valueEnd) => {
       let field = topField(bytes, keyStart + 1, keyEnd - 1);
       if (field < 0) {
@@ -192,8 +196,7 @@ export class RecordWindow implements Records {
       spans[at] = valueStart;
       spans[at + 1] = valueEnd;
     };
-    if (!isIdentityAsked) return scanMembers(this.window, at, take);
-    return scanMembers(this.window, at, take, { key: IDENTITY_KEY, take: takingIdentity(bytes, spans, STRIDE * this.count) });
+    return scanMembers(this.window, at, take);
   }
 
   private grow(): void {
@@ -234,21 +237,15 @@ function takingIdentity(bytes: Uint8Array, spans: Int32Array, base: number): Tak
   };
 }
 
-/**
- * Whether anybody has asked for fields of `userIdentity`: who asks for one record asks for most, and looking for them while the record is scanned is
- * cheaper than afterwards; nobody who doesn't ask should pay. What is found is the same either way.
- */
-let isIdentityAsked = false;
-
-/** Finds the fields of a record's `userIdentity`, where that wasn't done in scanning it. */
+/** Finds the fields of a record's `userIdentity`. */
 function splitIdentity(window: Window, spans: Int32Array, base: number): void {
-  isIdentityAsked = true;
   const start = spans[base + FIRST_FIELD + 2 * IDENTITY]!;
   spans[base + STATE]! |= SPLIT;
   if (start !== 0 && window.bytes[start] === OPEN_BRACE) scanMembers(window, start, takingIdentity(window.bytes, spans, base));
 }
 
 const FIRST_OF_IDENTITY = FIRST_FIELD + 2 * TOP_FIELDS.length;
+const IDENTITY_SLOT = FIRST_FIELD + 2 * IDENTITY;
 const FIELD_AT: ReadonlyMap<string, number> = new Map(FIELDS.map((name, at) => [name, FIRST_FIELD + 2 * at]));
 
 /** Whether a top-level field is one that records know the place of. */
@@ -284,12 +281,16 @@ function decode(window: Uint8Array, start: number, end: number): string {
   return NEEDS_DECODING.test(text) ? (JSON.parse(slice(window, 'utf8', start, end)) as string) : text;
 }
 
+/** One for all files: the same call from one hour to the next. */
+const callers = new Callers();
+
 class SpannedRecord implements LogRecord {
   readonly index: number;
   private readonly window: Window;
   readonly spans: Int32Array;
   readonly base: number;
   private readonly lastTexts: LastText[];
+  private knownCaller: KnownCaller | undefined;
 
   constructor(window: Window, spans: Int32Array, base: number, index: number, lastTexts: LastText[]) {
     this.window = window;
@@ -314,6 +315,17 @@ class SpannedRecord implements LogRecord {
   splitIdentity(): boolean {
     if ((this.spans[this.base + STATE]! & SPLIT) === 0) splitIdentity(this.window, this.spans, this.base);
     return this.isPlain;
+  }
+
+  caller(): KnownCaller | undefined {
+    if (!this.isPlain) return undefined;
+    this.knownCaller ??= this.findCaller();
+    return this.knownCaller.isPlain ? this.knownCaller : undefined;
+  }
+
+  private findCaller(): KnownCaller {
+    const at = this.base + IDENTITY_SLOT;
+    return callers.at(this.window.bytes, this.spans[at]!, this.spans[at + 1]!, () => this.splitIdentity());
   }
 
   slotOf(name: FieldName): number {

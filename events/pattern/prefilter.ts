@@ -8,22 +8,20 @@ import { RecentOutcomes } from './recent.ts';
 import { EventScanner, outcomeOfText } from './scanevent.ts';
 
 /** Fields of a CloudTrail record whose values are looked at alone, those that rule out most first. */
-const SPANS = [
-  ...(['eventName', 'eventSource', 'errorCode', 'readOnly', 'awsRegion', 'eventType', 'recipientAccountId'] as const),
-  ...([
-    'userIdentity.type',
-    'userIdentity.invokedBy',
-    'userIdentity.accessKeyId',
-    'userIdentity.principalId',
-    'userIdentity.userName',
-  ] as const),
-  ...(['userIdentity.accountId', 'userIdentity.arn', 'eventCategory', 'errorMessage', 'sourceIPAddress', 'userAgent'] as const),
-];
+const SPANS = ['eventName', 'eventSource', 'errorCode', 'readOnly', 'awsRegion', 'recipientAccountId'] as const;
+
+/** Those that say who called. */
+const CALLER_SPANS = (['type', 'invokedBy', 'accessKeyId', 'principalId', 'userName', 'accountId', 'arn'] as const).map(
+  (name) => `userIdentity.${name}` as const,
+);
+
+/** Asked after those: they rule out least, or are long. */
+const LATER_SPANS = ['eventType', 'eventCategory', 'errorMessage', 'sourceIPAddress', 'vpcEndpointId', 'userAgent'] as const;
 
 /** Members that are read whole where rules name other fields inside them. */
-const MEMBERS = ['userIdentity', 'requestParameters'] as const;
+const MEMBERS = ['userIdentity', 'requestParameters', 'responseElements', 'additionalEventData'] as const;
 
-type SpanName = (typeof SPANS)[number] | (typeof MEMBERS)[number];
+type SpanName = (typeof SPANS)[number] | (typeof CALLER_SPANS)[number] | (typeof LATER_SPANS)[number] | (typeof MEMBERS)[number];
 
 /** A record whose fields were found by whoever checked that it is JSON. */
 export interface SplitDetail {
@@ -38,6 +36,15 @@ export interface SplitDetail {
   slotOf(name: SpanName): number;
   /** Finds the fields of `userIdentity`, which have no spans before. @returns `isPlain`, of them too */
   splitIdentity(): boolean;
+  /** Undefined where `userIdentity` may not be told by its spans. */
+  caller(): SplitCaller | undefined;
+}
+
+/** Who has the same `id` has the same `userIdentity`. */
+export interface SplitCaller {
+  readonly id: number;
+  /** A small number, of which the caller met last has it. */
+  readonly slot: number;
 }
 
 /** An entry with its record split up. */
@@ -47,17 +54,18 @@ export interface SplitEntry {
   record: SplitDetail;
 }
 
-/** One field that rules name, and how its outcome is had: from its span, or else by asking. */
-interface FieldQuestion {
-  field: Field;
+/** What is asked of an entry: a field that rules name, or several at once; and how the outcome is had: from its span, or else by asking. */
+interface EntryQuestion {
   /** Its place among the questions. */
   number: number;
+  fields: ReadonlySet<Field>;
   /** Where its value has a span of its own. */
   span: SpanName | undefined;
-  isOfIdentity: boolean;
   /** Slot of the span; 0 before a record was seen that tells. */
   slot: number;
   ask: Ask;
+  /** Which clauses of one of the fields hold for an outcome of `ask`. */
+  bits: (field: Field, outcome: number) => Bits;
 }
 
 /** The outcome of a field of an entry, or `UNSURE`. */
@@ -76,15 +84,15 @@ interface Narrow {
 interface Place {
   branches: CompiledBranch[];
   /** Undefined at the end. */
-  asks: FieldQuestion | undefined;
+  asks: EntryQuestion | undefined;
   /** Of what it asks, where that has a span. */
   narrow: Narrow | undefined;
   /** At the end the names of the rules that match; undefined where it can't be told. */
   names: readonly string[] | undefined;
   /** By outcome of that matcher. */
   next: (Place | undefined)[];
-  /** By outcome of the field's own matcher, where the value had to be read by it. */
-  nextRead: (Place | undefined)[];
+  /** By outcome of the question, where it was asked. */
+  nextAsked: (Place | undefined)[];
 }
 
 /** Places kept at most; then the tree begins anew. */
@@ -96,7 +104,7 @@ const MAX_PLACES = 5_000;
  * Outcomes and not values lead on, so that the thousand event names no rule names are one way.
  */
 export class Prefilter {
-  private readonly questions: FieldQuestion[];
+  private readonly questions: EntryQuestion[];
   private readonly asked: ReadonlySet<Field>;
   private readonly branches: CompiledBranch[];
   private readonly narrow = new Map<string, Narrow>();
@@ -107,7 +115,7 @@ export class Prefilter {
   constructor(branches: CompiledBranch[], root: PathNode, fields: number) {
     this.branches = branches;
     this.questions = questionsIn(root, new PartReader(fields));
-    this.asked = new Set(this.questions.map(({ field }) => field));
+    this.asked = new Set(this.questions.flatMap((question) => [...question.fields]));
     this.root = this.place(branches, 0);
   }
 
@@ -118,8 +126,7 @@ export class Prefilter {
     if (!this.hasSlots) this.takeSlots(record);
     let place = this.root;
     while (place.asks !== undefined) {
-      if (place.asks.isOfIdentity && !record.splitIdentity()) return undefined;
-      const next = this.nextInSpan(place, place.asks, record) ?? this.nextByReading(place, place.asks, entry);
+      const next = this.nextInSpan(place, place.asks, record) ?? this.nextByAsking(place, place.asks, entry);
       if (next === undefined) return undefined;
       place = next;
     }
@@ -127,16 +134,18 @@ export class Prefilter {
   }
 
   /** Where the answer leads that a plain value gives; undefined where it isn't plain, or has no span. */
-  private nextInSpan(place: Place, { slot }: FieldQuestion, { around, spans, base }: SplitDetail): Place | undefined {
+  private nextInSpan(place: Place, { slot }: EntryQuestion, { around, spans, base }: SplitDetail): Place | undefined {
     if (slot === 0) return undefined;
+    const { matcher, recent } = place.narrow!;
     const start = spans[base + slot]!;
-    const outcome = start === 0 ? ABSENT : outcomeAt(place.narrow!, around, start, spans[base + slot + 1]!);
-    return outcome === UNSURE ? undefined : (place.next[outcome] ?? this.grow(place, place.narrow!.matcher, outcome, place.next));
+    const outcome = start === 0 ? ABSENT : outcomeAt(matcher, recent, around, start, spans[base + slot + 1]!);
+    if (outcome === UNSURE) return undefined;
+    return place.next[outcome] ?? this.grow(place, (_, of) => matcher.bits(of), outcome, place.next);
   }
 
-  private nextByReading(place: Place, { field, ask }: FieldQuestion, entry: SplitEntry): Place | undefined {
+  private nextByAsking(place: Place, { ask, bits }: EntryQuestion, entry: SplitEntry): Place | undefined {
     const outcome = ask(entry);
-    return outcome === UNSURE ? undefined : (place.nextRead[outcome] ?? this.grow(place, field.matcher, outcome, place.nextRead));
+    return outcome === UNSURE ? undefined : (place.nextAsked[outcome] ?? this.grow(place, bits, outcome, place.nextAsked));
   }
 
   private takeSlots(record: SplitDetail): void {
@@ -144,10 +153,11 @@ export class Prefilter {
     this.hasSlots = true;
   }
 
-  private grow(from: Place, matcher: FieldMatcher, outcome: number, next: (Place | undefined)[]): Place {
-    const { field, number } = from.asks!;
-    const bits = matcher.bits(outcome);
-    const left = from.branches.filter(({ clauses }) => allows(clauses, field, bits));
+  private grow(from: Place, bits: EntryQuestion['bits'], outcome: number, next: (Place | undefined)[]): Place {
+    const { fields, number } = from.asks!;
+    const left = from.branches.filter(({ clauses }) =>
+      clauses.every(({ field, index }) => !fields.has(field) || hasBit(bits(field, outcome), index)),
+    );
     const place = this.place(left, number + 1);
     if (++this.places > MAX_PLACES) this.forget();
     else next[outcome] = place;
@@ -164,10 +174,10 @@ export class Prefilter {
   private place(branches: CompiledBranch[], from: number): Place {
     const clauses = new Set(branches.flatMap((branch) => branch.clauses));
     const named = new Set([...clauses].map(({ field }) => field));
-    const asks = this.questions.slice(from).find(({ field }) => named.has(field));
+    const asks = this.questions.slice(from).find(({ fields }) => [...fields].some((field) => named.has(field)));
     const isSure = asks === undefined && [...named].every((field) => this.asked.has(field));
-    const narrow = asks?.span === undefined ? undefined : this.narrowed([...clauses].filter(({ field }) => field === asks.field));
-    return { branches, asks, narrow, names: isSure ? namesOf([...branches]) : undefined, next: [], nextRead: [] };
+    const narrow = asks?.span === undefined ? undefined : this.narrowed([...clauses].filter(({ field }) => asks.fields.has(field)));
+    return { branches, asks, narrow, names: isSure ? namesOf([...branches]) : undefined, next: [], nextAsked: [] };
   }
 
   /** A matcher for some clauses of a field, made once. */
@@ -180,42 +190,95 @@ export class Prefilter {
   }
 }
 
-const allows = (clauses: Clause[], field: Field, bits: Bits): boolean =>
-  clauses.every((clause) => clause.field !== field || hasBit(bits, clause.index));
+type UnplacedQuestion = Omit<EntryQuestion, 'number' | 'slot'>;
 
 /** The questions there are for the fields that rules name, in the order they are asked. */
-function questionsIn(root: PathNode, reader: PartReader): FieldQuestion[] {
+function questionsIn(root: PathNode, reader: PartReader): EntryQuestion[] {
   const detail = root.children.get('detail');
-  const questions: [Field | undefined, Ask, SpanName?][] = [
-    textQuestion(root.children.get('source')?.field, ({ source }) => source),
-    textQuestion(root.children.get('detail-type')?.field, ({ detailType }) => detailType),
-    ...SPANS.map((name) => spanQuestion(name, pathNodeAt(detail, name), reader)),
+  const questions: UnplacedQuestion[] = [
+    ...textQuestion(root.children.get('source')?.field, ({ source }) => source),
+    ...textQuestion(root.children.get('detail-type')?.field, ({ detailType }) => detailType),
+    ...SPANS.flatMap((name) => spanQuestion(name, pathNodeAt(detail, name), reader)),
+    ...callerQuestion(CALLER_SPANS.flatMap((name) => spanQuestion(name, pathNodeAt(detail, name), reader))),
+    ...LATER_SPANS.flatMap((name) => spanQuestion(name, pathNodeAt(detail, name), reader)),
     ...MEMBERS.flatMap((name) => memberQuestions(name, detail?.children.get(name), reader)),
   ];
   const seen = new Set<Field>();
-  return questions.flatMap(([field, ask, span]) => {
-    if (field === undefined || seen.has(field)) return [];
-    seen.add(field);
-    return [{ field, number: seen.size - 1, span, isOfIdentity: span?.startsWith('userIdentity.') === true, slot: 0, ask }];
-  });
+  const fresh = questions.filter(
+    ({ fields }) => ![...fields].every((field) => seen.has(field)) && [...fields].map((field) => seen.add(field)),
+  );
+  return fresh.map((question, number) => ({ ...question, number, slot: 0 }));
 }
 
 const pathNodeAt = (node: PathNode | undefined, path: string): PathNode | undefined =>
   path.split('.').reduce<PathNode | undefined>((at, step) => at?.children.get(step), node);
 
-const textQuestion = (field: Field | undefined, textOf: (entry: SplitEntry) => string): [Field | undefined, Ask] => [
-  field,
-  (entry) => outcomeOfText(field!, textOf(entry)),
-];
+const ofField = (field: Field, ask: Ask, span?: SpanName): UnplacedQuestion => ({
+  ...{ fields: new Set([field]), span, ask, bits: (_, outcome) => field.matcher.bits(outcome) },
+});
 
-const spanQuestion = (name: SpanName, node: PathNode | undefined, reader: PartReader): [Field | undefined, Ask, SpanName] => [
-  node?.field,
-  ({ record }) => reader.outcomeOf(node!.field!, name, node!, record),
-  name,
-];
+const textQuestion = (field: Field | undefined, textOf: (entry: SplitEntry) => string): UnplacedQuestion[] =>
+  field === undefined ? [] : [ofField(field, (entry) => outcomeOfText(field, textOf(entry)))];
 
-const memberQuestions = (name: SpanName, node: PathNode | undefined, reader: PartReader): [Field, Ask][] =>
-  node === undefined ? [] : fieldsIn(node).map((field) => [field, ({ record }) => reader.outcomeOf(field, name, node, record)]);
+function spanQuestion(name: SpanName, node: PathNode | undefined, reader: PartReader): UnplacedQuestion[] {
+  const field = node?.field;
+  return field === undefined ? [] : [ofField(field, ({ record }) => reader.outcomeOf(field, name, node!, record), name)];
+}
+
+const memberQuestions = (name: SpanName, node: PathNode | undefined, reader: PartReader): UnplacedQuestion[] =>
+  node === undefined ? [] : fieldsIn(node).map((field) => ofField(field, ({ record }) => reader.outcomeOf(field, name, node, record)));
+
+/** All that is asked of who called at once: the answer is remembered, for most callers come again. */
+function callerQuestion(parts: readonly UnplacedQuestion[]): UnplacedQuestion[] {
+  if (parts.length === 0) return [];
+  const kinds = new CallerKinds(parts);
+  const fields = new Map(parts.map((part, at) => [[...part.fields][0]!, at]));
+  const bits = (field: Field, outcome: number) => field.matcher.bits(kinds.outcomes[outcome]![fields.get(field)!]!);
+  return [{ fields: new Set(fields.keys()), span: undefined, ask: (entry) => kinds.kindOf(entry), bits }];
+}
+
+/** Callers that no rule tells apart are of one kind. */
+class CallerKinds {
+  /** By kind the outcomes of the parts. */
+  readonly outcomes: number[][] = [];
+  private readonly parts: readonly UnplacedQuestion[];
+  private readonly kinds = new Map<string, number>();
+  /** By slot of the caller met last its id and kind. */
+  private readonly ids: number[] = [];
+  private readonly known: number[] = [];
+
+  constructor(parts: readonly UnplacedQuestion[]) {
+    this.parts = parts;
+  }
+
+  kindOf(entry: SplitEntry): number {
+    const caller = entry.record.caller();
+    if (caller === undefined) return UNSURE;
+    const { id, slot } = caller;
+    if (this.ids[slot] !== id) [this.ids[slot], this.known[slot]] = [id, this.work(entry)];
+    return this.known[slot]!;
+  }
+
+  private work(entry: SplitEntry): number {
+    const outcomes = this.parts.map((part) => outcomeOfPart(part, entry));
+    if (outcomes.includes(UNSURE)) return UNSURE;
+    const key = outcomes.join(' ');
+    const kind = this.kinds.get(key) ?? this.outcomes.push(outcomes) - 1;
+    this.kinds.set(key, kind);
+    return kind;
+  }
+}
+
+function outcomeOfPart({ fields, span, ask }: UnplacedQuestion, entry: SplitEntry): number {
+  const { record } = entry;
+  if (!record.splitIdentity()) return UNSURE;
+  const at = record.base + record.slotOf(span!);
+  const start = record.spans[at]!;
+  if (start === 0) return ABSENT;
+  const [field] = fields;
+  const outcome = outcomeAt(field!.matcher, undefined, record.around, start, record.spans[at + 1]!);
+  return outcome === UNSURE ? ask(entry) : outcome;
+}
 
 /** The fields at and below a node. */
 const fieldsIn = (node: PathNode): Field[] => [
@@ -226,12 +289,12 @@ const fieldsIn = (node: PathNode): Field[] => [
 const QUOTE = 0x22;
 
 /** The outcome of a plain string or a word; `UNSURE` for anything else. */
-function outcomeAt({ matcher, recent }: Narrow, bytes: Uint8Array, start: number, end: number): number {
+function outcomeAt(matcher: FieldMatcher, recent: RecentOutcomes | undefined, bytes: Uint8Array, start: number, end: number): number {
   if (bytes[start] !== QUOTE) return outcomeOfWord(matcher, bytes[start]!);
-  const known = recent.get(bytes, start, end);
+  const known = recent?.get(bytes, start, end);
   if (known !== undefined) return known;
   const outcome = matcher.hasAddresses ? UNSURE : outcomeOfString(matcher, bytes, start + 1, end - 1);
-  if (outcome !== UNSURE) recent.put(bytes, start, end, outcome);
+  if (outcome !== UNSURE) recent?.put(bytes, start, end, outcome);
   return outcome;
 }
 

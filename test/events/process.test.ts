@@ -381,6 +381,7 @@ test('past two hundred thousand records duplicates are no longer remembered: mem
     slotOf: () => 0,
     isPlain: true,
     splitIdentity: () => true,
+    caller: () => undefined,
   });
   for (let n = 0; n <= 200_000; n++) assert.equal(known.has(fake(n)), false);
   assert.deepEqual([known.has(fake(0)), known.has(fake(200_000))], [true, false]);

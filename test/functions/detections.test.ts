@@ -88,8 +88,8 @@ test('a detection that fails on a record is counted each time, and the record’
   const failing = () => {
     const entry = entryIn('111122223333');
     let asked = 0;
-    const splitIdentity = () => (asked++ === 0 ? assert.fail('broken') : entry.record.splitIdentity());
-    return { ...entry, record: Object.assign(Object.create(entry.record) as typeof entry.record, { splitIdentity }) };
+    const caller = () => (asked++ === 0 ? assert.fail('broken') : entry.record.caller());
+    return { ...entry, record: Object.assign(Object.create(entry.record) as typeof entry.record, { caller }) };
   };
   const hits = [...ask(failing()), ...ask(failing())];
   assert.deepEqual([faults, hits.map(({ detection }) => detection)], [2, ['again', 'again']]);

@@ -56,8 +56,8 @@ test('a detection that fails on a record is named, and the others are asked; wit
   // Nothing that we know of makes a detection fail, so the record does, at the first question.
   const broken = () => {
     let asked = 0;
-    const splitIdentity = () => (asked++ === 0 ? assert.fail('broken') : entry.record.splitIdentity());
-    return { ...entry, record: Object.assign(Object.create(entry.record) as typeof entry.record, { splitIdentity }) };
+    const caller = () => (asked++ === 0 ? assert.fail('broken') : entry.record.caller());
+    return { ...entry, record: Object.assign(Object.create(entry.record) as typeof entry.record, { caller }) };
   };
   const failed: string[] = [];
   const hits = evaluator.ask(broken(), (detection, error) => failed.push(`${detection}: ${(error as Error).message}`));

@@ -15,7 +15,7 @@ const seed = Number(process.env['SEED'] ?? 20261128);
 const [START, PERIOD] = [1_000, 100];
 
 const groupOf = (enough: Enough, within: number): WindowGroup => ({
-  ...{ name: 'main', period: PERIOD, windows: [{ name: 'main', within, enough } satisfies CountedWindow] },
+  ...{ name: 'main', period: PERIOD, lookBack: within, windows: [{ name: 'main', within, enough } satisfies CountedWindow] },
 });
 
 const events = fc

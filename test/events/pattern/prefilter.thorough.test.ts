@@ -27,6 +27,7 @@ const members = [
   'recipientAccountId',
   'userAgent',
   'vpcEndpointId',
+  'sharedEventID',
 ];
 const inIdentity = ['type', 'arn', 'principalId', 'accessKeyId', 'invokedBy', 'sessionContext'];
 
@@ -71,7 +72,7 @@ const parameters = object(plainKey('userName', 'policy', 'items'), fc.oneof(scal
 const plainMember = fc.oneof(
   { weight: 60, arbitrary: fc.tuple(plainKey(...members), scalar) },
   { weight: 20, arbitrary: fc.tuple(fc.constant('"userIdentity"'), fc.oneof({ weight: 12, arbitrary: identity }, scalar)) },
-  { weight: 10, arbitrary: fc.tuple(fc.constant('"requestParameters"'), fc.oneof(parameters, scalar)) },
+  { weight: 10, arbitrary: fc.tuple(plainKey('requestParameters', 'responseElements'), fc.oneof(parameters, scalar)) },
 );
 const oddMember = fc.oneof(
   plainMember,
@@ -106,7 +107,7 @@ const some = (names: string[], values: fc.Arbitrary<unknown>, minLength: number)
     .map((entries) => Object.fromEntries(entries) as object);
 const detail = fc
   .tuple(
-    some([...members.slice(0, -1), ...members.slice(0, -1), 'vpcEndpointId'], leaf, 1),
+    some([...members.slice(0, -1), ...members.slice(0, -1), 'sharedEventID'], leaf, 1),
     fc.option(some(inIdentity, fc.oneof({ weight: 9, arbitrary: leaf as fc.Arbitrary<unknown> }, some(['x', 'type'], leaf, 1)), 1), {
       freq: 1,
     }),
@@ -117,11 +118,12 @@ const detail = fc
       ),
       { freq: 1 },
     ),
+    fc.constantFrom('requestParameters', 'responseElements'),
   )
-  .map(([top, who, what]) => ({
+  .map(([top, who, what, where]) => ({
     ...top,
     ...(who === null ? {} : { userIdentity: who }),
-    ...(what === null ? {} : { requestParameters: what }),
+    ...(what === null ? {} : { [where]: what }),
   }));
 const pattern = fc.oneof(
   { weight: 6, arbitrary: detail.map((fields) => ({ detail: fields }) as object) },
@@ -174,7 +176,7 @@ const cases: [string, readonly string[] | undefined, string, object][] = [
   ['an identity that is a text', [], '{"eventName":"CreateUser","userIdentity":"Root"}', created],
   ['elements of a list', undefined, '{"requestParameters":{"items":[{"x":1},{"type":"a"}]}}', ofItems],
   ['parameters without a list', ['rule0'], '{"requestParameters":{"items":{"x":1,"type":"a"}}}', ofItems],
-  ['a field that has no place of its own', undefined, '{"vpcEndpointId":"vpce-1"}', { detail: { vpcEndpointId: ['vpce-1'] } }],
+  ['a field that has no place of its own', undefined, '{"sharedEventID":"5b1d"}', { detail: { sharedEventID: ['5b1d'] } }],
   ['the entry’s own source', ['rule0'], '{"eventSource":"iam.amazonaws.com"}', { source: ['cloudtrail.iam'] }],
 ];
 for (const [name, wanted, record, given] of cases) test(`a glance at ${name}`, () => assert.deepEqual(glanceAt(record, given), wanted));
