@@ -9,7 +9,7 @@ import type { StateCell, Taken } from './statecell.ts';
 import { DEFAULT_STORM_LIMIT, HourCell, hourOf, MAX_STORM_LIMIT } from './storm.ts';
 import { type CountedWindow, type DetectionWindows, type Enough, type FirstSeenWindow, type WindowGroup, windowsOf } from './window.ts';
 import { periodsOf, WindowCell } from './windowcell.ts';
-import { eventIdOf, secondsOfEvent, shortHash, wordsOfHit } from './windowevents.ts';
+import { eventIdOf, SharedTexts, secondsOfEvent, shortHash, wordsOfHit } from './windowevents.ts';
 
 export interface FindingMakerOptions {
   /** The clock, in seconds since 1970. Without one nothing is late, and nobody else tells: on a laptop. */
@@ -74,6 +74,8 @@ export class FindingMaker {
   private readonly state: FindingState;
   private readonly options: FindingMakerOptions;
   private readonly stormLimit: number;
+  private readonly shared = new SharedTexts();
+  private readonly sharedMarks = new SharedMarks();
   /** The newest eventTime met. */
   private newest = 0;
 
@@ -136,7 +138,7 @@ export class FindingMaker {
           const began = learning.at(keyOf('learn', hit, window.name), (key) => new LearningCell(key));
           began.add(time);
           const cell = cells.at(valueKey(hit, mark), (key) => this.valueCell(key, detection, window, began, mark));
-          cell.add(seenEventOf(hit, time));
+          cell.add(seenEventOf(hit, time, this.shared));
         }
     }
     return cells;
@@ -154,7 +156,7 @@ export class FindingMaker {
       const { detection, windows } = of;
       if (windows.groups.length === 0 && !windows.isAlone) continue;
       const lifted = liftedBy(hit, windows, seen);
-      const event = seenEventOf(lifted, time);
+      const event = seenEventOf(lifted, time, this.shared);
       for (const group of windows.groups) this.addToWindows(cells, detection, group, lifted, event);
       if (!windows.isAlone) continue;
       const cell = cells.at(
@@ -167,7 +169,7 @@ export class FindingMaker {
   }
 
   private addToWindows(cells: Cells, detection: Detection, group: WindowGroup, hit: Hit, event: SeenEvent): void {
-    for (const [by, marks] of marksByKey(hit, group))
+    for (const [by, marks] of marksByKey(hit, group, this.sharedMarks))
       for (const period of periodsOf(event.time, group)) {
         const key = keyOf('window', hit, group.name, period, by);
         const cell = cells.at(key, () => new WindowCell(key, detection, group, { by: JSON.parse(by) as string[], period }));
@@ -288,8 +290,8 @@ const onTrial = (finding: Finding): Finding => ({ ...finding, detail: { ...findi
 
 const valueKey = (hit: Hit, { window, key, value }: WindowMark): string => keyOf('value', hit, window, JSON.stringify(key), value!);
 
-const seenEventOf = (hit: Hit, time: number): SeenEvent => ({
-  ...{ id: eventIdOf(hit), time, severity: hit.severity, words: wordsOfHit(hit) },
+const seenEventOf = (hit: Hit, time: number, shared: SharedTexts): SeenEvent => ({
+  ...{ id: eventIdOf(hit), time, severity: hit.severity, words: wordsOfHit(hit, shared) },
 });
 
 /** A hit with the severity that values never seen before lift it to. */
@@ -309,10 +311,10 @@ type Values = readonly (string | number)[];
 type Marks = Record<string, Values>;
 
 /** What a hit counts for in a group's windows, by the key it is counted under (JSON): most hits have one mark. */
-function marksByKey({ marks }: Hit, { windows }: WindowGroup): Iterable<[by: string, marks: Marks]> {
+function marksByKey({ marks }: Hit, { windows }: WindowGroup, shared: SharedMarks): Iterable<[by: string, marks: Marks]> {
   const counted = marks.filter(({ window }) => windows.some(({ name }) => name === window));
   const [only] = counted;
-  if (counted.length === 1) return [[JSON.stringify(only!.key), withMark({}, only!, windows)]];
+  if (counted.length === 1) return [[JSON.stringify(only!.key), shared.of(only!, windows)]];
   const byKey = new Map<string, Marks>();
   for (const mark of counted) {
     const by = JSON.stringify(mark.key);
@@ -326,6 +328,26 @@ function withMark(all: Marks, { window, value, step }: WindowMark, windows: read
   all[window] = withValue(all[window] ?? NONE, enough, value, step);
   return all;
 }
+
+/** What one mark counts for: many events have the same, and it is never changed. */
+class SharedMarks {
+  private readonly marks = new Map<readonly CountedWindow[], Map<string, Marks>>();
+
+  of(mark: WindowMark, windows: readonly CountedWindow[]): Marks {
+    if (mark.step !== undefined) return withMark({}, mark, windows);
+    const byValue = this.marks.get(windows) ?? new Map<string, Marks>();
+    this.marks.set(windows, byValue);
+    const name = `${mark.window} ${mark.value ?? ''}`;
+    const known = byValue.get(name);
+    if (known !== undefined) return known;
+    if (byValue.size >= MAX_SHARED_MARKS) byValue.clear();
+    const marks = withMark({}, mark, windows);
+    byValue.set(name, marks);
+    return marks;
+  }
+}
+
+const MAX_SHARED_MARKS = 1_000;
 
 const NONE: Values = [];
 
