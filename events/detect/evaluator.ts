@@ -1,7 +1,7 @@
 // Detections asked about entries: the patterns of all of them together over the record's bytes, the rest of what they say over those that match.
 import { createHash } from 'node:crypto';
 import type { Entry } from '../entry.ts';
-import { higherOf } from '../finding.ts';
+import { type FindingEvent, higherOf } from '../finding.ts';
 import { classifyKey, type ObjectKey, type ObjectRef } from '../objectkey.ts';
 import { compile, type Rules } from '../pattern/index.ts';
 import { FileError } from '../yamlfile.ts';
@@ -191,7 +191,7 @@ const MAX_ARN = 2048;
 const MAX_EVENT_ID = 128;
 
 function describe({ detection, title }: CompiledDetection, { entry, record, key, account, time }: Asked, marks: WindowMark[]): Hit {
-  const { ref, resources } = entry;
+  const { resources } = entry;
   const eventID = eventIDOf(record);
   const who = whoOf(record);
   const hit: Hit = {
@@ -200,7 +200,7 @@ function describe({ detection, title }: CompiledDetection, { entry, record, key,
     title: title(record, who),
     what: shortened(whatOf(record), MAX_TEXT),
     resources: resources.slice(0, MAX_RESOURCES).map((arn) => shortened(arn, MAX_ARN)),
-    event: { time, bucket: ref.bucket, key: ref.key, index: entry.record.index },
+    event: eventAt(entry, time, eventID),
     marks,
   };
   put(hit, 'who', who);
@@ -208,9 +208,12 @@ function describe({ detection, title }: CompiledDetection, { entry, record, key,
   put(hit, 'account', account);
   put(hit, 'region', valueBy(record, key, 'region'));
   if (eventID === undefined) hit.fingerprint = createHash('sha256').update(entry.record.bytes).digest('hex');
-  else hit.event.eventID = eventID;
   if (detection.dryRun) hit.dryRun = true;
   return hit;
+}
+
+function eventAt({ ref: { bucket, key }, record: { index } }: Entry, time: string, eventID: string | undefined): FindingEvent {
+  return eventID === undefined ? { time, bucket, key, index } : { time, bucket, key, index, eventID };
 }
 
 function eventIDOf(record: unknown): string | undefined {

@@ -75,6 +75,7 @@ export class FindingMaker {
   private readonly options: FindingMakerOptions;
   private readonly stormLimit: number;
   private readonly shared = new SharedTexts();
+  private readonly sharedMarks = new SharedMarks();
   /** The newest eventTime met. */
   private newest = 0;
 
@@ -168,7 +169,7 @@ export class FindingMaker {
   }
 
   private addToWindows(cells: Cells, detection: Detection, group: WindowGroup, hit: Hit, event: SeenEvent): void {
-    for (const [by, marks] of marksByKey(hit, group))
+    for (const [by, marks] of marksByKey(hit, group, this.sharedMarks))
       for (const period of periodsOf(event.time, group)) {
         const key = keyOf('window', hit, group.name, period, by);
         const cell = cells.at(key, () => new WindowCell(key, detection, group, { by: JSON.parse(by) as string[], period }));
@@ -310,10 +311,10 @@ type Values = readonly (string | number)[];
 type Marks = Record<string, Values>;
 
 /** What a hit counts for in a group's windows, by the key it is counted under (JSON): most hits have one mark. */
-function marksByKey({ marks }: Hit, { windows }: WindowGroup): Iterable<[by: string, marks: Marks]> {
+function marksByKey({ marks }: Hit, { windows }: WindowGroup, shared: SharedMarks): Iterable<[by: string, marks: Marks]> {
   const counted = marks.filter(({ window }) => windows.some(({ name }) => name === window));
   const [only] = counted;
-  if (counted.length === 1) return [[JSON.stringify(only!.key), withMark({}, only!, windows)]];
+  if (counted.length === 1) return [[JSON.stringify(only!.key), shared.of(only!, windows)]];
   const byKey = new Map<string, Marks>();
   for (const mark of counted) {
     const by = JSON.stringify(mark.key);
@@ -327,6 +328,26 @@ function withMark(all: Marks, { window, value, step }: WindowMark, windows: read
   all[window] = withValue(all[window] ?? NONE, enough, value, step);
   return all;
 }
+
+/** What one mark counts for: many events have the same, and it is never changed. */
+class SharedMarks {
+  private readonly marks = new Map<readonly CountedWindow[], Map<string, Marks>>();
+
+  of(mark: WindowMark, windows: readonly CountedWindow[]): Marks {
+    if (mark.step !== undefined) return withMark({}, mark, windows);
+    const byValue = this.marks.get(windows) ?? new Map<string, Marks>();
+    this.marks.set(windows, byValue);
+    const name = `${mark.window} ${mark.value ?? ''}`;
+    const known = byValue.get(name);
+    if (known !== undefined) return known;
+    if (byValue.size >= MAX_SHARED_MARKS) byValue.clear();
+    const marks = withMark({}, mark, windows);
+    byValue.set(name, marks);
+    return marks;
+  }
+}
+
+const MAX_SHARED_MARKS = 1_000;
 
 const NONE: Values = [];
 

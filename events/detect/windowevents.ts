@@ -58,8 +58,20 @@ const NO_RESOURCES: string[] = [];
 /** What a finding says of a hit, each text no longer than is kept. */
 export function wordsOfHit({ title, who, what, from, account, region, resources, event }: Hit, shared: SharedTexts): EventWords {
   const kept = (text: string) => shared.of(short(text));
-  const words: EventWords = { title: kept(title), what: kept(what), event, resources: NO_RESOURCES };
-  if (resources.length > 0) words.resources = resources.slice(0, MAX_RESOURCES).map(kept);
+  const arns = resources.length === 0 ? NO_RESOURCES : resources.slice(0, MAX_RESOURCES).map(kept);
+  // Most have all of them; an object that is made at once is the smallest, and there are many.
+  if (who !== undefined && from !== undefined && account !== undefined && region !== undefined)
+    return {
+      title: kept(title),
+      what: kept(what),
+      event,
+      resources: arns,
+      who: kept(who),
+      from: kept(from),
+      account: kept(account),
+      region: kept(region),
+    };
+  const words: EventWords = { title: kept(title), what: kept(what), event, resources: arns };
   if (who !== undefined) words.who = kept(who);
   if (from !== undefined) words.from = kept(from);
   if (account !== undefined) words.account = kept(account);
@@ -80,19 +92,27 @@ export interface Merged {
   someKnown: boolean;
 }
 
-/** Events with those that arrived; one that is there already only adds what it counts for. */
+/** Events, in order, with those that arrived; one that is there already only adds what it counts for. */
 export function mergeEvents(events: readonly WindowEvent[], arrivals: readonly WindowEvent[]): Merged {
-  const byId = new Map<string, WindowEvent>();
-  for (const event of events) byId.set(event.id, event);
-  const merged = { changed: false, someKnown: false };
+  const fresh = new Map<string, WindowEvent>();
   for (const arrival of arrivals) {
-    const known = byId.get(arrival.id);
-    const both = known === undefined ? arrival : unitedWith(known, arrival);
-    if (known === undefined || isMore(both, known)) merged.changed = true;
-    if (known !== undefined) merged.someKnown = true;
-    byId.set(arrival.id, both);
+    const other = fresh.get(arrival.id);
+    fresh.set(arrival.id, other === undefined ? arrival : unitedWith(other, arrival));
   }
-  return { events: [...byId.values()].sort(byTimeAndId), ...merged };
+  const merged = { changed: false, someKnown: fresh.size < arrivals.length };
+  // There are more of those that are known already, so it is they that are looked up.
+  const all = events.map((known) => {
+    const arrival = fresh.get(known.id);
+    if (arrival === undefined) return known;
+    fresh.delete(known.id);
+    merged.someKnown = true;
+    const both = unitedWith(known, arrival);
+    if (isMore(both, known)) merged.changed = true;
+    return both;
+  });
+  if (fresh.size > 0) merged.changed = true;
+  for (const event of fresh.values()) all.push(event);
+  return { events: all.sort(byTimeAndId), ...merged };
 }
 
 function unitedWith(known: WindowEvent, arrival: WindowEvent): WindowEvent {
@@ -188,9 +208,9 @@ function lightest(events: readonly WindowEvent[]): WindowEvent[] {
  * @param last  the last event in order whose words may be needed; undefined where any may
  */
 export function withoutSpareWords(events: readonly WindowEvent[], last: WindowEvent | undefined): readonly WindowEvent[] {
-  if (last === undefined && charactersIn(events) <= FEW_CHARACTERS) return events;
+  if (last === undefined && areFew(events)) return events;
   const needed = events.filter((event) => event.words !== undefined && (last === undefined || byTimeAndId(event, last) <= 0));
-  const kept = charactersIn(needed) <= FEW_CHARACTERS ? new Set(needed) : withinBytes(needed);
+  const kept = areFew(needed) ? new Set(needed) : withinBytes(needed);
   return events.map((event) => {
     if (event.words === undefined || kept.has(event)) return event;
     const { words: _, ...bare } = event;
@@ -201,18 +221,30 @@ export function withoutSpareWords(events: readonly WindowEvent[], last: WindowEv
 /** So few that they are no more than the limit however many bytes each takes. */
 const FEW_CHARACTERS = MAX_WORD_BYTES / 6;
 
-function charactersIn(events: readonly WindowEvent[]): number {
-  let sum = 0;
-  for (const { words } of events) if (words !== undefined) sum += lengthOf(words);
-  return sum;
+/** Whether the words of all of them are sure to be no more than the limits, told without writing them down. */
+function areFew(events: readonly WindowEvent[]): boolean {
+  let [worded, characters] = [0, 0];
+  for (const { words } of events) {
+    if (words === undefined) continue;
+    worded++;
+    characters += lengthOf(words);
+  }
+  if (characters <= FEW_CHARACTERS) return true;
+  return characters <= MAX_WORD_BYTES && worded <= MAX_WORDED_EVENTS && events.every(({ words }) => words === undefined || arePlain(words));
 }
 
-function lengthOf({ title, who, what, from, resources, event }: EventWords): number {
-  let length = title.length + what.length + event.bucket.length + event.key.length + 200;
-  if (who !== undefined) length += who.length;
-  if (from !== undefined) length += from.length;
-  for (const resource of resources) length += resource.length;
-  return length;
+/** Characters that take one byte each in JSON. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+const arePlain = ({ title, who = '', what, from = '', account = '', region = '', resources, event }: EventWords): boolean =>
+  [title, who, what, from, account, region, event.time, event.bucket, event.key, event.eventID ?? '', ...resources].every((text) =>
+    PLAIN.test(text),
+  );
+
+/** At least as many as their JSON has, if all of them are plain: names of fields and punctuation take some 150. */
+function lengthOf({ title, who = '', what, from = '', account = '', region = '', resources, event }: EventWords): number {
+  const texts = title.length + who.length + what.length + from.length + account.length + region.length;
+  const place = event.time.length + event.bucket.length + event.key.length + (event.eventID?.length ?? 0);
+  return resources.reduce((sum, { length }) => sum + length + 3, texts + place + 200);
 }
 
 /** As many as fit, chosen by their ids: which these are must not hang on the order they came in. */
