@@ -16,8 +16,8 @@ import { isBucketAddress } from './sources.ts';
  * Hits of so many files, or so many hits, are taken together: what is remembered of a window is looked through once for all of them. More of them would
  * cost more, for what lives longer is moved about in memory.
  */
-export const FILES_TOGETHER = 200;
-export const HITS_TOGETHER = 5_000;
+export const FILES_TOGETHER = 50;
+export const HITS_TOGETHER = 1_000;
 
 /**
  * Adds the detections to a run: each record is asked as it passes, findings are made after some files.

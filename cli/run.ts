@@ -42,7 +42,8 @@ export async function walkAll(
   const known = new Map<string, Look>();
   let [walked, turnedAt] = [0, Date.now()];
   try {
-    for await (const file of filesOf(sources)) {
+    // What is remembered from one file to the next wants them as they were delivered.
+    for await (const file of filesOf(sources, { byTime: afterFiles.length > 0 })) {
       if (isOver()) break;
       if (isFollowing) known.set(file.ref.key, look(file.ref.key));
       await corridor.walk(file);

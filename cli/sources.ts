@@ -21,18 +21,32 @@ export const isBucketAddress = (source: string) => source.startsWith('s3://');
 export const addressOfFile = (ref: ObjectRef) =>
   ref.bucket === '' ? (ref.key === '-' ? 'standard input' : ref.key) : `s3://${ref.bucket}/${ref.key}`;
 
+/** In which order files come. */
+export interface FileOrder {
+  /** As CloudTrail delivered them, by the times in their names, where all are listed beforehand; else folder by folder. */
+  byTime: boolean;
+}
+
 /**
  * Every file that the sources name, in order.
  * @throws UsageError for a source that isn't there, ReadError for a bucket that can't be listed
  */
-export async function* filesOf(sources: readonly string[]): AsyncGenerator<SourceFile> {
+export async function* filesOf(sources: readonly string[], { byTime }: FileOrder = { byTime: false }): AsyncGenerator<SourceFile> {
   const store = new FolderStore();
   const listed = sources.map((source) => (isBucketAddress(source) ? source : listFiles(source)));
-  const total = listed.some((files) => typeof files === 'string') ? undefined : listed.flat().length;
-  for (const files of listed) {
+  const known = listed.every((files) => typeof files !== 'string') ? listed.flat() : undefined;
+  const total = known?.length;
+  for (const files of byTime && known !== undefined ? [sortedByTime(known)] : listed) {
     if (typeof files === 'string') yield* objectsOf(files);
     else for (const file of files) yield { ...file, store, total };
   }
+}
+
+const timeInName = ({ ref: { key } }: FoundFile): string => /_(\d{8}T\d{4,6}Z)_[^/]*$/.exec(key)?.[1] ?? '';
+
+function sortedByTime(files: readonly FoundFile[]): FoundFile[] {
+  const placed = files.map((file) => ({ file, time: timeInName(file) }));
+  return placed.sort((left, right) => (left.time < right.time ? -1 : left.time > right.time ? 1 : 0)).map(({ file }) => file);
 }
 
 async function* objectsOf(source: string): AsyncGenerator<SourceFile> {

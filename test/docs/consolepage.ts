@@ -1,9 +1,9 @@
 // Pages whose console examples are run: `$ COMMAND`, then what it shows. Files of the page stand in fences below `<!-- file: NAME -->`.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { test } from 'node:test';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -41,9 +41,22 @@ export const stepsOf = (page: string): PageStep[] =>
 export const examplesOf = (page: string): ConsoleExample[] =>
   stepsOf(page).flatMap((step) => (step.kind === 'example' ? [step.example] : []));
 
+/** What a clone has not, before anything is installed or built. */
+const UNTRACKED = new Set(['.git', 'node_modules', '.build', 'dist', 'schema']);
+
 /** A folder with `trailbus` on the path and the samples beside. */
 export class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), 'trailbus-docs-'));
+
+  /** In a copy of the repository, with its packages installed. */
+  static inClone(): Workplace {
+    const place = new Workplace();
+    rmSync(join(place.folder, 'samples'));
+    const isTracked = (path: string) => !UNTRACKED.has(relative(ROOT, path).split(sep)[0]!);
+    cpSync(ROOT, place.folder, { recursive: true, filter: isTracked });
+    symlinkSync(join(ROOT, 'node_modules'), join(place.folder, 'node_modules'));
+    return place;
+  }
 
   constructor() {
     const bin = join(this.folder, 'bin');

@@ -68,7 +68,7 @@ export async function deploy(functions: string, trigger: string, parameters: Rec
 }
 
 /** Deletes the stack and waits until it is gone. */
-export async function destroy(stack: Stack): Promise<void> {
+export async function destroy(stack: Pick<Stack, 'name'>): Promise<void> {
   await cloudFormation.send(new DeleteStackCommand({ StackName: stack.name }));
   await eventually(`the end of ${stack.name}`, async () => {
     const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stack.name })).catch(() => ({ Stacks: [] }));
