@@ -42,10 +42,10 @@ export async function* filesOf(sources: readonly string[], { byTime }: FileOrder
   }
 }
 
-const timeInName = ({ ref: { key } }: FoundFile): string => /_(\d{8}T\d{4,6}Z)_[^/]*$/.exec(key)?.[1] ?? '';
+const deliveryTime = ({ ref: { key } }: FoundFile): string => /_(\d{8}T\d{4,6}Z)_[^/]*$/.exec(key)?.[1] ?? '';
 
 function sortedByTime(files: readonly FoundFile[]): FoundFile[] {
-  const placed = files.map((file) => ({ file, time: timeInName(file) }));
+  const placed = files.map((file) => ({ file, time: deliveryTime(file) }));
   return placed.sort((left, right) => (left.time < right.time ? -1 : left.time > right.time ? 1 : 0)).map(({ file }) => file);
 }
 

@@ -52,34 +52,64 @@ const asGiven = z.record(z.string(), z.unknown());
 
 export const targetSchema = z
   .strictObject({
-    Arn: targetArn,
+    Arn: targetArn.describe('the ARN of what is delivered to'),
     Id: z
       .string()
       .regex(/^[.\w-]{1,64}$/, 'must be of up to 64 letters, digits, dots, dashes and underscores')
-      .optional(),
-    RoleArn: z.string().regex(ROLE_ARN, 'must be the ARN of an IAM role').optional(),
-    Input: longText.optional(),
-    InputPath: z.string().max(256).regex(/^\$/, 'must be a path such as $.detail').optional(),
+      .optional()
+      .describe('what the rule calls the target'),
+    RoleArn: z
+      .string()
+      .regex(ROLE_ARN, 'must be the ARN of an IAM role')
+      .optional()
+      .describe('the role that delivers, where one of your own is wanted'),
+    Input: longText.optional().describe('JSON that the target is given in the event’s place'),
+    InputPath: z
+      .string()
+      .max(256)
+      .regex(/^\$/, 'must be a path such as $.detail')
+      .optional()
+      .describe('the part of the event that the target is given'),
     InputTransformer: z
       .strictObject({
         InputPathsMap: z
           .record(z.string(), text)
           .refine((paths) => Object.keys(paths).length <= 100, 'has more than 100 paths')
-          .optional(),
-        InputTemplate: longText.min(1, 'must not be empty'),
+          .optional()
+          .describe('paths of the event by the names that the template has for them'),
+        InputTemplate: longText.min(1, 'must not be empty').describe('what the target is given, with <name> for each of them'),
       })
-      .optional(),
+      .optional()
+      .describe('what the target is given, made of the event'),
     RetryPolicy: z
       .strictObject({
-        MaximumRetryAttempts: z.int().min(0).max(185).optional(),
-        MaximumEventAgeInSeconds: z.int().min(60).max(86_400).optional(),
+        MaximumRetryAttempts: z.int().min(0).max(185).optional().describe('how often delivery is tried again'),
+        MaximumEventAgeInSeconds: z.int().min(60).max(86_400).optional().describe('how long delivery is tried'),
       })
-      .optional(),
-    DeadLetterConfig: z.strictObject({ Arn: queueArn }).optional(),
-    SqsParameters: z.strictObject({ MessageGroupId: text }).optional(),
-    ...{ HttpParameters: asGiven.optional(), KinesisParameters: asGiven.optional(), EcsParameters: asGiven.optional() },
-    ...{ BatchParameters: asGiven.optional(), RunCommandParameters: asGiven.optional(), AppSyncParameters: asGiven.optional() },
-    ...{ RedshiftDataParameters: asGiven.optional(), SageMakerPipelineParameters: asGiven.optional() },
+      .optional()
+      .describe('how delivery is tried again; EventBridge’s own is 185 times in 24 hours'),
+    DeadLetterConfig: z
+      .strictObject({ Arn: queueArn.describe('the queue’s ARN') })
+      .optional()
+      .describe('the queue for what could not be delivered; by default the stack’s'),
+    SqsParameters: z
+      .strictObject({ MessageGroupId: text.describe('the group of its messages') })
+      .optional()
+      .describe('for a FIFO queue'),
+    ...{
+      HttpParameters: asGiven.optional().describe('for an API destination, as CloudFormation has them'),
+      KinesisParameters: asGiven.optional().describe('for a stream, as CloudFormation has them'),
+      EcsParameters: asGiven.optional().describe('for an ECS task, as CloudFormation has them'),
+    },
+    ...{
+      BatchParameters: asGiven.optional().describe('for a Batch job, as CloudFormation has them'),
+      RunCommandParameters: asGiven.optional().describe('for Run Command, as CloudFormation has them'),
+      AppSyncParameters: asGiven.optional().describe('for AppSync, as CloudFormation has them'),
+    },
+    ...{
+      RedshiftDataParameters: asGiven.optional().describe('for Redshift, as CloudFormation has them'),
+      SageMakerPipelineParameters: asGiven.optional().describe('for a SageMaker pipeline, as CloudFormation has them'),
+    },
   })
   .superRefine((target, context) => {
     for (const { at, message } of faultsTogether(target)) context.addIssue({ code: 'custom', path: [at], message });
