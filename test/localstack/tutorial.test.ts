@@ -20,5 +20,6 @@ describe('the tutorial, deployed', { skip: await whyNoLocalStack() }, () => {
 
   for (const { example } of steps)
     test(`the page’s command does what it shows: ${example.command.slice(0, 100)}`, () =>
-      assertShown(place.run(example.command, AS_IN_CI), example));
+      // Progress and answer in the order they are said.
+      assertShown(place.run(`${example.command} 2>&1`, AS_IN_CI), example));
 });
