@@ -6,18 +6,20 @@ import { classifyKey } from '../events/objectkey.ts';
 import { type LoadedConfig, loadConfig } from '../local/configfile.ts';
 import { FileFindingState, MemoryFindingState } from '../local/findingstate.ts';
 import { chosenDetections, inForce } from '../local/inforce.ts';
-import { listFiles } from '../local/objects.ts';
 import { AnswerWriter } from './answers.ts';
 import { findingLine, findingObject } from './findings.ts';
 import type { RunPlan } from './runplan.ts';
-import { isBucketAddress } from './sources.ts';
+import type { SourceListing } from './sources.ts';
 
 /**
  * Hits of so many files, or so many hits, are taken together: what is remembered of a window is looked through once for all of them. More of them would
  * cost more, for what lives longer is moved about in memory.
  */
-export const FILES_TOGETHER = 50;
-export const HITS_TOGETHER = 1_000;
+const FILES_TOGETHER = 50;
+const HITS_TOGETHER = 1_000;
+
+/** Whether hits are to be taken now. */
+export const areEnough = (files: number, hits: number): boolean => files >= FILES_TOGETHER || hits >= HITS_TOGETHER;
 
 /**
  * Adds the detections to a run: each record is asked as it passes, findings are made after some files.
@@ -28,7 +30,7 @@ export async function addDetections(plan: RunPlan): Promise<void> {
   const config = loadConfig(path);
   const { on, off } = chosenDetections(config, detections, all);
   const asked = inForce(on, config);
-  const evaluator = evaluatorOf(asked, { accounts: accountsUnnamed(config, plan.sources), today: dayOf(new Date()) });
+  const evaluator = evaluatorOf(asked, { accounts: accountsUnnamed(config, plan.listing), today: dayOf(new Date()) });
   const state = file === undefined ? new MemoryFindingState() : FileFindingState.open(file);
   const maker = findingMakerOf(asked, state);
   const findings = new Map<string, Finding>();
@@ -49,7 +51,8 @@ export async function addDetections(plan: RunPlan): Promise<void> {
     for (const hit of evaluator.ask(entry)) hits.push(hit);
   });
   plan.afterFiles.push(async (isLast) => {
-    if (isLast || ++files >= FILES_TOGETHER || hits.length >= HITS_TOGETHER) await takeHits();
+    files++;
+    if (isLast || areEnough(files, hits.length)) await takeHits();
   });
   plan.ends.push(() => {
     telling.atTheEnd([...findings.values()]);
@@ -91,12 +94,10 @@ const byTime = (left: Finding, right: Finding): number =>
   (left.firstTime ?? '').localeCompare(right.firstTime ?? '') || left.rule.localeCompare(right.rule) || left.id.localeCompare(right.id);
 
 /** Where the configuration names no accounts, those whose files are read. */
-export const accountsUnnamed = ({ lists }: LoadedConfig, sources: readonly string[]): string[] =>
-  (lists.get('accounts') ?? []).length === 0 ? [...accountsIn(sources)] : [];
+export const accountsUnnamed = ({ lists }: LoadedConfig, listing: SourceListing): string[] =>
+  (lists.get('accounts') ?? []).length === 0 ? [...accountsIn(listing)] : [];
 
-function accountsIn(sources: readonly string[]): Set<string> {
-  const keys = sources
-    .filter((source) => !isBucketAddress(source) && source !== '-')
-    .flatMap((source) => listFiles(source).map(({ ref }) => ref.key));
+function accountsIn(listing: SourceListing): Set<string> {
+  const keys = listing.bySource().flatMap((files) => (typeof files === 'string' ? [] : files.map(({ ref }) => ref.key)));
   return new Set(keys.flatMap((key) => classifyKey(key).account ?? /(?:^|\/)(\d{12})_CloudTrail[_-]/.exec(key)?.[1] ?? []));
 }

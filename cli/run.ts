@@ -36,14 +36,14 @@ const TURN_MS = 100;
 /** Walks what is there now. @returns the paths walked, each as it looked before it was read; only where folders are followed */
 export async function walkAll(
   corridor: LocalCorridor,
-  { sources, json, follow: isFollowing, isOver, afterFiles }: Pick<RunPlan, 'sources' | 'json' | 'follow' | 'isOver' | 'afterFiles'>,
+  { listing, json, follow: isFollowing, isOver, afterFiles }: Pick<RunPlan, 'listing' | 'json' | 'follow' | 'isOver' | 'afterFiles'>,
 ): Promise<Map<string, Look>> {
   const progress = await startProgress('files', json);
   const known = new Map<string, Look>();
   let [walked, turnedAt] = [0, Date.now()];
   try {
     // What is remembered from one file to the next wants them as they were delivered.
-    for await (const file of filesOf(sources, { byTime: afterFiles.length > 0 })) {
+    for await (const file of filesOf(listing, { byTime: afterFiles.length > 0 })) {
       if (isOver()) break;
       if (isFollowing) known.set(file.ref.key, look(file.ref.key));
       await corridor.walk(file);
@@ -59,7 +59,7 @@ export async function walkAll(
   }
   const { filesDone, filesQuarantinedTotal } = corridor.ledger;
   if (filesDone + filesQuarantinedTotal + corridor.unread.length === 0 && !isFollowing)
-    throw new UsageError(`no log files in ${sources.map((source) => `\`${source}\``).join(', ')}`, {
+    throw new UsageError(`no log files in ${listing.sources.map((source) => `\`${source}\``).join(', ')}`, {
       help: 'log files end in .json.gz; is this the right folder or prefix?',
     });
   return known;
@@ -69,7 +69,7 @@ export async function walkAll(
 async function follow(
   known: Map<string, Look>,
   corridor: LocalCorridor,
-  { sources, flushes, isOver, afterFiles }: RunPlan,
+  { listing: { sources }, flushes, isOver, afterFiles }: RunPlan,
   afterEach: () => void,
 ): Promise<void> {
   const store = new FolderStore();

@@ -4,7 +4,7 @@ import { inWords, MAX_INFLATED_BYTES } from '../events/filelimits.ts';
 import { isSeverity, SEVERITIES } from '../events/finding.ts';
 import { AnswerWriter } from './answers.ts';
 import type { Detecting, RunPlan } from './runplan.ts';
-import { isBucketAddress } from './sources.ts';
+import { isBucketAddress, SourceListing } from './sources.ts';
 
 interface RunOption<Value> {
   /** As commander takes it: `--emit <file>`. */
@@ -109,8 +109,8 @@ export const RUN_OPTIONS = {
   watch: option<boolean>({
     flags: '--watch',
     about: 'follow folders: new files are read as they come, until interrupted',
-    check: (_, { sources }) => {
-      const notFolder = sources.find((source) => isBucketAddress(source) || source === '-');
+    check: (_, { listing }) => {
+      const notFolder = listing.sources.find((source) => isBucketAddress(source) || source === '-');
       if (notFolder !== undefined)
         throw new UsageError(`\`--watch\` follows folders, not \`${notFolder}\``, {
           help: 'deploy the process function to follow a bucket',
@@ -161,7 +161,15 @@ export type RunValues = { [Name in keyof typeof RUN_OPTIONS]?: Parameters<(typeo
  */
 export async function planRun(sources: readonly string[], values: RunValues): Promise<RunPlan> {
   const plan: RunPlan = {
-    ...{ sources, policy: {}, listeners: [], answers: process.stdout, json: values.json === true, follow: false, isExitZero: false },
+    ...{
+      listing: new SourceListing(sources),
+      policy: {},
+      listeners: [],
+      answers: process.stdout,
+      json: values.json === true,
+      follow: false,
+      isExitZero: false,
+    },
     ...{ isOver: () => false, flushes: [], afterFiles: [], ends: [] },
     detecting: { detections: [], all: false, floor: 'info', sort: false, isAsked: false, isAside: false, isOff: false },
   };

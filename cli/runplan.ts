@@ -3,6 +3,7 @@ import type { OffDetection } from '../events/detect/index.ts';
 import type { Finding, Severity } from '../events/finding.ts';
 import type { Policy } from '../events/process.ts';
 import type { EntryListener } from '../local/bus.ts';
+import type { SourceListing } from './sources.ts';
 
 /** What the command line says of detections. */
 export interface Detecting {
@@ -35,7 +36,7 @@ export interface FoundInRun {
 
 /** A run about to begin. */
 export interface RunPlan {
-  readonly sources: readonly string[];
+  readonly listing: SourceListing;
   policy: Policy;
   /** Told of every entry, one after the other. */
   readonly listeners: EntryListener[];

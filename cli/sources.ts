@@ -1,8 +1,9 @@
 // What a command's SOURCE arguments name: a file, a folder, s3://bucket/prefix, or - for standard input.
 
+import { basename } from 'node:path';
 import type { ObjectStore } from '../events/doors.ts';
 import { UsageError } from '../events/errors.ts';
-import { classifyKey, type ObjectRef, skipReason } from '../events/objectkey.ts';
+import { classifyKey, fileTime, type ObjectRef, skipReason } from '../events/objectkey.ts';
 import { FolderStore, type FoundFile, listFiles } from '../local/objects.ts';
 import { ReadAheadStore } from './readahead.ts';
 
@@ -27,13 +28,29 @@ export interface FileOrder {
   byTime: boolean;
 }
 
+/** What the sources name: files and folders are listed once, when first asked for; buckets while they are read. */
+export class SourceListing {
+  readonly sources: readonly string[];
+  private listed: (string | FoundFile[])[] | undefined;
+
+  constructor(sources: readonly string[]) {
+    this.sources = sources;
+  }
+
+  /** For each source its files, or the address of a bucket. @throws UsageError for a source that isn't there */
+  bySource(): readonly (string | FoundFile[])[] {
+    this.listed ??= this.sources.map((source) => (isBucketAddress(source) ? source : listFiles(source)));
+    return this.listed;
+  }
+}
+
 /**
  * Every file that the sources name, in order.
  * @throws UsageError for a source that isn't there, ReadError for a bucket that can't be listed
  */
-export async function* filesOf(sources: readonly string[], { byTime }: FileOrder = { byTime: false }): AsyncGenerator<SourceFile> {
+export async function* filesOf(listing: SourceListing, { byTime }: FileOrder = { byTime: false }): AsyncGenerator<SourceFile> {
   const store = new FolderStore();
-  const listed = sources.map((source) => (isBucketAddress(source) ? source : listFiles(source)));
+  const listed = listing.bySource();
   const known = listed.every((files) => typeof files !== 'string') ? listed.flat() : undefined;
   const total = known?.length;
   for (const files of byTime && known !== undefined ? [sortedByTime(known)] : listed) {
@@ -42,10 +59,9 @@ export async function* filesOf(sources: readonly string[], { byTime }: FileOrder
   }
 }
 
-const deliveryTime = ({ ref: { key } }: FoundFile): string => /_(\d{8}T\d{4,6}Z)_[^/]*$/.exec(key)?.[1] ?? '';
-
 function sortedByTime(files: readonly FoundFile[]): FoundFile[] {
-  const placed = files.map((file) => ({ file, time: deliveryTime(file) }));
+  // What is skipped comes first: it shouldn't stand between files that are taken together.
+  const placed = files.map((file) => ({ file, time: (file.skip === undefined && fileTime(basename(file.ref.key))) || '' }));
   return placed.sort((left, right) => (left.time < right.time ? -1 : left.time > right.time ? 1 : 0)).map(({ file }) => file);
 }
 

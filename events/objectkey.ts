@@ -70,7 +70,8 @@ const DIGEST_NAME = new RegExp(`_${DIGEST_FOLDER}_[^/]*\\.json\\.gz$`);
 /** Whether a file is called as a digest is, wherever it lies. */
 export const isDigestName = (path: string): boolean => DIGEST_NAME.test(path);
 
-function fileTime(file: string): string | undefined {
+/** The time in a file's name, as `ObjectKey` has it; undefined where there is none. */
+export function fileTime(file: string): string | undefined {
   const match = FILE_TIME.exec(file);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second = '00'] = match;

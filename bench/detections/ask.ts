@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LocalCorridor } from '../../cli/corridor.ts';
-import { filesOf } from '../../cli/sources.ts';
+import { filesOf, SourceListing } from '../../cli/sources.ts';
 import { compileDetections, type Evaluator, readDetections } from '../../events/detect/index.ts';
 import type { Entry } from '../../events/entry.ts';
 
@@ -36,7 +36,7 @@ const count = (entry: Entry): void => {
   for (const { detection } of evaluator!.ask(entry)) hits.set(detection, (hits.get(detection) ?? 0) + 1);
 };
 const corridor = new LocalCorridor(evaluator === undefined ? [] : [count]);
-for await (const each of filesOf([folder])) await corridor.walk(each);
+for await (const each of filesOf(new SourceListing([folder]))) await corridor.walk(each);
 
 const told = { records: corridor.ledger.recordsRead, detections: evaluator?.count ?? 0, off: evaluator?.off ?? [] };
 const byCount = [...hits].sort(([, left], [, right]) => right - left);

@@ -8,6 +8,7 @@ import { chosenDetections } from '../../local/inforce.ts';
 import { ExitCode } from '../exitcode.ts';
 import { quarantinedText } from '../report.ts';
 import { walkAll } from '../run.ts';
+import { SourceListing } from '../sources.ts';
 import { complain } from '../terminal.ts';
 import { BacktestPass } from './backtestpass.ts';
 import { backtestObjects, backtestText } from './backtestreport.ts';
@@ -30,11 +31,12 @@ export async function backtest(sources: string[], options: BacktestOptions): Pro
   const samples = options.samples ?? DEFAULT_SAMPLES;
   if (!Number.isSafeInteger(samples) || samples < 0 || samples > MOST_SAMPLES)
     throw new UsageError(`\`--samples\` must be a whole number up to ${MOST_SAMPLES}`, { help: 'write --samples 5' });
+  const listing = new SourceListing(sources);
   const config = loadConfig(options.config);
   const detections = askedDetections(config, options);
-  const pass = new BacktestPass(config, detections, sources, samples);
+  const pass = new BacktestPass(config, detections, listing, samples);
   await walkAll(pass.corridor, {
-    ...{ sources, json: options.json === true, follow: false, isOver: () => false },
+    ...{ listing, json: options.json === true, follow: false, isOver: () => false },
     afterFiles: [(isLast) => pass.endFile(isLast)],
   });
   for (const error of pass.corridor.unread) complain(error);

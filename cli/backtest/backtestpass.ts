@@ -1,10 +1,12 @@
 // One pass of a backtest over logs: what detections say of each record, with and without their exclusions.
 import { type Detection, dayOf, evaluatorOf, type Hit, type OffDetection } from '../../events/detect/index.ts';
 import type { Entry } from '../../events/entry.ts';
+import { DAY_SECONDS } from '../../events/timeunits.ts';
 import type { LoadedConfig } from '../../local/configfile.ts';
 import { inForce } from '../../local/inforce.ts';
 import { LocalCorridor } from '../corridor.ts';
-import { accountsUnnamed, FILES_TOGETHER, HITS_TOGETHER } from '../detecting.ts';
+import { accountsUnnamed, areEnough } from '../detecting.ts';
+import type { SourceListing } from '../sources.ts';
 import type { Load } from './costs.ts';
 import { RuleCounts } from './rulecounts.ts';
 import { BothFindingMakers } from './unexcluded.ts';
@@ -33,14 +35,14 @@ export class BacktestPass {
   private readonly itemsInFile = new Set<string>();
   private readonly load: Load = { records: 0, messages: 0, items: 0, told: 0, days: 0 };
 
-  constructor(config: LoadedConfig, detections: readonly Detection[], sources: readonly string[], samples: number) {
+  constructor(config: LoadedConfig, detections: readonly Detection[], listing: SourceListing, samples: number) {
     this.config = config;
     this.rules = new Map(detections.map((detection) => [detection.id, new RuleCounts(detection, samples)]));
     const asked = inForce(detections, config);
     this.makers = new BothFindingMakers(asked);
     let current: Entry | undefined;
     const evaluator = evaluatorOf(asked, {
-      ...{ accounts: accountsUnnamed(config, sources), today: dayOf(new Date()) },
+      ...{ accounts: accountsUnnamed(config, listing), today: dayOf(new Date()) },
       excluded: (hit, by) => {
         this.hits.push(hit);
         this.excluded.add(hit);
@@ -69,7 +71,8 @@ export class BacktestPass {
     this.load.items += this.itemsInFile.size;
     this.hitsInFile = 0;
     this.itemsInFile.clear();
-    if (isLast || ++this.files >= FILES_TOGETHER || this.hits.length - this.excluded.size >= HITS_TOGETHER) await this.takeHits();
+    this.files++;
+    if (isLast || areEnough(this.files, this.hits.length - this.excluded.size)) await this.takeHits();
   }
 
   private async takeHits(): Promise<void> {
@@ -95,7 +98,7 @@ const itemsOf = ({ detection, marks, event }: Hit): string[] =>
     ? [`${detection} ${event.time.slice(0, 13)}`]
     : marks.map(({ window, key }) => JSON.stringify([detection, window, key]));
 
-const DAY_MS = 24 * 3600 * 1000;
+const DAY_MS = DAY_SECONDS * 1_000;
 
 /** Days that two times lie in, both included. */
 const daysBetween = (earliest: string | undefined, latest: string | undefined): number =>

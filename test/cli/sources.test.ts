@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { test } from 'node:test';
-import { filesOf } from '../../cli/sources.ts';
+import { filesOf, SourceListing } from '../../cli/sources.ts';
 import { folderOf } from '../fakes/folders.ts';
 
 const fileOf = (region: string, time: string) =>
@@ -13,7 +13,8 @@ const NAMES = [fileOf('eu-west-1', '20261005T2300Z'), fileOf('us-east-1', '20261
 async function timesIn(order?: { byTime: boolean }): Promise<string[]> {
   const folder = folderOf(Object.fromEntries([...NAMES, 'notes.txt'].map((name) => [name, ''])));
   const times: string[] = [];
-  for await (const { ref, total } of filesOf([folder], order)) times.push(`${total} ${/_(\d+T\d+Z)_/.exec(basename(ref.key))?.[1]}`);
+  for await (const { ref, total } of filesOf(new SourceListing([folder]), order))
+    times.push(`${total} ${/_(\d+T\d+Z)_/.exec(basename(ref.key))?.[1]}`);
   return times;
 }
 
