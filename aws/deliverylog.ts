@@ -1,22 +1,16 @@
 // Which places deliver, in a DynamoDB table: an item for each account and region, written only by who saw its last version.
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  ScanCommand,
-  type ScanCommandOutput,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import { type DeliveringPlace, lastHour, type SeenPlace, startOfHourMs } from '../events/deliveries.ts';
 import type { DeliveryLog } from '../events/doors.ts';
 import { DeliveryError } from '../events/errors.ts';
+import { DAY_SECONDS } from '../events/timeunits.ts';
+import { putVersion } from './findingstate.ts';
 
 /** Times a change is tried: others note the same file of the same hour, and then there is nothing left to write. */
 const MAX_TRIES = 5;
 
 /** Days after its last file in which a place is remembered: so long its silence stays open. */
 export const FORGOTTEN_AFTER_DAYS = 90;
-const SECONDS_A_DAY = 86_400;
 
 const idOf = ({ account, region }: DeliveringPlace) => `${account} ${region}`;
 
@@ -46,23 +40,10 @@ export class DynamoDeliveryLog implements DeliveryLog {
   }
 
   /** @returns whether nobody else wrote meanwhile */
-  private async write(seen: SeenPlace, version = 0): Promise<boolean> {
-    const expiration = Math.ceil(startOfHourMs(lastHour(seen)) / 1_000) + FORGOTTEN_AFTER_DAYS * SECONDS_A_DAY;
-    const Item = {
-      ...{ id: { S: idOf(seen) }, version: { N: String(version + 1) }, expiration: { N: String(expiration) } },
-      value: { S: JSON.stringify(seen) },
-    };
-    const condition =
-      version === 0
-        ? { ConditionExpression: 'attribute_not_exists(id)' }
-        : { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': { N: String(version) } } };
-    try {
-      await this.client.send(new PutItemCommand({ TableName: this.table, Item, ...condition }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+  private async write(seen: SeenPlace, expected: number | undefined): Promise<boolean> {
+    const expiresAt = startOfHourMs(lastHour(seen)) / 1_000 + FORGOTTEN_AFTER_DAYS * DAY_SECONDS;
+    const attributes = { value: { S: JSON.stringify(seen) } };
+    return (await putVersion(this.client, this.table, { id: idOf(seen), expected, expiresAt, attributes })) !== undefined;
   }
 
   async places(): Promise<SeenPlace[]> {

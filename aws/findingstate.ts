@@ -66,22 +66,7 @@ export class DynamoFindingState implements FindingState {
   }
 
   async write(key: string, value: StateValue, { expected, expiresAt }: StateWrite): Promise<number | undefined> {
-    const version = (expected ?? 0) + 1;
-    const Item = {
-      ...{ id: { S: key }, version: { N: String(version) }, expiration: { N: String(Math.ceil(expiresAt)) } },
-      ...this.packed(key, value),
-    };
-    const condition =
-      expected === undefined
-        ? { ConditionExpression: 'attribute_not_exists(id)' }
-        : { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': { N: String(expected) } } };
-    try {
-      await this.client.send(new PutItemCommand({ TableName: this.table, Item, ...condition }));
-      return version;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
+    return putVersion(this.client, this.table, { id: key, expected, expiresAt, attributes: this.packed(key, value) });
   }
 
   private packed(key: string, value: StateValue): TableItem {
@@ -94,6 +79,38 @@ export class DynamoFindingState implements FindingState {
         help: 'this is a fault of Trailbus: please report it with the detection',
       });
     return { packed: { B: bytes } };
+  }
+}
+
+/** An item to be written by who saw its last version. */
+interface NextVersion {
+  id: string;
+  /** The version that was read; undefined where nothing was there. */
+  expected: number | undefined;
+  /** Seconds since 1970 from which the item may be forgotten. */
+  expiresAt: number;
+  /** What it holds besides. */
+  attributes: TableItem;
+}
+
+/** @returns the new version, or undefined when somebody else wrote meanwhile */
+export async function putVersion(
+  client: DynamoDBClient,
+  table: string,
+  { id, expected, expiresAt, attributes }: NextVersion,
+): Promise<number | undefined> {
+  const version = (expected ?? 0) + 1;
+  const Item = { id: { S: id }, version: { N: String(version) }, expiration: { N: String(Math.ceil(expiresAt)) }, ...attributes };
+  const condition =
+    expected === undefined
+      ? { ConditionExpression: 'attribute_not_exists(id)' }
+      : { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': { N: String(expected) } } };
+  try {
+    await client.send(new PutItemCommand({ TableName: table, Item, ...condition }));
+    return version;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
   }
 }
 
