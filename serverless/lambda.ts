@@ -1,5 +1,15 @@
 // A Lambda function as osls takes it, and the role that it runs under.
-import { ACCOUNT, PARTITION, policyDocument, REGION, type Resource, type Statement, sub, type TemplateValue } from './cloudformation.ts';
+import {
+  ACCOUNT,
+  getArn,
+  PARTITION,
+  policyDocument,
+  REGION,
+  type Resource,
+  type Statement,
+  sub,
+  type TemplateValue,
+} from './cloudformation.ts';
 
 export interface LambdaFunction {
   description: string;
@@ -47,6 +57,12 @@ export const functionRole = (policyName: string, statements: Statement[], descri
     AssumeRolePolicyDocument: LAMBDA_MAY_TAKE_IT,
     Policies: [{ PolicyName: policyName, PolicyDocument: policyDocument(...statements) }],
   },
+});
+
+/** A rule that invokes a function again and again; it must be allowed to, see `mayInvoke`. @param rate  `30 minutes` */
+export const scheduleOf = (name: string, rate: string, description: string): Resource => ({
+  Type: 'AWS::Events::Rule',
+  Properties: { Description: description, ScheduleExpression: `rate(${rate})`, Targets: [{ Id: name, Arn: getArn(functionId(name)) }] },
 });
 
 /** A function may write to its own log, which osls makes. */

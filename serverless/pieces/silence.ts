@@ -1,7 +1,7 @@
 // Silence: what the process function notes of files that came, and the function that looks on a schedule who delivers no longer.
 import { getArn, mayInvoke, ref, rolePolicy, type Statement } from '../cloudformation.ts';
 import { type Deployment, isWatchingSilence } from '../deployment.ts';
-import { artifactOf, functionId, functionRole, ownLog, powertools } from '../lambda.ts';
+import { artifactOf, functionId, functionRole, ownLog, powertools, scheduleOf } from '../lambda.ts';
 import type { StackPiece } from '../piece.ts';
 import { marksTable } from '../storage.ts';
 
@@ -43,14 +43,7 @@ export const silence: StackPiece = {
       Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       Resource: getArn('DeliveryTable'),
     }),
-    SilenceSchedule: {
-      Type: 'AWS::Events::Rule',
-      Properties: {
-        Description: 'Looks which accounts and regions deliver no longer',
-        ScheduleExpression: 'rate(30 minutes)',
-        Targets: [{ Id: 'silence', Arn: getArn(SILENCE_FUNCTION) }],
-      },
-    },
+    SilenceSchedule: scheduleOf('silence', '30 minutes', 'Looks which accounts and regions deliver no longer'),
     SilenceMayBeInvoked: mayInvoke(SILENCE_FUNCTION, 'events.amazonaws.com', { SourceArn: getArn('SilenceSchedule') }),
     SilenceRole: functionRole('silence', statements(deployment), 'Tells which accounts and regions deliver no log files any longer'),
   }),

@@ -1,7 +1,7 @@
 // Log file integrity, every hour as digests come: the validate function, its schedule, memory and role.
 import { getArn, mayInvoke, ref, type Statement, sub } from '../cloudformation.ts';
 import { type Deployment, isValidating } from '../deployment.ts';
-import { artifactOf, functionId, functionRole, ownLog, powertools } from '../lambda.ts';
+import { artifactOf, functionId, functionRole, ownLog, powertools, scheduleOf } from '../lambda.ts';
 import { bucketArn, logFileArn } from '../logbuckets.ts';
 import type { StackPiece } from '../piece.ts';
 import { marksTable } from '../storage.ts';
@@ -55,14 +55,7 @@ export const validate: StackPiece = {
     },
   }),
   resources: (deployment) => ({
-    ValidateSchedule: {
-      Type: 'AWS::Events::Rule',
-      Properties: {
-        Description: 'CloudTrail delivers a digest an hour',
-        ScheduleExpression: 'rate(1 hour)',
-        Targets: [{ Id: 'validate', Arn: getArn(VALIDATE_FUNCTION) }],
-      },
-    },
+    ValidateSchedule: scheduleOf('validate', '1 hour', 'CloudTrail delivers a digest an hour'),
     ScheduleMayInvoke: mayInvoke(VALIDATE_FUNCTION, 'events.amazonaws.com', { SourceArn: getArn('ValidateSchedule') }),
     ValidateTable: marksTable(deployment.parameters),
     ValidateRole: functionRole('validate', statements(deployment), 'Checks CloudTrail log files against their digests'),
