@@ -28,14 +28,18 @@ export interface EscapeBuffer {
 /** A buffer of any size, whose bytes are escaped four at a time. */
 export function plainEscapeBuffer(size: number): EscapeBuffer {
   const bytes = Buffer.allocUnsafe(size);
+  return { bytes, write: wordWriter(bytes) };
+}
+
+/** Escapes records into a buffer four bytes at a time. */
+function wordWriter(bytes: Buffer): EscapeBuffer['write'] {
   const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   /** Records come many from one file. */
   let fileWords: DataView = new DataView(new ArrayBuffer(0));
-  const write = (record: Uint8Array, at: number) => {
+  return (record, at) => {
     if (fileWords.buffer !== record.buffer) fileWords = new DataView(record.buffer);
     return escapeWords({ bytes, words }, at, record, fileWords);
   };
-  return { bytes, write };
 }
 
 interface WordBuffer {
@@ -114,26 +118,27 @@ export function escapeBuffer(size: number): EscapeBuffer {
   const all = Buffer.from(memory.buffer);
   fillSpread(all);
   const bytes = all.subarray(BUFFER_AT, BUFFER_AT + size);
-  const target = { bytes, words: new DataView(memory.buffer, BUFFER_AT, size) };
-  return { bytes, write: (record, at) => escapeEights(exports as EscapeModule, { all, target }, record, at) };
+  const inModule = { all, bytes, byWords: wordWriter(bytes) };
+  return { bytes, write: (record, at) => escapeEights(exports as EscapeModule, inModule, record, at) };
 }
 
 interface ModuleMemory {
   all: Buffer;
-  target: WordBuffer;
+  /** The part of it that is written to. */
+  bytes: Buffer;
+  byWords: EscapeBuffer['write'];
 }
 
-function escapeEights(module: EscapeModule, { all, target }: ModuleMemory, record: Uint8Array, start: number): number {
+function escapeEights(module: EscapeModule, { all, bytes, byWords }: ModuleMemory, record: Uint8Array, start: number): number {
   const { length } = record;
-  const byWords = () => escapeWords(target, start, record, new DataView(record.buffer));
-  if (length > MAX_RECORD) return byWords();
+  if (length > MAX_RECORD) return byWords(record, start);
   all.set(record, RECORD_AT);
   // The last eight are filled up with blanks, which stand for themselves.
   all.fill(' ', RECORD_AT + length, RECORD_AT + length + EIGHT);
   const blanks = (EIGHT - (length % EIGHT)) % EIGHT;
   const at = module.escape(RECORD_AT, RECORD_AT + length, BUFFER_AT + start, SPREAD_AT) - BUFFER_AT - blanks;
-  if (module.controls() !== 0) return byWords();
-  return module.beyondAscii() === 0 || isUtf8(record) ? at : writeRepaired(target.bytes, start, record);
+  if (module.controls() !== 0) return byWords(record, start);
+  return module.beyondAscii() === 0 || isUtf8(record) ? at : writeRepaired(bytes, start, record);
 }
 
 /** For each set of bytes in eight that need a backslash: which byte stands where then, the eighth being the backslash. */

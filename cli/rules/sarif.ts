@@ -1,20 +1,11 @@
 // Lint findings as SARIF 2.1.0, the form that code scanning reads.
 import { isAbsolute, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DETECTION_LINT_RULES } from '../../events/detect/lint/index.ts';
+import { DETECTION_LINT_RULES, type DetectionLintFinding } from '../../events/detect/lint/index.ts';
 import { LINT_RULES, type LintSeverity } from '../../events/pattern/lint/index.ts';
 
 /** A finding in its file. */
-export interface PlacedFinding {
-  /** The rule or detection it was found in. */
-  rule: string;
-  /** What found it. */
-  id: string;
-  severity: LintSeverity;
-  message: string;
-  help?: string;
-  /** Documentation of the fact behind it, where AWS has some. */
-  link?: string;
+export interface PlacedFinding extends Omit<DetectionLintFinding, 'path' | 'source' | 'start' | 'end'> {
   /** In a detection, `raise[0].pattern`. */
   path?: string;
   file: string;

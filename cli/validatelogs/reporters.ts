@@ -70,14 +70,8 @@ const printableProblem = (problem: StrictProblem): StrictProblem => ({
   ...(problem.key !== undefined && { key: printable(problem.key) }),
 });
 
-export class TextReporter extends CountingReporter {
-  override begin(trailArn: string, span: TimeSpan): void {
-    super.begin(trailArn, span);
-    const { accountId, sourceRegion } = span.place;
-    if (this.options.hasHeadings) this.output.write({ to: 'stdout', text: `\nAccount ${accountId}, region ${sourceRegion}\n` });
-    this.output.write(this.current.report.begin());
-  }
-
+/** Tells only of what is not in order. */
+export class QuietReporter extends CountingReporter {
   tell(outcome: ToldOutcome): void {
     const piece = this.current.report.tell(this.options.isExact ? outcome : printableOutcome(outcome));
     if (piece) this.output.write(piece);
@@ -87,21 +81,19 @@ export class TextReporter extends CountingReporter {
     super.problem(problem);
     this.output.write(this.current.report.tellProblem(printableProblem(problem)));
   }
+}
+
+/** As awscli: that, between what was asked and what was found. */
+export class TextReporter extends QuietReporter {
+  override begin(trailArn: string, span: TimeSpan): void {
+    super.begin(trailArn, span);
+    const { accountId, sourceRegion } = span.place;
+    if (this.options.hasHeadings) this.output.write({ to: 'stdout', text: `\nAccount ${accountId}, region ${sourceRegion}\n` });
+    this.output.write(this.current.report.begin());
+  }
 
   override end(): CheckedSpan {
     this.output.write(this.current.report.summary());
-    return this.current;
-  }
-}
-
-/** Tells only of what is not in order. */
-export class QuietReporter extends TextReporter {
-  override begin(trailArn: string, span: TimeSpan): void {
-    CountingReporter.prototype.begin.call(this, trailArn, span);
-    this.current.report.begin();
-  }
-
-  override end(): CheckedSpan {
     return this.current;
   }
 }
