@@ -1,10 +1,10 @@
 // What the detections find in records of attack techniques, one file for each: the table of docs/techniques.md.
 //   node --import tsx tools/techniques.ts FOLDER
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../events/finding.ts';
 import { SEVERITIES } from '../events/finding.ts';
+import { commandFindings } from './commandfindings.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGE = join(ROOT, 'docs/techniques.md');
@@ -20,9 +20,7 @@ const REMARKS: Record<string, string> = {
 
 /** @returns ids of detections by their highest severity */
 function foundIn(file: string): Map<string, Finding['severity']> {
-  const args = ['dist/cli/trailbus.js', 'run', file, '--all-rules', '--config', 'samples/trailbus.yml', '--json', '--exit-zero'];
-  const lines = execFileSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
-  const found = lines.map((line) => JSON.parse(line) as Finding & { type: string }).filter(({ type }) => type === 'finding');
+  const found = commandFindings(file, '--all-rules', '--config', 'samples/trailbus.yml');
   const severities = new Map<string, Finding['severity']>();
   for (const severity of SEVERITIES)
     for (const { rule } of found.filter((finding) => finding.severity === severity))

@@ -14,7 +14,7 @@ const GOLDEN = join(import.meta.dirname, '../../samples/findings.txt');
 
 let findings: Finding[];
 before(async () => {
-  const { stdout } = await trailbus([...SAMPLE_RUN, '--json']);
+  const { stdout } = await trailbus(['run', ...SAMPLE_RUN, '--json']);
   const lines = stdout
     .trim()
     .split('\n')

@@ -4,16 +4,14 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fencesOf } from './consolepage.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const scripts = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts;
 
-/** The insides of the fences of one language. */
-const fences = (language: string) => [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map((match) => match[1]!);
-
 /** Commands whose arguments stand on this machine: no bucket, no ARN, no word in capitals to be filled in. */
-const commands = fences('sh')
+const commands = fencesOf(readme, 'sh')
   .flatMap((fence) => fence.split('\n'))
   .map((line) => line.replace(/\s+#.*$/, '').trim())
   .filter((line) => line.startsWith('npx trailbus') && !/s3:\/\/|\b[A-Z]{2,}\b/.test(line));
@@ -35,7 +33,7 @@ for (const command of commands)
   });
 
 test('the pattern example says what it gives', () => {
-  for (const example of fences('js')) {
+  for (const example of fencesOf(readme, 'js')) {
     const checked = example.replace(/^(\w+\.[\w]+\(.*\));\s*\/\/ (.+)$/gm, 'results.push([$1, $2]);');
     const script = `const results = [];\n${checked}\nconsole.log(JSON.stringify(results));`;
     const results = JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: ROOT, encoding: 'utf8' })) as [

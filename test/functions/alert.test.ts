@@ -1,10 +1,8 @@
 // The alert function: messages of hits in, findings on the bus out, and what comes again when something fails.
 import assert from 'node:assert/strict';
-import { Console } from 'node:console';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import {
   BatchGetItemCommand,
@@ -26,23 +24,16 @@ import type { Finding } from '../../events/finding.ts';
 import { MemoryFindingState } from '../../local/findingstate.ts';
 import { fakeTable } from '../fakes/dynamodb.ts';
 import { hitOfRecord } from '../fakes/hits.ts';
+import { WrittenLog } from '../fakes/writtenlog.ts';
 
 process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Trailbus';
 process.env['AWS_REGION'] = 'us-east-1';
 const { logger, metrics } = await import('../../functions/handler.ts');
 const { alertHandler, main } = await import('../../functions/alert.ts');
 
-let written: string[] = [];
-const pen = new Writable({
-  write(chunk, _encoding, done) {
-    written.push(String(chunk));
-    done();
-  },
-});
-const toPen = { console: new Console({ stdout: pen, stderr: pen }) };
-for (const writer of [logger, metrics]) Object.assign(writer, toPen);
+const written = new WrittenLog(logger, metrics);
 const singleMetric = metrics.singleMetric.bind(metrics);
-metrics.singleMetric = () => Object.assign(singleMetric(), toPen);
+metrics.singleMetric = () => Object.assign(singleMetric(), { console: written.console });
 
 const CONTEXT = {
   ...{ getRemainingTimeInMillis: () => 30_000, functionName: 'trailbus-alert', awsRequestId: 'r', invokedFunctionArn: 'arn' },
@@ -111,13 +102,9 @@ async function deliver(environment: ReturnType<AlertCloud['environment']>, bodie
     attributes: { ApproximateReceiveCount: String(delivery) },
     messageAttributes: {},
   }));
-  written = [];
+  written.clear();
   const answer = (await environment({ Records }, context)) as unknown as SQSBatchResponse;
-  const lines = written
-    .join('')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const { lines } = written;
   return {
     again: answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
     lines,

@@ -1,7 +1,5 @@
 // The process function: what each trigger is answered, which messages come again, what is counted.
 import assert from 'node:assert/strict';
-import { Console } from 'node:console';
-import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import type { DoneFiles } from '../../events/doors.ts';
@@ -14,6 +12,7 @@ import { NothingDone } from '../../local/donefiles.ts';
 import { QuarantineList } from '../../local/quarantine.ts';
 import { newLog, objectCreated, s3Event, s3TestEvent, snsEnvelope, snsEvent, sqsEvent } from '../fakes/notifications.ts';
 import { KEY, logFile } from '../fakes/records.ts';
+import { WrittenLog } from '../fakes/writtenlog.ts';
 
 const CONTEXT = {
   getRemainingTimeInMillis: () => 60_000,
@@ -27,15 +26,7 @@ process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Trailbus';
 const { logger, metrics: published } = await import('../../functions/handler.ts');
 const { processHandler } = await import('../../functions/process.ts');
 
-/** What the function wrote: Powertools writes logs and metrics through these two, not through the process's own console. */
-let written: string[] = [];
-const pen = new Writable({
-  write(chunk, _encoding, done) {
-    written.push(String(chunk));
-    done();
-  },
-});
-for (const writer of [logger, published]) Object.assign(writer, { console: new Console({ stdout: pen, stderr: pen }) });
+const written = new WrittenLog(logger, published);
 
 /** Runs the handler over doors of this process; `failing` are keys that can't be read now. */
 async function run(
@@ -65,15 +56,11 @@ async function run(
     }),
     policy: () => ({ buckets: new Set(['trail-logs']), ...policy }),
   };
-  written = [];
+  written.clear();
   const answer = await (processHandler(() => corridor)(event, context) as Promise<SQSBatchResponse | undefined>).catch(
     (error: unknown) => error,
   );
-  const printed = written
-    .join('')
-    .split('\n')
-    .filter((line) => line !== '');
-  const lines = printed.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const { lines } = written;
   const metrics = lines.find((line) => '_aws' in line && 'RecordsRead' in line) ?? {};
   return { answer, emitted, quarantined: quarantine.items, metrics, lines };
 }
@@ -204,8 +191,8 @@ test('stops with a margin before its time is over, and the file comes again', as
 
 test('says in the log how many were skipped for a reason, what it means and what to do about it', async () => {
   const digest = s3Event({ key: KEY.replaceAll('_CloudTrail_', '_CloudTrail-Digest_').replace('/CloudTrail/', '/CloudTrail-Digest/') });
-  const { lines: written } = await run(sqsEvent(digest, s3TestEvent(), digest));
-  const { reasons } = written.find(({ message }) => message === 'notifications handled')!;
+  const { lines } = await run(sqsEvent(digest, s3TestEvent(), digest));
+  const { reasons } = lines.find(({ message }) => message === 'notifications handled')!;
   assert.deepEqual((reasons as Record<string, unknown>)['filesSkipped'], {
     DIGEST_FILE: { count: 2, means: 'is one of CloudTrail’s digests', next: 'check it with `trailbus validate-logs`' },
     TEST_EVENT: { count: 1, means: 'is S3’s test, sent when a notification is set' },

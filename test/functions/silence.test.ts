@@ -1,7 +1,5 @@
 // The silence function: findings on the bus, what is remembered of them, metrics, failures.
 import assert from 'node:assert/strict';
-import { Console } from 'node:console';
-import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import {
   DynamoDBClient,
@@ -19,20 +17,14 @@ import { afterDelivery, type SeenPlace } from '../../events/deliveries.ts';
 import type { WireEntry } from '../../events/entry.ts';
 import type { Finding } from '../../events/finding.ts';
 import { fakeTable } from '../fakes/dynamodb.ts';
+import { WrittenLog } from '../fakes/writtenlog.ts';
 
 process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Trailbus';
 process.env['AWS_REGION'] = 'us-east-1';
 const { logger, metrics } = await import('../../functions/handler.ts');
 const { main, readSilenceSettings, silenceHandler } = await import('../../functions/silence.ts');
 
-let written: string[] = [];
-const pen = new Writable({
-  write(chunk, _encoding, done) {
-    written.push(String(chunk));
-    done();
-  },
-});
-for (const writer of [logger, metrics]) Object.assign(writer, { console: new Console({ stdout: pen, stderr: pen }) });
+const written = new WrittenLog(logger, metrics);
 
 const contextWith = (leftMs: () => number) =>
   ({
@@ -76,18 +68,12 @@ class SilenceCloud {
       () => listening,
       () => (START + hour) * HOUR_MS,
     );
-    written = [];
+    written.clear();
     return environment({}, contextWith(leftMs));
   }
 }
 
-const metricOf = (name: string): unknown =>
-  written
-    .join('')
-    .split('\n')
-    .filter((line) => line.includes('"_aws"'))
-    .map((line) => (JSON.parse(line) as Record<string, unknown>)[name])
-    .find((value) => value !== undefined);
+const metricOf = (name: string): unknown => written.metric(name);
 
 test('where all deliver nothing is told, and what is seen is published', async () => {
   const cloud = new SilenceCloud();

@@ -1,7 +1,5 @@
 // The validate function: findings on the bus, metrics, failures.
 import assert from 'node:assert/strict';
-import { Console } from 'node:console';
-import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
@@ -18,19 +16,13 @@ import { environment } from '../cli/validatelogs/record.ts';
 import { signingKey, trailArn, World } from '../cli/validatelogs/world.ts';
 import { WorldBuckets, WorldKeys, worldTrails } from '../cli/validatelogs/worlddoors.ts';
 import { fakeTable } from '../fakes/dynamodb.ts';
+import { WrittenLog } from '../fakes/writtenlog.ts';
 
 process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Trailbus';
 const { logger, metrics } = await import('../../functions/handler.ts');
 const { main, readEnvironment, validateHandler } = await import('../../functions/validate.ts');
 
-let written: string[] = [];
-const pen = new Writable({
-  write(chunk, _encoding, done) {
-    written.push(String(chunk));
-    done();
-  },
-});
-for (const writer of [logger, metrics]) Object.assign(writer, { console: new Console({ stdout: pen, stderr: pen }) });
+const written = new WrittenLog(logger, metrics);
 
 const NOW = new Date('2026-03-11T06:30:00Z');
 const CONTEXT = {
@@ -66,19 +58,13 @@ function cloud(world: World) {
     () => NOW,
   );
   const invoke = async () => {
-    written = [];
+    written.clear();
     return (await main({}, CONTEXT)) as WatchTally;
   };
   return { invoke, items, events, refusal };
 }
 
-const metricOf = (name: string): unknown =>
-  written
-    .join('')
-    .split('\n')
-    .filter((line) => line.includes('"_aws"'))
-    .map((line) => (JSON.parse(line) as Record<string, unknown>)[name])
-    .find((value) => value !== undefined);
+const metricOf = (name: string): unknown => written.metric(name);
 
 test('an intact trail puts no event and publishes what was proven', async () => {
   const { invoke, events } = cloud(wholeWorld());
@@ -113,7 +99,7 @@ test('an event the bus refuses fails the invocation and is put again', async () 
   const { invoke, events, refusal } = cloud(world);
   refusal.isNext = true;
   await assert.rejects(invoke(), /1 of 1 trails could not be checked/);
-  assert.match(written.join(''), /the bus refused a finding: ThrottlingException: slow/);
+  assert.match(written.text, /the bus refused a finding: ThrottlingException: slow/);
   await invoke();
   assert.equal(events.length, 1);
 });
@@ -141,7 +127,7 @@ test('the function as it is deployed, over the services it calls: a tampered fil
   const settings = { TRAILS: JSON.stringify([{ arn: trailArn(MAIN) }]), BUS_NAME: 'bus', STATE_TABLE: 'table', AWS_REGION: 'us-east-1' };
   Object.assign(process.env, environment(endpoint), settings);
   try {
-    written = [];
+    written.clear();
     const tally = (await main({}, CONTEXT)) as WatchTally;
     assert.deepEqual(
       { ...tally, lagMs: 0 },
