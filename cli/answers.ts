@@ -1,5 +1,7 @@
 // Answers of a run as they come: out of the way of a progress bar, and of a reader that has gone.
 
+import { once } from 'node:events';
+
 /** Characters held back until a piece is written. */
 const PIECE = 65_536;
 
@@ -21,6 +23,15 @@ export class AnswerWriter {
     if (this.pending === '') setImmediate(() => this.flush());
     this.pending += lines();
     if (this.stream.isTTY || this.pending.length > PIECE) this.flush();
+  }
+
+  /** Waits until what was written is taken, or nobody reads any more: a slow reader must not fill the memory. */
+  async drained(): Promise<void> {
+    if (this.gone || !this.stream.writableNeedDrain) return;
+    const over = new AbortController();
+    const ends = ['drain', 'close'].map((name) => once(this.stream, name, { signal: over.signal }));
+    await Promise.race(ends).catch(() => undefined);
+    over.abort();
   }
 
   /** Writes what was held back. */

@@ -54,8 +54,8 @@ export async function addDetections(plan: RunPlan): Promise<void> {
     files++;
     if (isLast || areEnough(files, hits.length)) await takeHits();
   });
-  plan.ends.push(() => {
-    telling.atTheEnd([...findings.values()]);
+  plan.ends.push(async () => {
+    await telling.atTheEnd([...findings.values()]);
     if (state instanceof FileFindingState) state.save();
   });
 }
@@ -81,11 +81,12 @@ class Telling {
     for (const finding of findings) if (this.isShown(finding)) this.writer.write(() => findingLine(finding));
   }
 
-  atTheEnd(findings: Finding[]): void {
+  async atTheEnd(findings: Finding[]): Promise<void> {
     const { json } = this.plan;
-    if (this.waits)
-      for (const finding of findings.sort(byTime))
-        this.writer.write(() => (json ? `${JSON.stringify(findingObject(finding))}\n` : findingLine(finding)));
+    for (const finding of this.waits ? findings.sort(byTime) : []) {
+      this.writer.write(() => (json ? `${JSON.stringify(findingObject(finding))}\n` : findingLine(finding)));
+      await this.writer.drained();
+    }
     this.writer.flush();
   }
 }

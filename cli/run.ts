@@ -21,7 +21,7 @@ export async function run(sources: string[], values: RunValues): Promise<ExitCod
   const known = await walkAll(corridor, plan);
   told.tell();
   if (plan.follow) await follow(known, corridor, plan, () => told.tell());
-  for (const end of plan.ends) end();
+  for (const end of plan.ends) await end();
   await report(corridor, plan);
   if (corridor.unread.length > 0) return ExitCode.failed;
   return !plan.isExitZero && hasFound(corridor, plan) ? ExitCode.found : ExitCode.fine;

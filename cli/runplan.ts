@@ -55,7 +55,7 @@ export interface RunPlan {
   /** Called after each file, and told whether none waits to be read after it. */
   readonly afterFiles: ((isLast: boolean) => Promise<void>)[];
   /** Called when the last file is walked. */
-  readonly ends: (() => void)[];
+  readonly ends: (() => void | Promise<void>)[];
   /** How often each rule matched; undefined where no rules are asked. */
   matches?: ReadonlyMap<string, number>;
   /** What is said of detections. */
