@@ -19,7 +19,7 @@ export class ReadAheadStore implements ObjectStore {
   }
 
   /** Gives the refs in order, each after reading of the next `count` has begun. `wanted` says which will be read at all. */
-  async *ahead<T>(items: AsyncIterable<T>, count: number, wanted: (item: T) => ObjectRef | undefined): AsyncGenerator<T> {
+  async *ahead<T>(items: AsyncIterable<T> | Iterable<T>, count: number, wanted: (item: T) => ObjectRef | undefined): AsyncGenerator<T> {
     const queue: T[] = [];
     for await (const item of items) {
       this.start(wanted(item));

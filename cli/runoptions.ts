@@ -162,7 +162,7 @@ export type RunValues = { [Name in keyof typeof RUN_OPTIONS]?: Parameters<(typeo
 export async function planRun(sources: readonly string[], values: RunValues): Promise<RunPlan> {
   const plan: RunPlan = {
     ...{
-      listing: new SourceListing(sources),
+      listing: new SourceListing(sources, { isQuiet: values.json === true }),
       policy: {},
       listeners: [],
       answers: process.stdout,

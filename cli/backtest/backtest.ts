@@ -5,6 +5,7 @@ import { UsageError } from '../../events/errors.ts';
 import { nearest } from '../../events/pattern/index.ts';
 import { type LoadedConfig, loadConfig } from '../../local/configfile.ts';
 import { chosenDetections } from '../../local/inforce.ts';
+import { accountsUnnamed, boundHeap } from '../detecting.ts';
 import { ExitCode } from '../exitcode.ts';
 import { quarantinedText } from '../report.ts';
 import { walkAll } from '../run.ts';
@@ -31,10 +32,11 @@ export async function backtest(sources: string[], options: BacktestOptions): Pro
   const samples = options.samples ?? DEFAULT_SAMPLES;
   if (!Number.isSafeInteger(samples) || samples < 0 || samples > MOST_SAMPLES)
     throw new UsageError(`\`--samples\` must be a whole number up to ${MOST_SAMPLES}`, { help: 'write --samples 5' });
-  const listing = new SourceListing(sources);
+  const listing = new SourceListing(sources, { isQuiet: options.json === true });
   const config = loadConfig(options.config);
   const detections = askedDetections(config, options);
-  const pass = new BacktestPass(config, detections, listing, samples);
+  boundHeap();
+  const pass = new BacktestPass(config, detections, await accountsUnnamed(config, listing), samples);
   await walkAll(pass.corridor, {
     ...{ listing, json: options.json === true, follow: false, isOver: () => false },
     afterFiles: [(isLast) => pass.endFile(isLast)],

@@ -5,8 +5,7 @@ import { DAY_SECONDS } from '../../events/timeunits.ts';
 import type { LoadedConfig } from '../../local/configfile.ts';
 import { inForce } from '../../local/inforce.ts';
 import { LocalCorridor } from '../corridor.ts';
-import { accountsUnnamed, areEnough } from '../detecting.ts';
-import type { SourceListing } from '../sources.ts';
+import { areEnough } from '../detecting.ts';
 import type { Load } from './costs.ts';
 import { RuleCounts } from './rulecounts.ts';
 import { BothFindingMakers } from './unexcluded.ts';
@@ -35,14 +34,15 @@ export class BacktestPass {
   private readonly itemsInFile = new Set<string>();
   private readonly load: Load = { records: 0, messages: 0, items: 0, told: 0, days: 0 };
 
-  constructor(config: LoadedConfig, detections: readonly Detection[], listing: SourceListing, samples: number) {
+  /** @param accounts  see `accountsUnnamed` */
+  constructor(config: LoadedConfig, detections: readonly Detection[], accounts: readonly string[], samples: number) {
     this.config = config;
     this.rules = new Map(detections.map((detection) => [detection.id, new RuleCounts(detection, samples)]));
     const asked = inForce(detections, config);
     this.makers = new BothFindingMakers(asked);
     let current: Entry | undefined;
     const evaluator = evaluatorOf(asked, {
-      ...{ accounts: accountsUnnamed(config, listing), today: dayOf(new Date()) },
+      ...{ accounts, today: dayOf(new Date()) },
       excluded: (hit, by) => {
         this.hits.push(hit);
         this.excluded.add(hit);

@@ -15,6 +15,9 @@ export const COMPUTED_NAMES = Object.keys(COMPUTED);
 
 export const isComputed = (name: string): boolean => Object.hasOwn(COMPUTED, name);
 
+/** Whether `userIdentity` alone says it. */
+export const isOfCaller = (name: string): boolean => name === 'principal' || name.startsWith('userIdentity.');
+
 /** The value of a field, or of one of `COMPUTED_NAMES`. */
 export const valueBy = (record: unknown, key: ObjectKey, by: string): string | undefined =>
   isComputed(by) ? COMPUTED[by]!(record, key) : textAt(record, by);

@@ -152,19 +152,21 @@ function hitOf(
   if (of.detection.success && !wentWell(record)) return undefined;
   const marks = of.marks?.(record, asked.key, step) ?? [];
   if (of.marks !== undefined && marks.length === 0) return undefined;
-  const isRepeat = () => of.isFirstOnly && repeats.has(of.detection.id, marks[0]!, asked.time, eventIDOf(record) ?? '');
-  if (excluded === undefined && isRepeat()) return undefined;
+  if (excluded === undefined && isRepeat(of, asked, marks, repeats)) return undefined;
   if (!where(record, asked)) return undefined;
   const later = of.matching(asked.entry);
-  const exclusion = of.exclusions.find((each) => excludes(each, asked, later));
+  const exclusion = later.length === 0 ? undefined : of.exclusions.find((each) => excludes(each, asked, later));
   if (exclusion !== undefined) {
     excluded?.(raised(describe(of, asked, marks), of, asked, later), exclusion.by);
     return undefined;
   }
-  if (excluded !== undefined && isRepeat()) return undefined;
+  if (excluded !== undefined && isRepeat(of, asked, marks, repeats)) return undefined;
   if (of.isFirstOnly) repeats.add(of.detection.id, marks[0]!, asked.time, eventIDOf(record) ?? '');
   return raised(describe(of, asked, marks), of, asked, later);
 }
+
+const isRepeat = (of: CompiledDetection, { record, time }: Asked, marks: readonly WindowMark[], repeats: RepeatsInFile): boolean =>
+  of.isFirstOnly && repeats.has(of.detection.id, marks[0]!, time, eventIDOf(record) ?? '');
 
 /** A hit with the severity that the record alone raises it to, and the marks of raises that count. */
 function raised(hit: Hit, of: CompiledDetection, asked: Asked, later: readonly string[]): Hit {

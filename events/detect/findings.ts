@@ -160,7 +160,7 @@ export class FindingMaker {
       for (const group of windows.groups) this.addToWindows(cells, detection, group, lifted, event);
       if (!windows.isAlone) continue;
       const cell = cells.at(
-        keyOf('hour', hit, hourOf(event.time)),
+        keyOf('hour', hit, String(hourOf(event.time))),
         (key) => new HourCell(key, detection, hourOf(event.time), this.stormLimit),
       );
       cell.add({ ...event, identity: hit.event.eventID ?? hit.fingerprint ?? event.id });
@@ -171,7 +171,7 @@ export class FindingMaker {
   private addToWindows(cells: Cells, detection: Detection, group: WindowGroup, hit: Hit, event: SeenEvent): void {
     for (const [by, marks] of marksByKey(hit, group, this.sharedMarks))
       for (const period of periodsOf(event.time, group)) {
-        const key = keyOf('window', hit, group.name, period, by);
+        const key = keyOf('window', hit, `${group.name} ${period} ${by}`);
         const cell = cells.at(key, () => new WindowCell(key, detection, group, { by: JSON.parse(by) as string[], period }));
         cell.add({ id: event.id, time: event.time, severity: event.severity, marks, words: event.words });
       }
@@ -277,8 +277,7 @@ class Cells {
 const MAX_KEY = 300;
 
 /** The item of a detection; what a detection on trial remembers is not what it will remember when it is in force. */
-function keyOf(kind: 'learn' | 'value' | 'window' | 'hour', { detection, dryRun }: Hit, ...parts: (string | number)[]): string {
-  const rest = parts.join(' ');
+function keyOf(kind: 'learn' | 'value' | 'window' | 'hour', { detection, dryRun }: Hit, rest: string): string {
   return `${dryRun === true ? 'dry ' : ''}${kind} ${detection} ${rest.length <= MAX_KEY ? rest : shortHash(rest)}`;
 }
 
@@ -288,7 +287,8 @@ const byTime = (left: Finding, right: Finding): number => Date.parse(left.lastTi
 const isDry = (key: string): boolean => key.startsWith('dry ');
 const onTrial = (finding: Finding): Finding => ({ ...finding, detail: { ...finding.detail, dryRun: true } });
 
-const valueKey = (hit: Hit, { window, key, value }: WindowMark): string => keyOf('value', hit, window, JSON.stringify(key), value!);
+const valueKey = (hit: Hit, { window, key, value }: WindowMark): string =>
+  keyOf('value', hit, `${window} ${JSON.stringify(key)} ${value!}`);
 
 const seenEventOf = (hit: Hit, time: number, shared: SharedTexts): SeenEvent => ({
   ...{ id: eventIdOf(hit), time, severity: hit.severity, words: wordsOfHit(hit, shared) },
@@ -312,16 +312,18 @@ type Marks = Record<string, Values>;
 
 /** What a hit counts for in a group's windows, by the key it is counted under (JSON): most hits have one mark. */
 function marksByKey({ marks }: Hit, { windows }: WindowGroup, shared: SharedMarks): Iterable<[by: string, marks: Marks]> {
-  const counted = marks.filter(({ window }) => windows.some(({ name }) => name === window));
-  const [only] = counted;
-  if (counted.length === 1) return [[JSON.stringify(only!.key), shared.of(only!, windows)]];
+  const [only] = marks;
+  if (marks.length === 1) return isCounted(only!, windows) ? [[shared.textOf(only!.key), shared.of(only!, windows)]] : [];
+  const counted = marks.filter((mark) => isCounted(mark, windows));
   const byKey = new Map<string, Marks>();
   for (const mark of counted) {
-    const by = JSON.stringify(mark.key);
+    const by = shared.textOf(mark.key);
     byKey.set(by, withMark(byKey.get(by) ?? {}, mark, windows));
   }
   return byKey;
 }
+
+const isCounted = ({ window }: WindowMark, windows: readonly CountedWindow[]): boolean => windows.some(({ name }) => name === window);
 
 function withMark(all: Marks, { window, value, step }: WindowMark, windows: readonly CountedWindow[]): Marks {
   const { enough } = windows.find(({ name }) => name === window)!;
@@ -332,6 +334,16 @@ function withMark(all: Marks, { window, value, step }: WindowMark, windows: read
 /** What one mark counts for: many events have the same, and it is never changed. */
 class SharedMarks {
   private readonly marks = new Map<readonly CountedWindow[], Map<string, Marks>>();
+  private readonly texts = new WeakMap<readonly string[], string>();
+
+  /** A key as JSON. */
+  textOf(key: readonly string[]): string {
+    const known = this.texts.get(key);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(key);
+    this.texts.set(key, text);
+    return text;
+  }
 
   of(mark: WindowMark, windows: readonly CountedWindow[]): Marks {
     if (mark.step !== undefined) return withMark({}, mark, windows);

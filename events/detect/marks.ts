@@ -1,10 +1,10 @@
 // What a record adds to windows: the values they count by.
 import { createHash } from 'node:crypto';
 import type { ObjectKey } from '../objectkey.ts';
-import { isComputed, valueBy } from './countedby.ts';
+import { isComputed, isOfCaller, valueBy } from './countedby.ts';
 import type { WindowFields } from './detection.ts';
 import type { WindowMark } from './hit.ts';
-import { isScalar, plainText, valuesAt } from './record.ts';
+import { isScalar, LazyRecord, plainText, valuesAt } from './record.ts';
 
 /** Most different values that one record adds to a `distinct` window: a caller may write a list of any length. */
 const MAX_VALUES = 100;
@@ -16,14 +16,21 @@ export type MarksOf = (record: unknown, objectKey: ObjectKey, step: number | und
 
 /** @param name  see `WindowMark` */
 export function compileMarks(name: string, window: WindowFields): MarksOf {
-  const by = [window.by].flat();
+  const keyOf = compileKey([window.by].flat());
   const valuesIn = valuesCounted(window);
   return (record, objectKey, step) => {
-    const key = valuesBy(record, objectKey, by);
+    const key = keyOf(record, objectKey);
     if (key === undefined) return [];
     if (valuesIn !== undefined) return valuesIn(record, objectKey).map((value) => ({ window: name, key, value }));
     return [step === undefined ? { window: name, key } : { window: name, key, step }];
   };
+}
+
+/** What a window counts a record by; where that is the caller alone, one key for all records of the same. */
+function compileKey(by: readonly string[]): (record: unknown, objectKey: ObjectKey) => string[] | undefined {
+  if (by.some((name) => !isOfCaller(name))) return (record, objectKey) => valuesBy(record, objectKey, by);
+  return (record, objectKey) =>
+    record instanceof LazyRecord ? record.ofCaller(by, () => valuesBy(record, objectKey, by)) : valuesBy(record, objectKey, by);
 }
 
 /** Of `distinct` the values that are counted, of `firstSeen` the values together; undefined for windows that count events. */

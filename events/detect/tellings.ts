@@ -12,8 +12,19 @@ type Told = Pick<Detection, 'id' | 'tags' | 'runbook'>;
 
 const ofDetection = ({ id, tags, runbook }: Told) => ({
   ...{ kind: 'detection' as const, rule: id, tags },
-  ...(runbook.length === 0 ? {} : { runbook: runbook.join('\n') }),
+  ...(runbook.length === 0 ? {} : { runbook: runbookText(runbook) }),
 });
+
+const RUNBOOKS = new WeakMap<readonly string[], string>();
+
+/** One text for all findings of a detection: many of them are kept. */
+function runbookText(runbook: readonly string[]): string {
+  const known = RUNBOOKS.get(runbook);
+  if (known !== undefined) return known;
+  const text = runbook.join('\n');
+  RUNBOOKS.set(runbook, text);
+  return text;
+}
 
 const timeText = (seconds: number): string => new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 

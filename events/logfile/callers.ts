@@ -42,14 +42,14 @@ export class Callers {
 
   /**
    * The caller whose `userIdentity` stands there; none, from 0 to 0, is one too.
-   * @param isPlain  asked where it wasn't met lately
+   * @param record  asked to split it where it wasn't met lately
    */
-  at(bytes: Uint8Array, start: number, end: number, isPlain: () => boolean): KnownCaller {
+  at(bytes: Uint8Array, start: number, end: number, record: { splitIdentity(): boolean }): KnownCaller {
     const isLong = end - start > LONGEST;
     const slot = isLong ? SLOTS : slotOf(bytes, start, end);
     const known = this.slots[slot];
     if (known?.isIn(bytes, start, end)) return known;
-    const caller = new KnownCaller(slot, ++this.lastId, bytes.subarray(start, end), isPlain());
+    const caller = new KnownCaller(slot, ++this.lastId, bytes.subarray(start, end), record.splitIdentity());
     if (!isLong) this.slots[slot] = caller;
     return caller;
   }

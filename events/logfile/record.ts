@@ -325,7 +325,7 @@ class SpannedRecord implements LogRecord {
 
   private findCaller(): KnownCaller {
     const at = this.base + IDENTITY_SLOT;
-    return callers.at(this.window.bytes, this.spans[at]!, this.spans[at + 1]!, () => this.splitIdentity());
+    return callers.at(this.window.bytes, this.spans[at]!, this.spans[at + 1]!, this);
   }
 
   slotOf(name: FieldName): number {

@@ -192,7 +192,11 @@ export class FieldMatcher {
   ofState(state: number): number {
     const { table, note } = this.lazyDfa;
     const known = table[state + note]!;
-    if (known >= 0) return known;
+    return known >= 0 ? known : this.ofNewState(state);
+  }
+
+  private ofNewState(state: number): number {
+    const { note } = this.lazyDfa;
     const outcome = this.outcomeOf(this.lazyDfa.accepted(state).map((predicate) => this.texts[predicate]!));
     this.lazyDfa.table[state + note] = outcome;
     return outcome;

@@ -77,6 +77,7 @@ const UNSURE = -1;
 /** For values in spans: of the field's clauses only those of some branches, so that most values are told from them by a few bytes. */
 interface Narrow {
   matcher: FieldMatcher;
+  bits: EntryQuestion['bits'];
   recent: RecentOutcomes;
 }
 
@@ -136,11 +137,11 @@ export class Prefilter {
   /** Where the answer leads that a plain value gives; undefined where it isn't plain, or has no span. */
   private nextInSpan(place: Place, { slot }: EntryQuestion, { around, spans, base }: SplitDetail): Place | undefined {
     if (slot === 0) return undefined;
-    const { matcher, recent } = place.narrow!;
+    const { matcher, bits, recent } = place.narrow!;
     const start = spans[base + slot]!;
     const outcome = start === 0 ? ABSENT : outcomeAt(matcher, recent, around, start, spans[base + slot + 1]!);
     if (outcome === UNSURE) return undefined;
-    return place.next[outcome] ?? this.grow(place, (_, of) => matcher.bits(of), outcome, place.next);
+    return place.next[outcome] ?? this.grow(place, bits, outcome, place.next);
   }
 
   private nextByAsking(place: Place, { ask, bits }: EntryQuestion, entry: SplitEntry): Place | undefined {
@@ -184,11 +185,15 @@ export class Prefilter {
   private narrowed(clauses: Clause[]): Narrow {
     const { field } = clauses[0]!;
     const key = `${field.index}:${clauses.map(({ index }) => index).sort()}`;
-    const known = this.narrow.get(key) ?? { matcher: new FieldMatcher(clauses, field.clauses.length), recent: new RecentOutcomes() };
+    const known = this.narrow.get(key) ?? newNarrow(new FieldMatcher(clauses, field.clauses.length));
     this.narrow.set(key, known);
     return known;
   }
 }
+
+const newNarrow = (matcher: FieldMatcher): Narrow => ({
+  ...{ matcher, bits: (_, outcome) => matcher.bits(outcome), recent: new RecentOutcomes() },
+});
 
 type UnplacedQuestion = Omit<EntryQuestion, 'number' | 'slot'>;
 
