@@ -7,9 +7,10 @@ import * as z from 'zod';
 import { eventBridgePut, realWaits } from '../aws/bus.ts';
 import { DynamoDeliveryLog } from '../aws/deliverylog.ts';
 import { findingTeller } from '../aws/findingteller.ts';
-import { judgePlaces, type SeenPlace, type SilenceChange, type SilenceRule } from '../events/deliveries.ts';
+import type { SeenPlace, SilenceRule } from '../events/deliveries.ts';
 import type { TellFindings } from '../events/detect/index.ts';
 import type { DeliveryLog } from '../events/doors.ts';
+import { judgePlaces, type SilenceChange } from '../events/silences.ts';
 import { handler, logger, metrics, traced } from './handler.ts';
 import { readSettings } from './settings.ts';
 
