@@ -29,6 +29,16 @@ export interface ToldSilence {
   /** The hour from which on nothing came. */
   since: number;
   severity: Severity;
+  /** Where it was told together with others. */
+  storm?: SilenceStorm;
+}
+
+/** Places that fell silent together, too many to be told each on its own. */
+export interface SilenceStorm {
+  /** The hour from which on nothing came of most of them. */
+  since: number;
+  /** The latest such hour of any of them. */
+  until: number;
 }
 
 const HOURS_A_DAY = 24;

@@ -14,4 +14,4 @@ export type { Hit, WindowMark } from './hit.ts';
 export { type AskedWhere, asksForAccounts, type DetectionsInForce, evaluatorOf, findingMakerOf } from './inforce.ts';
 export { LIST_NAMES, type Lists, listNameOf } from './lists.ts';
 export { recordsOfTest, type SelfTestOptions, type SelfTestResult, selfTest } from './selftest.ts';
-export { DEFAULT_STORM_LIMIT, MAX_STORM_LIMIT } from './storm.ts';
+export { MAX_STORM_LIMIT } from './storm.ts';
