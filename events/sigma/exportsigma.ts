@@ -108,9 +108,9 @@ const plainTitleOf = (title: string): string =>
 
 const headOf = ({ id, title, description, off, references, tags }: Detection) => ({
   ...{ title: plainTitleOf(title), id: uuidFor(id), status: off === undefined ? 'test' : 'experimental' },
-  description: [description, ...(off === undefined ? [] : [`Off by default: ${off}`]), `Made of the detection ${id} of Trailbus.`].join(
-    '\n\n',
-  ),
+  description: [description, off === undefined ? '' : `Off by default: ${off}`, `Made of the detection ${id} of Trailbus.`]
+    .filter((part) => part !== '')
+    .join('\n\n'),
   ...(references.length === 0 ? {} : { references }),
   ...{ author: 'Trailbus', license: 'Apache-2.0' },
   ...(tags.length === 0 ? {} : { tags: tags.map((tag) => tag.toLowerCase()) }),

@@ -104,6 +104,9 @@ test('blocks of a list are refused, wherever they are asked for', () => {
   }
 });
 
+test('a detection without a description says what it was made of alone', () =>
+  assert.equal(documentsOf('id: a\npattern: { detail: { eventName: [A] } }\n')[0]!['description'], 'Made of the detection a of Trailbus.'));
+
 test('a severity that is raised stays as it is, and that is told', () => {
   const { outcome, notes } = exportedOf(
     'id: a\nseverity: low\nraise: [{ to: high, pattern: { detail: { b: [c] } } }]\npattern: { detail: { eventName: [A] } }\n',
