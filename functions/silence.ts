@@ -8,7 +8,7 @@ import { eventBridgePut, realWaits } from '../aws/bus.ts';
 import { DynamoDeliveryLog } from '../aws/deliverylog.ts';
 import { findingTeller } from '../aws/findingteller.ts';
 import type { SeenPlace, SilenceRule } from '../events/deliveries.ts';
-import type { TellFindings } from '../events/detect/index.ts';
+import type { TellFindings } from '../events/detect/doors.ts';
 import type { DeliveryLog } from '../events/doors.ts';
 import { judgePlaces, type PlaceChange, type SilenceChange } from '../events/silences.ts';
 import { handler, logger, metrics, traced } from './handler.ts';

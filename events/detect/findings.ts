@@ -2,7 +2,7 @@
 import { DeliveryError } from '../errors.ts';
 import { DEFAULT_STORM_LIMIT, type Finding, higherOf } from '../finding.ts';
 import type { Detection } from './detectionfile.ts';
-import type { FindingState, StateValue } from './doors.ts';
+import type { FindingState, StateValue, TellFindings } from './doors.ts';
 import { LearningCell, type SeenEvent, ValueCell } from './firstseen.ts';
 import type { Hit, WindowMark } from './hit.ts';
 import type { StateCell, Taken } from './statecell.ts';
@@ -23,9 +23,6 @@ export interface FindingMakerOptions {
   /** Waits after a write was refused for the nth time, so that those who collide don't meet again. */
   pause?: (attempt: number) => Promise<void>;
 }
-
-/** Tells findings; returns once all of them are taken. */
-export type TellFindings = (findings: readonly Finding[]) => Promise<void>;
 
 export interface TakenHits {
   /** Told now, and confirmed. */
