@@ -1,6 +1,6 @@
 // Findings on the event bus: batched, tried again and measured as entries are; what would be too large is shortened.
 import { DeliveryBus, type DeliveryPolicy, type PutEntries, type Waits } from '../events/bus/delivery.ts';
-import type { TellFindings } from '../events/detect/index.ts';
+import type { TellFindings } from '../events/detect/doors.ts';
 import type { Entry } from '../events/entry.ts';
 import { DeliveryError } from '../events/errors.ts';
 import { FINDING_DETAIL_TYPE, FINDING_SOURCE, type Finding } from '../events/finding.ts';

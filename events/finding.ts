@@ -29,6 +29,9 @@ export interface FindingEvent {
 /** Most events a finding names; `count` is the true number. */
 export const MAX_FINDING_EVENTS = 20;
 
+/** Findings of one rule in an hour, or of one look, that are told each on its own; more become one. */
+export const DEFAULT_STORM_LIMIT = 50;
+
 export interface Finding {
   /** The same for the same thing, however often it is found. */
   id: string;

@@ -7,9 +7,10 @@ import * as z from 'zod';
 import { eventBridgePut, realWaits } from '../aws/bus.ts';
 import { DynamoDeliveryLog } from '../aws/deliverylog.ts';
 import { findingTeller } from '../aws/findingteller.ts';
-import { judgePlaces, type SeenPlace, type SilenceChange, type SilenceRule } from '../events/deliveries.ts';
-import type { TellFindings } from '../events/detect/index.ts';
+import type { SeenPlace, SilenceRule } from '../events/deliveries.ts';
+import type { TellFindings } from '../events/detect/doors.ts';
 import type { DeliveryLog } from '../events/doors.ts';
+import { judgePlaces, type PlaceChange, type SilenceChange } from '../events/silences.ts';
 import { handler, logger, metrics, traced } from './handler.ts';
 import { readSettings } from './settings.ts';
 
@@ -45,8 +46,8 @@ function openListening({ BUS_NAME, DELIVERY_TABLE, SILENT_AFTER }: SilenceSettin
   };
 }
 
-/** Findings told together, and then remembered: a function that is killed between tells them again, by the same ids. */
-const TOLD_TOGETHER = 50;
+/** Findings told together, and places remembered together: a function that is killed between tells them again, by the same ids. */
+const TOGETHER = 50;
 
 /** With less time left nothing more is begun: the next run goes on. */
 const RESERVED_MS = 20_000;
@@ -57,19 +58,33 @@ interface SilenceTally {
   told: number;
 }
 
+/** @returns how many findings were told */
 async function tellChanges(changes: readonly SilenceChange[], { log, teller }: Listening, context: Context): Promise<number> {
   const tell = teller(context);
-  for (let at = 0; at < changes.length; at += TOLD_TOGETHER) {
-    if (context.getRemainingTimeInMillis() < RESERVED_MS) return at;
-    const some = changes.slice(at, at + TOLD_TOGETHER);
+  const isTimeUp = () => context.getRemainingTimeInMillis() < RESERVED_MS;
+  for (let at = 0; at < changes.length; at += TOGETHER) {
+    if (isTimeUp()) return at;
+    const some = changes.slice(at, at + TOGETHER);
     await tell(some.map(({ finding }) => finding));
     for (const { finding } of some) logger.info('finding told', factsOf(finding));
-    await Promise.all(some.map(({ place, told }) => log.update(place, (seen) => seen && withTold(seen, told))));
+    await rememberTold(
+      some.flatMap(({ places }) => places),
+      log,
+      isTimeUp,
+    );
   }
   return changes.length;
 }
 
-function withTold({ told: _, ...seen }: SeenPlace, told: SilenceChange['told']): SeenPlace {
+/** What there is no time for is told again at the next look, as part of the storm it was told in. */
+async function rememberTold(places: readonly PlaceChange[], log: DeliveryLog, isTimeUp: () => boolean): Promise<void> {
+  for (let at = 0; at < places.length && (at === 0 || !isTimeUp()); at += TOGETHER) {
+    const some = places.slice(at, at + TOGETHER);
+    await Promise.all(some.map(({ place, told }) => log.update(place, (seen) => seen && withTold(seen, told))));
+  }
+}
+
+function withTold({ told: _, ...seen }: SeenPlace, told: PlaceChange['told']): SeenPlace {
   return told === undefined ? seen : { ...seen, told };
 }
 

@@ -2,12 +2,15 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { Context } from 'aws-lambda';
 import * as z from 'zod';
+import { eventBridgePut, realWaits } from '../aws/bus.ts';
 import { connectIntegrity, type IntegrityDoors } from '../aws/integrity/index.ts';
 import { EventBridgeFindings } from '../aws/integrityfindings.ts';
 import { DynamoWatchState } from '../aws/watchstate.ts';
 import { TRAIL_ARN } from '../events/cloudtrail.ts';
 import { awscliReading } from '../events/digest/awscli/index.ts';
+import type { FindingBus } from '../events/digest/doors.ts';
 import { type WatchDoors, type WatchedTrail, type WatchTally, watchTrails } from '../events/digest/index.ts';
 import { TrailbusError } from '../events/errors.ts';
 import { handler, logger, metrics, traced } from './handler.ts';
@@ -56,7 +59,9 @@ const WINDOW_HOURS = 24;
 
 export interface Watching {
   trails: WatchedTrail[];
-  doors: WatchDoors;
+  doors: Omit<WatchDoors, 'bus'>;
+  /** Takes findings within an invocation. */
+  busIn: (context: Context) => FindingBus;
   hours: number;
   concurrency: number;
 }
@@ -68,10 +73,11 @@ function openWatch({ AWS_REGION, TRAILS, BUS_NAME, STATE_TABLE, CHECK_HOURS, CON
     return regions.get(region)!;
   };
   const { buckets, trails } = doorsIn(AWS_REGION);
-  const bus = new EventBridgeFindings(traced(new EventBridgeClient({})), BUS_NAME);
+  const put = eventBridgePut(traced(new EventBridgeClient({ maxAttempts: 1 })), BUS_NAME);
+  const busIn = (context: Context) => new EventBridgeFindings(put, { ...realWaits, timeLeftMs: () => context.getRemainingTimeInMillis() });
   const state = new DynamoWatchState(traced(new DynamoDBClient({})), STATE_TABLE, Date.now);
-  const doors = { buckets, trails, keysIn: (region: string) => doorsIn(region).keys, bus, state };
-  return { trails: TRAILS as WatchedTrail[], doors, hours: CHECK_HOURS, concurrency: CONCURRENCY };
+  const doors = { buckets, trails, keysIn: (region: string) => doorsIn(region).keys, state };
+  return { trails: TRAILS as WatchedTrail[], doors, busIn, hours: CHECK_HOURS, concurrency: CONCURRENCY };
 }
 
 function publish(tally: WatchTally): void {
@@ -87,7 +93,8 @@ export function validateHandler(open: () => Watching, now: () => Date = () => ne
   let watching: Watching | undefined;
   return handler(async (_event, context): Promise<WatchTally> => {
     watching ??= open();
-    const { trails, doors, hours, concurrency } = watching;
+    const { trails, hours, concurrency } = watching;
+    const doors = { ...watching.doors, bus: watching.busIn(context) };
     const time = now();
     const tally = await watchTrails(trails, doors, {
       ...{ hours, concurrency, now: time, reading: awscliReading(time), windowHours: WINDOW_HOURS },

@@ -25,11 +25,8 @@ export const CORE: readonly Room[] = [
   { path: 'events/objectkey.ts', what: 'which object, and what its key says' },
   { path: 'events/cloudtrail.ts', what: 'CloudTrail’s facts: event types, detail-types, sources, fields, versions' },
   { path: 'events/finding.ts', what: 'what was found, and is told: one shape for all' },
-  {
-    path: 'events/deliveries.ts',
-    what: 'which accounts and regions deliver, and the finding that one stopped',
-    packages: ['node:crypto'],
-  },
+  { path: 'events/deliveries.ts', what: 'which accounts and regions deliver, and when that is silence' },
+  { path: 'events/silences.ts', what: 'the findings that places stopped delivering, or deliver again', packages: ['node:crypto'] },
   { path: 'events/json', what: 'the strict byte scanner' },
   { path: 'events/logfile', what: 'stored bytes to records, each as its own bytes', doors: ['logfile.ts'], packages: ['node:zlib'] },
   { path: 'events/pattern', what: 'the event-pattern engine, exported as `trailbus/pattern`; no dependencies', doors: ['index.ts'] },

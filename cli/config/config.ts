@@ -1,12 +1,14 @@
 // What `trailbus config check` and `config print` do.
 import { stringify } from 'yaml';
-import { busRulesOf } from '../../events/busrules/index.ts';
+import { busRulesOf, targetFaultsIn } from '../../events/busrules/index.ts';
 import { type ChosenDetections, compileDetections, dayOf } from '../../events/detect/index.ts';
 import { TrailbusError } from '../../events/errors.ts';
 import { FileError, type FileFault } from '../../events/yamlfile.ts';
 import { type LoadedConfig, loadConfig } from '../../local/configfile.ts';
+import { yamlFilesAt } from '../../local/detectionfiles.ts';
 import { chosenDetections } from '../../local/inforce.ts';
 import { readRuleFiles } from '../../local/rulefiles.ts';
+import { readText } from '../../local/textfile.ts';
 import { ExitCode } from '../exitcode.ts';
 import { printable } from '../terminal.ts';
 
@@ -20,16 +22,22 @@ export async function checkConfig({ config: path, json = false }: ConfigOptions)
   const faults: FileFault[] = [];
   const config = noting(faults, () => loadConfig(path));
   if (config !== undefined) await checkParts(config, faults);
-  for (const fault of faults) process.stdout.write(json ? `${JSON.stringify(faultObject(fault))}\n` : faultText(fault));
+  for (const fault of eachFaultOnce(faults)) process.stdout.write(json ? `${JSON.stringify(faultObject(fault))}\n` : faultText(fault));
   if (!json && faults.length === 0) process.stdout.write(`${printable(config?.source ?? '')}: sound\n`);
   return faults.length === 0 ? ExitCode.fine : ExitCode.found;
 }
+
+/** A file that is named twice, as rules and as detections, has its faults once. */
+const eachFaultOnce = (faults: readonly FileFault[]): FileFault[] => [
+  ...new Map(faults.map((fault) => [JSON.stringify(faultObject(fault)), fault])).values(),
+];
 
 async function checkParts(config: LoadedConfig, faults: FileFault[]): Promise<void> {
   noting(faults, () => {
     const { on } = chosenDetections(config, [], false);
     compileDetections(on, { lists: config.lists, today: dayOf(new Date()) });
   });
+  noting(faults, () => faults.push(...detectionTargetFaults(config)));
   const { rules = [] } = config.fields;
   if (rules.length === 0) return;
   const checkRuleFiles = async () => {
@@ -38,6 +46,10 @@ async function checkParts(config: LoadedConfig, faults: FileFault[]): Promise<vo
   };
   await checkRuleFiles().catch((error: unknown) => faults.push(...faultsOf(error, config.source)));
 }
+
+/** A detection file that stands under `rules`, too, has its targets deployed. */
+const detectionTargetFaults = ({ fields: { detections, targets }, pathOf }: LoadedConfig): FileFault[] =>
+  (detections?.files ?? []).flatMap((path) => yamlFilesAt(pathOf(path))).flatMap((file) => targetFaultsIn(readText(file), file, targets));
 
 /** Does something, and notes what is wrong instead of failing. */
 function noting<Result>(faults: FileFault[], work: () => Result): Result | undefined {

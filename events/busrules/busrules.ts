@@ -1,16 +1,10 @@
 // Rules that name targets, as they are put on the bus: whatever EventBridge or CloudFormation would refuse is found before.
 import { listNameOf } from '../detect/index.ts';
-import { MAX_PATTERN_LENGTH, MAX_TARGETS_OF_RULE, patternLength, type TextPlace } from '../pattern/index.ts';
-import { compileForEntries, placeOf, type Rule, type RuleTarget } from '../rules/index.ts';
-import { checkYaml, FileError, type FileFault, placeOfPath } from '../yamlfile.ts';
-import { knownOnlyThere, withPseudoParameters } from './intrinsics.ts';
-import { type TargetFields, type TargetKind, targetKindOf, targetSchema } from './target.ts';
-
-export interface BusTarget {
-  /** As CloudFormation has it; ARNs may have `${AWS::Region}` and its like in them. */
-  fields: TargetFields & { Id: string };
-  kind: TargetKind;
-}
+import { MAX_PATTERN_LENGTH, patternLength, type TextPlace } from '../pattern/index.ts';
+import { compileForEntries, placeOf, type Rule } from '../rules/index.ts';
+import { FileError, type FileFault } from '../yamlfile.ts';
+import { knownOnlyThere } from './intrinsics.ts';
+import { type BusTarget, type NamedTargets, readTargets } from './readtargets.ts';
 
 export interface BusRule {
   name: string;
@@ -26,9 +20,6 @@ export interface SortedRules {
   /** Those with targets that are not: their own templates put them on a bus. */
   elsewhere: { name: string; why: string }[];
 }
-
-/** Targets by the name that rule files may give for them, as trailbus.yml has them. */
-export type NamedTargets = Readonly<Record<string, TargetFields>>;
 
 /**
  * Sorts out the rules that have targets; the others only say what `emit: matched` lets through.
@@ -77,14 +68,9 @@ class BusRuleReader {
     const { title, isDisabled = false, targetList = [] } = this.rule;
     this.checkName();
     this.checkPattern();
-    if (targetList.length > MAX_TARGETS_OF_RULE)
-      this.fault(
-        'targets',
-        `are ${targetList.length}, and a rule takes ${MAX_TARGETS_OF_RULE}`,
-        'make a second rule with the same pattern, or send to one SNS topic',
-      );
-    const targets = targetList.flatMap((target, at) => this.targetOf(target, at));
-    this.checkIds(targets);
+    const { targets, faults, together } = readTargets(targetList, this.named);
+    this.faults.push(...faults);
+    for (const { message, help } of together) this.fault('targets', message, help);
     const pattern = JSON.parse(this.rule.pattern || '{}') as object;
     return { name: this.name, ...(title === undefined ? {} : { title }), pattern, isDisabled, targets };
   }
@@ -127,36 +113,6 @@ class BusRuleReader {
     return placeOf(this.rule, this.file, offset);
   }
 
-  private targetOf(target: RuleTarget, at: number): BusTarget[] {
-    const path = `targets[${at}]`;
-    const place = placeOfPath(target, []);
-    const [unknown] = knownOnlyThere(target.value);
-    if (unknown !== undefined) return this.refused({ ...place, path }, `is known only after another deployment: \`${unknown}\``);
-    const value = withPseudoParameters(target.value);
-    if (typeof value === 'string' && !value.startsWith('arn:')) return this.namedTarget(value, at, { ...place, path });
-    const asFields = { ...target, value: typeof value === 'string' ? { Arn: value } : value };
-    const checked = checkYaml(asFields, targetSchema);
-    if ('value' in checked) return [busTarget(checked.value, at)];
-    this.faults.push(...checked.faults.map((fault) => ({ ...fault, path: `${path}${fault.path === '' ? '' : `.${fault.path}`}` })));
-    return [];
-  }
-
-  private namedTarget(name: string, at: number, place: Pick<FileFault, 'source' | 'line' | 'column' | 'path'>): BusTarget[] {
-    if (Object.hasOwn(this.named, name)) return [busTarget(this.named[name]!, at)];
-    return this.refused(place, `names no target: \`${name}\``, 'give an ARN, or add the name under `targets` in trailbus.yml');
-  }
-
-  private refused(place: Pick<FileFault, 'source' | 'line' | 'column' | 'path'>, message: string, help?: string): [] {
-    this.faults.push({ ...place, message, ...(help === undefined ? {} : { help }) });
-    return [];
-  }
-
-  private checkIds(targets: readonly BusTarget[]): void {
-    const ids = targets.map(({ fields: { Id } }) => Id);
-    const twice = ids.find((id, at) => ids.indexOf(id) !== at);
-    if (twice !== undefined) this.fault('targets', `have the Id \`${twice}\` twice`);
-  }
-
   private fault(path: string, message: string, help?: string, place: TextPlace = this.rule.place): void {
     this.faults.push(this.faultAt(path, message, help, place));
   }
@@ -172,12 +128,6 @@ class BusRuleReader {
     };
   }
 }
-
-/** CloudWatch Logs' own answers write a group's ARN with `:*`, which EventBridge doesn't take. */
-const busTarget = ({ Arn, Id, ...rest }: TargetFields, at: number): BusTarget => ({
-  fields: { Arn: Arn.replace(/:\*$/, ''), Id: Id ?? `target-${at + 1}`, ...rest },
-  kind: targetKindOf(Arn)!,
-});
 
 /** A number that is another text once it was read: `1.0`, 20 digits. */
 function changedNumber(json: string): { at: number; text: string } | undefined {

@@ -1,4 +1,5 @@
-// The doors of detections: where hits go, and what findings remember from one batch of hits to the next.
+// The doors of detections: where hits go, what findings remember from one batch of hits to the next, and where findings are told.
+import type { Finding } from '../finding.ts';
 import type { Hit } from './hit.ts';
 
 /** Where the hits of a log file go: to whoever makes findings of them. */
@@ -38,3 +39,9 @@ export interface FindingState {
   /** @returns the new version, or undefined when somebody else wrote meanwhile: read again */
   write(key: string, value: StateValue, how: StateWrite): Promise<number | undefined>;
 }
+
+/**
+ * Tells findings; returns once all of them are taken, in no order. One that is too large for whoever takes it is told shortened.
+ * @throws when some are not taken: then all have to be told again, and those that were taken are told twice, by the same ids
+ */
+export type TellFindings = (findings: readonly Finding[]) => Promise<void>;

@@ -1,12 +1,12 @@
 // Hits and what is remembered of earlier ones to findings: each told when it opens, when it gets severer, when it has ten times as many events.
 import { DeliveryError } from '../errors.ts';
-import { type Finding, higherOf } from '../finding.ts';
+import { DEFAULT_STORM_LIMIT, type Finding, higherOf } from '../finding.ts';
 import type { Detection } from './detectionfile.ts';
-import type { FindingState, StateValue } from './doors.ts';
+import type { FindingState, StateValue, TellFindings } from './doors.ts';
 import { LearningCell, type SeenEvent, ValueCell } from './firstseen.ts';
 import type { Hit, WindowMark } from './hit.ts';
 import type { StateCell, Taken } from './statecell.ts';
-import { DEFAULT_STORM_LIMIT, HourCell, hourOf, MAX_STORM_LIMIT } from './storm.ts';
+import { HourCell, hourOf, MAX_STORM_LIMIT } from './storm.ts';
 import { type CountedWindow, type DetectionWindows, type Enough, type FirstSeenWindow, type WindowGroup, windowsOf } from './window.ts';
 import { periodsOf, WindowCell } from './windowcell.ts';
 import { eventIdOf, SharedTexts, secondsOfEvent, shortHash, wordsOfHit } from './windowevents.ts';
@@ -23,9 +23,6 @@ export interface FindingMakerOptions {
   /** Waits after a write was refused for the nth time, so that those who collide don't meet again. */
   pause?: (attempt: number) => Promise<void>;
 }
-
-/** Tells findings; returns once all of them are taken. */
-export type TellFindings = (findings: readonly Finding[]) => Promise<void>;
 
 export interface TakenHits {
   /** Told now, and confirmed. */

@@ -7,9 +7,7 @@ import { findingId, findingOfEvent, findingOfSeveral } from './tellings.ts';
 import { byTimeAndId, type EventWords, type WindowEvent } from './windowevents.ts';
 import { MAX_WINDOW_EVENTS } from './windowlimits.ts';
 
-/** Findings of one rule in an hour that are told each on its own; more become one. */
-export const DEFAULT_STORM_LIMIT = 50;
-/** Most that the limit may be. */
+/** Most findings of one rule in an hour that may be told each on its own. */
 export const MAX_STORM_LIMIT = 1_000;
 
 const HOUR = 3600;

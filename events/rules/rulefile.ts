@@ -183,6 +183,19 @@ function targetsOf(node: Node | undefined, { document, file, source }: RuleFileR
   }
 }
 
+/**
+ * The targets of each document of a file of detections, whatever else they are; none of a file that is no YAML.
+ * @throws RuleError when they can't be read as values
+ */
+export function targetsInFile(file: string, source: string): RuleTarget[][] {
+  const documents = parseAllDocuments(file, { uniqueKeys: false, logLevel: 'silent', strict: false });
+  if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return [];
+  return documents.flatMap((document) => {
+    const { targetList = [] } = targetsOf(nodeBelow(document.contents, 'targets'), { file, source, document });
+    return targetList.length === 0 ? [] : [targetList];
+  });
+}
+
 /** What a template, or awscli, says of a rule beside its pattern. */
 const deploymentOf = (properties: Node | undefined, reading: RuleFileReading) => ({
   ...targetsOf(nodeBelow(properties, 'Targets'), reading),

@@ -1,11 +1,11 @@
 // Detections to Sigma rules: a rule for each, a correlation rule with its parts for each window.
 import { Document, isSeq, visit } from 'yaml';
-import type { Condition, Detection, WindowFields } from '../detect/index.ts';
+import { type Condition, type Detection, listNameOf, type WindowFields } from '../detect/index.ts';
 import type { Severity } from '../finding.ts';
 import { detectionOfAsk, joinedAsk, keyAsk, notAsk, type SigmaAsk } from './ask.ts';
 import { uuidFor } from './ids.ts';
 import { noteLines, type SigmaNote, Unsayable } from './notes.ts';
-import { patternsAsk } from './patternask.ts';
+import { blocksOfListWords, patternsAsk } from './patternask.ts';
 
 /** What became of one detection. */
 export interface ExportedDetection {
@@ -91,8 +91,8 @@ function conditionAsk(condition: Condition): SigmaAsk {
 }
 
 function blocksAsk({ field, cidrs }: { field: string; cidrs: readonly string[] }): SigmaAsk {
-  if (cidrs.some((cidr) => cidr.startsWith('$')))
-    throw new Unsayable(`\`${field}\` is compared with blocks of a list, which Sigma has no placeholder for`);
+  const list = cidrs.find((cidr) => listNameOf(cidr) !== undefined);
+  if (list !== undefined) throw new Unsayable(blocksOfListWords(list));
   return keyAsk(`${field}|cidr`, ...cidrs);
 }
 
@@ -108,9 +108,9 @@ const plainTitleOf = (title: string): string =>
 
 const headOf = ({ id, title, description, off, references, tags }: Detection) => ({
   ...{ title: plainTitleOf(title), id: uuidFor(id), status: off === undefined ? 'test' : 'experimental' },
-  description: [description, ...(off === undefined ? [] : [`Off by default: ${off}`]), `Made of the detection ${id} of Trailbus.`].join(
-    '\n\n',
-  ),
+  description: [description, off === undefined ? '' : `Off by default: ${off}`, `Made of the detection ${id} of Trailbus.`]
+    .filter((part) => part !== '')
+    .join('\n\n'),
   ...(references.length === 0 ? {} : { references }),
   ...{ author: 'Trailbus', license: 'Apache-2.0' },
   ...(tags.length === 0 ? {} : { tags: tags.map((tag) => tag.toLowerCase()) }),

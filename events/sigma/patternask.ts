@@ -17,6 +17,7 @@ import { Unsayable } from './notes.ts';
  * @throws Unsayable
  */
 export function patternsAsk(texts: readonly string[]): SigmaAsk {
+  for (const text of texts) refuseBlocksOfList(text);
   const branches = texts.flatMap((text) => branchesOf(parsePattern(text).root));
   const common = [...(branches[0] ?? new Map<string, Leaf>())].filter(([path, leaf]) =>
     branches.every((branch) => isSameLeaf(branch.get(path), leaf)),
@@ -27,6 +28,16 @@ export function patternsAsk(texts: readonly string[]): SigmaAsk {
   const isOne = arms.some((arm) => arm.length === 0);
   return joinedAsk('and', isOne ? asks : [...asks, joinedAsk('or', arms.map(armAsk))]);
 }
+
+/** Where a pattern has `{ cidr: $list }`, it is read only once the list's blocks stand there. */
+function refuseBlocksOfList(text: string): void {
+  const [, list] = /"cidr"\s*:\s*"(\$\w+)"/.exec(text) ?? [];
+  if (list !== undefined) throw new Unsayable(blocksOfListWords(list));
+}
+
+/** The modifier `cidr` takes blocks alone: what `expand` would put in comes too late for it. */
+export const blocksOfListWords = (list: string): string =>
+  `an address is compared with the blocks of \`${list}\`, and Sigma has no placeholder for blocks`;
 
 const armAsk = (arm: readonly (readonly [string, Leaf])[]): SigmaAsk =>
   joinedAsk(

@@ -1,9 +1,11 @@
+// Findings on the bus of the cloud: in calls, shortened, refused.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findingTeller } from '../../aws/findingteller.ts';
 import type { WireEntry } from '../../events/entry.ts';
 import { DeliveryError } from '../../events/errors.ts';
 import type { Finding } from '../../events/finding.ts';
+import { tellFindingsContract } from '../contracts/tellfindings.ts';
 import { faultOfCall, verdictOn } from '../fakes/putevents.ts';
 import { KEY } from '../fakes/records.ts';
 
@@ -31,6 +33,19 @@ async function tell(...findings: Finding[]): Promise<WireEntry[][]> {
   await findingTeller(put, WAITS)(findings);
   return calls;
 }
+
+tellFindingsContract('findingTeller', async () => {
+  const taken: WireEntry[] = [];
+  let refusals = 0;
+  const put = async (entries: WireEntry[]) => {
+    const refused = refusals > 0 ? entries[0] : undefined;
+    refusals = 0;
+    taken.push(...entries.filter((entry) => entry !== refused));
+    return entries.map((entry) => (entry === refused ? { code: 'NotAuthorizedForSourceException' } : {}));
+  };
+  const received = async () => taken.map(({ Detail }) => JSON.parse(Detail) as Finding);
+  return { tell: findingTeller(put, WAITS), received, refuseNext: () => void refusals++ };
+});
 
 const detailsIn = (calls: WireEntry[][]) => calls.flat().map(({ Detail }) => JSON.parse(Detail) as Finding);
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
+import { eventBridgePut } from '../../aws/bus.ts';
 import { EventBridgeFindings } from '../../aws/integrityfindings.ts';
 import type { IntegrityFinding } from '../../events/digest/index.ts';
 import { DeliveryError } from '../../events/errors.ts';
@@ -21,25 +22,39 @@ function fakeBus() {
       taken.push(...Entries.filter((_, at) => verdicts[at]!.ErrorCode === undefined));
       return { FailedEntryCount: verdicts.filter(({ ErrorCode }) => ErrorCode).length, Entries: verdicts };
     });
-  return { bus: new EventBridgeFindings(client, 'bus'), taken, refusals };
+  const waits = { sleep: async () => undefined, random: () => 0 };
+  return { bus: new EventBridgeFindings(eventBridgePut(client, 'bus'), waits), taken, refusals };
 }
 
 findingBusContract('EventBridgeFindings', async () => {
   const { bus, taken, refusals } = fakeBus();
   const received = () => taken.map(({ Detail }) => JSON.parse(Detail!) as IntegrityFinding);
-  return { bus, received, refuseNext: () => void refusals.push({ ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' }) };
+  return { bus, received, refuseNext: () => void refusals.push({ ErrorCode: 'AccessDeniedException', ErrorMessage: 'no' }) };
 });
 
-test('a finding that the bus refuses is told with its reason, the bus and what to do', async () => {
+const FINDING = {
+  ...{ id: 'integrity-1', resources: ['arn:aws:cloudtrail:us-east-1:111122223333:trail/main'], events: [], detail: { reason: 'missing' } },
+} as unknown as IntegrityFinding;
+
+test('a finding that the bus refuses is told with its reason, and what to do', async () => {
   const { bus, refusals } = fakeBus();
-  refusals.push({ ErrorCode: 'AccessDenied', ErrorMessage: 'no' });
-  await assert.rejects(
-    bus.put({ resources: ['arn:aws:cloudtrail:us-east-1:111122223333:trail/main'] } as unknown as IntegrityFinding),
-    (error) => {
-      assert.ok(error instanceof DeliveryError);
-      assert.deepEqual([error.message, error.source], ['the bus refused a finding: AccessDenied: no', 'event bus bus']);
-      assert.match(error.help!, /events:PutEvents/);
-      return true;
-    },
+  refusals.push({ ErrorCode: 'AccessDeniedException', ErrorMessage: 'no' });
+  await assert.rejects(bus.put(FINDING), (error) => {
+    assert.ok(error instanceof DeliveryError);
+    assert.equal(error.message, 'the bus refused a finding: AccessDeniedException: no');
+    assert.match(error.help!, /events:PutEvents/);
+    return true;
+  });
+});
+
+test('a finding for which the bus has no time is put again, and one that is too long is shortened', async () => {
+  const { bus, refusals, taken } = fakeBus();
+  refusals.push({ ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' });
+  const runbook = 'x'.repeat(200_000);
+  await bus.put({ ...FINDING, runbook });
+  const [told, ...others] = taken.map(({ Detail }) => JSON.parse(Detail!) as IntegrityFinding);
+  assert.deepEqual(
+    [told!.id, told!.runbook, told!.detail, others],
+    ['integrity-1', undefined, { reason: 'missing', isShortened: true }, []],
   );
 });

@@ -1,6 +1,6 @@
 // trailbus template: what would be deployed, and detections as rules, without an account.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { trailbus } from '../command.ts';
@@ -22,6 +22,13 @@ window: { threshold: 3, within: 5m, by: account }
 `,
   'wrong.yml': 'rules: [wrong-rule.yml]\nemit: sometimes\n',
   'wrong-target.yml': 'rules: [wrong-rule.yml]\n',
+  'wrong-detection.yml': `detections: { pack: false, files: [wrong-mine.yaml, wrong-rule.yml] }
+rules: [wrong-rule.yml]
+targets: { security-topic: arn:aws:sns:us-east-1:111122223333:security }
+lists: { office: [10.0.0.0/33] }
+`,
+  'wrong-mine.yaml':
+    'id: m\npattern: { detail: { eventName: [A], sourceIPAddress: [{ cidr: $office }] } }\ntargets:\n  - securty-topic\n  - arn:aws:sqs:nowhere\n',
   'wrong-rule.yml': 'id: r\npattern: { source: [a] }\ntargets: [nobody]\n',
 });
 const config = (name = 'trailbus.yml') => ['--config', join(FOLDER, name)];
@@ -134,4 +141,23 @@ test('config check says what is wrong with targets beforehand', async () => {
   assert.equal(code, 1);
   assert.match(stdout, /wrong-rule\.yml:3:11 targets\[0\] names no target: `nobody`\n {2}next: give an ARN/);
   assert.equal((await trailbus(['config', 'check', ...config()])).code, 0);
+});
+
+test('config check says what is wrong with the targets of detections, with all else and once', async () => {
+  const { code, stdout } = await trailbus(['config', 'check', '--json', ...config('wrong-detection.yml')]);
+  assert.equal(code, 1);
+  const faults = stdout.trimEnd().split('\n');
+  const said = faults.map((line) => JSON.parse(line) as Record<'file' | 'line' | 'path' | 'message' | 'help', string>);
+  assert.deepEqual(
+    said.filter(({ path }) => path.startsWith('targets')).map(({ file, line, path, help }) => [basename(file), line, path, help]),
+    [
+      ['wrong-mine.yaml', 4, 'targets[0]', 'did you mean `security-topic`?'],
+      ['wrong-mine.yaml', 5, 'targets[1].Arn', undefined],
+      ['wrong-rule.yml', 3, 'targets[0]', 'give an ARN, or add the name under `targets` in trailbus.yml'],
+    ],
+  );
+  assert.ok(
+    said.some(({ message }) => message.includes('IPv4 mask bits')),
+    stdout,
+  );
 });

@@ -6,11 +6,13 @@ import { deliveryLogContract } from '../contracts/deliverylog.ts';
 import { findingBusContract } from '../contracts/findingbus.ts';
 import { hitQueueContract } from '../contracts/hitqueue.ts';
 import { publicKeysContract } from '../contracts/publickeys.ts';
+import { tellFindingsContract } from '../contracts/tellfindings.ts';
 import { CONTRACT_BUCKET, trailBucketsContract } from '../contracts/trailbuckets.ts';
 import { trailsContract } from '../contracts/trails.ts';
 import { watchStateContract } from '../contracts/watchstate.ts';
 import { KeptDeliveries } from './deliveries.ts';
 import { KeptHits } from './hits.ts';
+import { type KeptTold, keptTeller } from './told.ts';
 import { KeptFindings, KeptState } from './watch.ts';
 
 trailBucketsContract('WorldBuckets', async (objects) => {
@@ -52,6 +54,11 @@ watchStateContract('KeptState', async () => {
 hitQueueContract('KeptHits', async () => {
   const queue = new KeptHits();
   return { queue, taken: async () => queue.hits, refuseNext: () => (queue.refusesNext = true) };
+});
+
+tellFindingsContract('keptTeller', async () => {
+  const told: KeptTold = { findings: [] };
+  return { tell: keptTeller(told), received: async () => told.findings, refuseNext: () => void Object.assign(told, { refusesNext: true }) };
 });
 
 deliveryLogContract('KeptDeliveries', async () => {

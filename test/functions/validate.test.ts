@@ -6,6 +6,7 @@ import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Context } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { eventBridgePut } from '../../aws/bus.ts';
 import { EventBridgeFindings } from '../../aws/integrityfindings.ts';
 import { DynamoWatchState } from '../../aws/watchstate.ts';
 import type { IntegrityFinding } from '../../events/digest/index.ts';
@@ -38,30 +39,29 @@ type Item = NonNullable<PutItemCommandInput['Item']>;
 function cloud(world: World) {
   const [items, events] = [new Map<string, Item>(), [] as Record<string, unknown>[]];
   const eventBridge = new EventBridgeClient({ region: 'us-east-1' });
-  const refusal = { isNext: false };
+  const refusals: string[] = [];
   mockClient(eventBridge)
     .on(PutEventsCommand)
     .callsFake(({ Entries }: { Entries: Record<string, unknown>[] }) => {
-      if (refusal.isNext) {
-        refusal.isNext = false;
-        return { FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' }] };
-      }
+      const ErrorCode = refusals.shift();
+      if (ErrorCode !== undefined) return { FailedEntryCount: 1, Entries: [{ ErrorCode, ErrorMessage: 'no' }] };
       events.push(...Entries);
       return { FailedEntryCount: 0, Entries: [{ EventId: '1' }] };
     });
   const doors = {
     ...{ buckets: new WorldBuckets(world), trails: worldTrails(world), keysIn: () => new WorldKeys(world) },
-    ...{ bus: new EventBridgeFindings(eventBridge, 'bus'), state: new DynamoWatchState(fakeTable(items), 'table', () => NOW.getTime()) },
+    state: new DynamoWatchState(fakeTable(items), 'table', () => NOW.getTime()),
   };
+  const bus = new EventBridgeFindings(eventBridgePut(eventBridge, 'bus'), { sleep: async () => undefined, random: () => 0 });
   const main = validateHandler(
-    () => ({ trails: [{ arn: trailArn(MAIN), bucket: BUCKET }], doors, hours: 24, concurrency: 8 }),
+    () => ({ trails: [{ arn: trailArn(MAIN), bucket: BUCKET }], doors, busIn: () => bus, hours: 24, concurrency: 8 }),
     () => NOW,
   );
   const invoke = async () => {
     written.clear();
     return (await main({}, CONTEXT)) as WatchTally;
   };
-  return { invoke, items, events, refusal };
+  return { invoke, items, events, refusals };
 }
 
 const metricOf = (name: string): unknown => written.metric(name);
@@ -96,10 +96,10 @@ test('a tampered file is an event on the bus, once over all invocations', async 
 test('an event the bus refuses fails the invocation and is put again', async () => {
   const world = wholeWorld();
   world.delete(BUCKET, logKey(world, '11T03'));
-  const { invoke, events, refusal } = cloud(world);
-  refusal.isNext = true;
+  const { invoke, events, refusals } = cloud(world);
+  refusals.push('ThrottlingException', 'AccessDeniedException');
   await assert.rejects(invoke(), /1 of 1 trails could not be checked/);
-  assert.match(written.text, /the bus refused a finding: ThrottlingException: slow/);
+  assert.match(written.text, /the bus refused a finding: AccessDeniedException: no/);
   await invoke();
   assert.equal(events.length, 1);
 });

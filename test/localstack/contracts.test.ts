@@ -5,15 +5,19 @@ import { CreateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamo
 import { CreateEventBusCommand, EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateBucketCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { eventBridgePut, realWaits } from '../../aws/bus.ts';
+import { DynamoDeliveryLog } from '../../aws/deliverylog.ts';
 import { DynamoDoneFiles } from '../../aws/donefiles.ts';
 import { DynamoFindingState } from '../../aws/findingstate.ts';
+import { findingTeller } from '../../aws/findingteller.ts';
 import { S3ObjectStore } from '../../aws/objects.ts';
 import { S3Quarantine } from '../../aws/quarantine.ts';
 import { readHitMessage, SqsHitQueue, SqsParkedEntries } from '../../aws/sqs/index.ts';
 import { DeliveryBus } from '../../events/bus/delivery.ts';
 import type { Hit } from '../../events/detect/index.ts';
+import type { Finding } from '../../events/finding.ts';
 import type { Ledger } from '../../events/ledger.ts';
 import { busContract } from '../contracts/bus.ts';
+import { deliveryLogContract } from '../contracts/deliverylog.ts';
 import { doneFilesContract } from '../contracts/donefiles.ts';
 import { findingStateContract } from '../contracts/findingstate.ts';
 import { hitQueueContract } from '../contracts/hitqueue.ts';
@@ -21,6 +25,7 @@ import { parkedEntriesContract } from '../contracts/parkedentries.ts';
 import { putEntriesContract } from '../contracts/putentries.ts';
 import { originOf, quarantineContract } from '../contracts/quarantine.ts';
 import { storeContract } from '../contracts/store.ts';
+import { tellFindingsContract } from '../contracts/tellfindings.ts';
 import { strictPutEvents } from '../fakes/putevents.ts';
 import { clients, ENDPOINT, STACK_REGION, takeMessages, whyNoLocalStack } from './environment.ts';
 import { createQueue } from './stack.ts';
@@ -43,13 +48,22 @@ async function makeStore(maxStoredBytes?: number) {
   return { store, keep, nowhere: { bucket, key: 'nothing.json.gz' } };
 }
 
-async function createBus(): Promise<{ name: string; targetUrl: string }> {
+async function createBus(source = 'cloudtrail.ec2'): Promise<{ name: string; targetUrl: string }> {
   const name = `test-${randomUUID()}`;
   const queue = await createQueue(name);
   await eventBridge.send(new CreateEventBusCommand({ Name: name }));
-  await eventBridge.send(new PutRuleCommand({ Name: 'all', EventBusName: name, EventPattern: '{"source":["cloudtrail.ec2"]}' }));
+  await eventBridge.send(new PutRuleCommand({ Name: 'all', EventBusName: name, EventPattern: JSON.stringify({ source: [source] }) }));
   await eventBridge.send(new PutTargetsCommand({ Rule: 'all', EventBusName: name, Targets: [{ Id: 'queue', Arn: queue.arn }] }));
   return { name, targetUrl: queue.url };
+}
+
+async function createTable(): Promise<string> {
+  const TableName = `test-${randomUUID()}`;
+  const id = { AttributeName: 'id' };
+  const keys = { AttributeDefinitions: [{ ...id, AttributeType: 'S' as const }], KeySchema: [{ ...id, KeyType: 'HASH' as const }] };
+  await dynamoDb.send(new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', ...keys }));
+  await waitUntilTableExists({ client: dynamoDb, maxWaitTime: 30 }, { TableName });
+  return TableName;
 }
 
 async function keptIn(Bucket: string) {
@@ -113,26 +127,33 @@ describe('on LocalStack', { skip: await whyNoLocalStack() }, async () => {
     return { queue: new SqsHitQueue(sqs, url), taken };
   });
 
+  tellFindingsContract('findingTeller', async () => {
+    const { name, targetUrl } = await createBus('trailbus');
+    const received = async (count: number) => {
+      const messages = count === 0 ? [] : await takeMessages(sqs, targetUrl, count);
+      return messages.map(({ Body = '' }) => (JSON.parse(Body) as { detail: Finding }).detail);
+    };
+    return { tell: findingTeller(eventBridgePut(eventBridge, name), realWaits), received };
+  });
+
   quarantineContract('S3Quarantine', async () => {
     const bucket = await createBucket();
     return { quarantine: new S3Quarantine(s3, bucket), kept: () => keptIn(bucket) };
   });
 
-  const TableName = `test-${randomUUID()}`;
-  const created = (async () => {
-    if (await whyNoLocalStack()) return;
-    const id = { AttributeName: 'id' };
-    const keys = { AttributeDefinitions: [{ ...id, AttributeType: 'S' as const }], KeySchema: [{ ...id, KeyType: 'HASH' as const }] };
-    await dynamoDb.send(new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', ...keys }));
-    await waitUntilTableExists({ client: dynamoDb, maxWaitTime: 30 }, { TableName });
-  })();
-  const makeDone = async () => {
-    await created;
-    return new DynamoDoneFiles(dynamoDb, TableName, { timeLeftMs: () => 60_000 });
+  let table: Promise<string> | undefined;
+  const marksTable = () => {
+    table ??= createTable();
+    return table;
   };
+  const makeDone = async () => new DynamoDoneFiles(dynamoDb, await marksTable(), { timeLeftMs: () => 60_000 });
   doneFilesContract('DynamoDoneFiles', makeDone, { remembers: true });
   findingStateContract('DynamoFindingState', async () => {
-    await created;
-    return [new DynamoFindingState(dynamoDb, TableName), new DynamoFindingState(dynamoDb, TableName)];
+    const name = await marksTable();
+    return [new DynamoFindingState(dynamoDb, name), new DynamoFindingState(dynamoDb, name)];
+  });
+  deliveryLogContract('DynamoDeliveryLog', async () => {
+    const name = await createTable();
+    return [new DynamoDeliveryLog(dynamoDb, name), new DynamoDeliveryLog(dynamoDb, name)];
   });
 });

@@ -46,12 +46,12 @@ export async function ruleToQueue(busName: string, rule: string, pattern: object
   return queue.url;
 }
 
-/** Deploys `trailbus-TRIGGER-RUN` with `serverless deploy`; failures come again quickly, so that tests see where they end. Detections are off unless asked for. */
+/** Deploys `trailbus-TRIGGER-RUN` with `serverless deploy`; failures come again quickly, so that tests see where they end. Detections and the watch for silence are off unless asked for. */
 export async function deploy(functions: string, trigger: string, parameters: Record<string, string> = {}): Promise<Stack> {
   const started = Date.now();
   const stage = `${trigger}-${RUN}`;
   const service = new Service(functions);
-  const quick = { timeout: '20', retryAfter: '2', maxReceives: '2', deploymentBucket: DEPLOYMENTS, detections: 'off' };
+  const quick = { timeout: '20', retryAfter: '2', maxReceives: '2', deploymentBucket: DEPLOYMENTS, detections: 'off', silentAfter: '0' };
   // serverless asks CloudFormation for progress every 5 seconds, which here is most of the time a deployment takes.
   const environment = { ...VARIABLES, SLS_AWS_MONITORING_FREQUENCY: '250' };
   await service.run('deploy', stage, { trigger, ...quick, ...parameters }, environment).finally(() => service.remove());

@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
+import { eventBridgePut, realWaits } from '../../aws/bus.ts';
 import { DynamoDeliveryLog } from '../../aws/deliverylog.ts';
 import { DynamoFindingState } from '../../aws/findingstate.ts';
 import { EventBridgeFindings } from '../../aws/integrityfindings.ts';
@@ -74,9 +75,8 @@ test('lets the validate function remember in its table, and put on its bus', asy
   await state.wasTold('finding');
   const bus = mockClient(EventBridgeClient);
   bus.on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] });
-  await new EventBridgeFindings(new EventBridgeClient({ region: 'us-east-1' }), 'bus').put({
-    resources: [],
-  } as unknown as IntegrityFinding);
+  const put = eventBridgePut(new EventBridgeClient({ region: 'us-east-1' }), 'bus');
+  await new EventBridgeFindings(put, realWaits).put({ resources: [], events: [] } as unknown as IntegrityFinding);
   const allowed = allowedBy({ validateTrails: TRAIL }, 'ValidateRole');
   const onTable = new Set(commandsOf(dynamo));
   assert.deepEqual([...onTable].sort(), ['GetItem', 'PutItem']);

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { busRulesOf, type NamedTargets } from '../../../events/busrules/index.ts';
+import { busRulesOf, type NamedTargets, targetFaultsIn } from '../../../events/busrules/index.ts';
 import { PatternError } from '../../../events/pattern/index.ts';
 import { readRules, withOwnNames } from '../../../events/rules/index.ts';
 import { FileError } from '../../../events/yamlfile.ts';
@@ -221,4 +221,25 @@ test('refuses names that EventBridge doesn’t take, and the same name twice', (
   assert.deepEqual(faultsOf({ 'a.yml': named('same'), 'b.yml': named('same') }), [
     'b.yml:2 id of `same` is `same` again: rules on one bus have names of their own',
   ]);
+});
+
+test('the targets of detections are checked, whatever their patterns are', () => {
+  const text = `id: a
+pattern: [{ detail: { sourceIPAddress: [{ cidr: $cidrs }] } }, { detail: { eventName: [$names] } }]
+targets: [securty-topic, ${QUEUE}, security-topic]
+---
+id: b
+window: { within: 5m, by: account, sequence: [{ pattern: { detail: { eventName: [A] } } }] }
+targets: [${Array.from({ length: 6 }, () => QUEUE).join(', ')}]
+`;
+  const faults = targetFaultsIn(text, 'd.yaml', { 'security-topic': { Arn: QUEUE } });
+  assert.deepEqual(
+    faults.map(({ source, line, path, message, help }) => [`${source}:${line} ${path} ${message}`, help]),
+    [
+      ['d.yaml:3 targets[0] names no target: `securty-topic`', 'did you mean `security-topic`?'],
+      ['d.yaml:7 targets are 6, and a rule takes 5', 'make a second rule with the same pattern, or send to one SNS topic'],
+    ],
+  );
+  assert.deepEqual(targetFaultsIn('not: [yaml', 'd.yaml'), []);
+  assert.deepEqual(targetFaultsIn('- targets: 1\n---\nid: c\n', 'd.yaml'), []);
 });

@@ -3,6 +3,7 @@
 import type { FindingState, StateItem, StateValue, StateWrite } from '../../../events/detect/doors.ts';
 import { type Detection, type Hit, readDetections, type WindowMark } from '../../../events/detect/index.ts';
 import type { Finding } from '../../../events/finding.ts';
+import { keptTeller } from '../../fakes/told.ts';
 
 /** A detection with what a test is about; the rest is filled in. */
 export const detectionOf = (text: string): Detection =>
@@ -68,9 +69,7 @@ export class UnsteadyState implements FindingState {
 export class Listener {
   readonly findings: Finding[] = [];
 
-  readonly tell = async (findings: readonly Finding[]): Promise<void> => {
-    this.findings.push(...findings);
-  };
+  readonly tell = keptTeller(this);
 
   get ids(): string[] {
     return this.findings.map(({ id }) => id);

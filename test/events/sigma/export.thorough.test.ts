@@ -89,8 +89,23 @@ test('what reads policies, or remembers, is refused by name', () => {
   const why = (rest: string) => exportedOf(`id: a\npattern: { detail: { eventName: [A] } }\n${rest}`).notes[0];
   assert.match(why('where: { isPublic: requestParameters.policy }')!, /`isPublic` reads a policy/);
   assert.match(why('window: { firstSeen: awsRegion, by: account }')!, /never seen before/);
-  assert.match(why('where: { inCidr: { field: sourceIPAddress, cidrs: [$cidrs] } }')!, /no placeholder/);
 });
+
+test('blocks of a list are refused, wherever they are asked for', () => {
+  const refused = ['refused', ['an address is compared with the blocks of `$cidrs`, and Sigma has no placeholder for blocks']];
+  const pattern = '{ detail: { eventName: [A], sourceIPAddress: [{ cidr: 10.0.0.0/8 }, { cidr: $cidrs }] } }';
+  for (const text of [
+    `id: a\npattern: ${pattern}\n`,
+    `id: a\npattern: { detail: { eventName: [A] } }\nexclusions: [{ pattern: ${pattern}, reason: r, owner: o }]\n`,
+    'id: a\npattern: { detail: { eventName: [A] } }\nwhere: { inCidr: { field: sourceIPAddress, cidrs: [$cidrs] } }\n',
+  ]) {
+    const { outcome, notes } = exportedOf(text);
+    assert.deepEqual([outcome, notes], refused, text);
+  }
+});
+
+test('a detection without a description says what it was made of alone', () =>
+  assert.equal(documentsOf('id: a\npattern: { detail: { eventName: [A] } }\n')[0]!['description'], 'Made of the detection a of Trailbus.'));
 
 test('a severity that is raised stays as it is, and that is told', () => {
   const { outcome, notes } = exportedOf(

@@ -1,5 +1,6 @@
 // `success-and-error`: a detection of calls that went well, whose pattern asks for an error, finds nothing.
 import { leavesOf, parsePattern } from '../../../pattern/index.ts';
+import { withBlocks } from '../../patternsinfile.ts';
 import { type DetectionLintRule, SOUND_EXAMPLE } from '../detectionlint.ts';
 
 const asking = (error: string) => `${SOUND_EXAMPLE.replace('[CreateUser] } }', `[CreateUser], errorCode: [${error}] } }`)}success: true\n`;
@@ -26,7 +27,7 @@ export const successAndError: DetectionLintRule = {
 /** Whether every event that matches has an error; a field inside `$or` may be any arm's, and is not looked at. */
 function asksForError(text: string): boolean {
   if (text.includes('"$or"')) return false;
-  return [...leavesOf(parsePattern(text, 'pattern').root)].some(
+  return [...leavesOf(parsePattern(withBlocks(text), 'pattern').root)].some(
     ({ key, matchers }) =>
       /^detail\.error(Code|Message)$/.test(key.path) && !matchers.some((each) => each.kind === 'exists' && !each.value),
   );

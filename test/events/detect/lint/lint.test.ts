@@ -99,6 +99,7 @@ test('values that stand in a list are not looked at, nor are the limits of a bus
     lintText(pattern('{ eventName: [CreateUser], sourceIPAddress: [{ exists: false }, { cidr: $cidrs }], awsRegion: [$regions] }')),
     [],
   );
+  assert.deepEqual(findingsOf('success-and-error', `${pattern('{ sourceIPAddress: [{ cidr: $cidrs }] }')}success: true\n`), []);
   const [found] = lintText(pattern('{ userAgent: [{ wildcard: "*/dir/*/dir/*/dir/*/dir/*" }] }'));
   assert.deepEqual([found?.id, found?.severity], ['too-many-wildcards', 'note']);
 });
