@@ -7,7 +7,7 @@ import type { WindowMark } from './hit.ts';
 import { isScalar, LazyRecord, plainText, valuesAt } from './record.ts';
 
 /** Most different values that one record adds to a `distinct` window: a caller may write a list of any length. */
-const MAX_VALUES = 100;
+export const MAX_VALUES = 100;
 /** Longest value, in characters: longer ones are told apart by a hash. */
 const MAX_VALUE = 256;
 

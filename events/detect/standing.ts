@@ -35,6 +35,10 @@ export function standingOf(events: readonly WindowEvent[], group: WindowGroup, s
   };
 }
 
+/** Whether a window is complete with these events. False is certain. */
+export const mayStand = (events: readonly WindowEvent[], { windows }: WindowGroup, start: number): boolean =>
+  windows.some((window) => mayComplete(events, window) && completingEvents(events, window, start).length > 0);
+
 /** Whether within a window's length there ever are as many events, or values, as it needs: equal ones are counted too. False is certain. */
 function mayComplete(events: readonly WindowEvent[], { name, within, enough }: CountedWindow): boolean {
   const needed = enough.kind === 'sequence' ? enough.steps.length : enough.atLeast;

@@ -3,11 +3,19 @@ import { type Finding, isAtLeast, MAX_FINDING_EVENTS } from '../finding.ts';
 import type { Detection } from './detectionfile.ts';
 import type { StateValue } from './doors.ts';
 import { claimLevel, EMPTY_OUTBOX, levelOf, type Outbox, settleClaim, type Teller } from './outbox.ts';
-import { isWhollyComplete, type Standing, standingOf } from './standing.ts';
+import { isWhollyComplete, mayStand, type Standing, standingOf } from './standing.ts';
 import { KEPT_AFTER_SECONDS, type StateCell, type Taken } from './statecell.ts';
 import { findingId, findingOfSeveral } from './tellings.ts';
 import type { WindowGroup } from './window.ts';
-import { areTooMany, byTimeAndId, decidingEvents, mergeEvents, type WindowEvent, withoutSpareWords } from './windowevents.ts';
+import {
+  areTooMany,
+  byTimeAndId,
+  decidingEvents,
+  eventsBetween,
+  mergeEvents,
+  type WindowEvent,
+  withoutSpareWords,
+} from './windowevents.ts';
 
 /** An item of the state. */
 interface WindowItem extends Outbox {
@@ -15,6 +23,14 @@ interface WindowItem extends Outbox {
   events: readonly WindowEvent[];
   /** Set once there were more events than are remembered: how many the finding had by then. */
   atLeast?: number;
+}
+
+/** An item's events with those that arrived. */
+interface MergedWindow {
+  events: WindowEvent[];
+  atLeast: number | undefined;
+  changed: boolean;
+  mayBeRepeating: boolean;
 }
 
 const NOTHING: WindowItem = { ...EMPTY_OUTBOX, events: [] };
@@ -62,7 +78,7 @@ export class WindowCell implements StateCell {
     const item = value ?? NOTHING;
     const merged = this.merge(item);
     const { events, atLeast } = merged;
-    const standing = standingOf(events, this.group, this.start);
+    const standing = this.isIncompleteStill(item, merged) ? undefined : standingOf(events, this.group, this.start);
     if (standing === undefined && atLeast === undefined) return takenAsIncomplete(item, events, merged.changed);
     const count = Math.max(standing?.events.length ?? 0, atLeast ?? 0);
     const { outbox, claim, isBusy } =
@@ -83,8 +99,17 @@ export class WindowCell implements StateCell {
     };
   }
 
+  /** Whether nothing was complete before, and nothing is around what arrived: then nothing is. */
+  private isIncompleteStill({ told, claims }: WindowItem, { events, atLeast, mayBeRepeating }: MergedWindow): boolean {
+    if (told !== undefined || claims.length > 0 || atLeast !== undefined || mayBeRepeating) return false;
+    const times = this.arrivals.map(({ time }) => time);
+    const [first, last] = [Math.min(...times), Math.max(...times)];
+    const { lookBack } = this.group;
+    return !mayStand(eventsBetween(events, first - lookBack, last + lookBack), this.group, this.start);
+  }
+
   /** The events with those that arrived; of too many those that decide. */
-  private merge(item: WindowItem): { events: WindowEvent[]; atLeast: number | undefined; changed: boolean; mayBeRepeating: boolean } {
+  private merge(item: WindowItem): MergedWindow {
     const { events, changed, someKnown } = mergeEvents(item.events, this.arrivals);
     if (item.atLeast === undefined && !areTooMany(events)) return { events, atLeast: undefined, changed, mayBeRepeating: someKnown };
     const deciding = this.isSettled(item) ? this.withSeverer(item.events) : decidingEvents(events, this.group, this.start);

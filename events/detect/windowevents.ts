@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { type FindingEvent, higherOf, isAtLeast, type Severity } from '../finding.ts';
 import { type Hit, MAX_RESOURCES, MAX_TEXT } from './hit.ts';
+import { MAX_VALUES } from './marks.ts';
 import { shortened } from './title.ts';
 import type { CountedWindow, WindowGroup } from './window.ts';
 import { MAX_WINDOW_EVENTS } from './windowlimits.ts';
@@ -83,6 +84,23 @@ export function wordsOfHit({ title, who, what, from, account, region, resources,
 export const byTimeAndId = (left: Pick<WindowEvent, 'time' | 'id'>, right: Pick<WindowEvent, 'time' | 'id'>): number =>
   left.time - right.time || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0);
 
+/** Of events in order those of a span of time, both ends included. */
+export function eventsBetween(events: readonly WindowEvent[], from: number, to: number): readonly WindowEvent[] {
+  const begin = firstFrom(events, from);
+  return events.slice(begin, firstFrom(events, to + 1, begin));
+}
+
+/** Where the first event stands that is no earlier. */
+function firstFrom(events: readonly WindowEvent[], time: number, from = 0): number {
+  let [low, high] = [from, events.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (events[middle]!.time < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 export interface Merged {
   /** Each once, in order. */
   events: WindowEvent[];
@@ -99,13 +117,51 @@ export function mergeEvents(events: readonly WindowEvent[], arrivals: readonly W
     const other = fresh.get(arrival.id);
     fresh.set(arrival.id, other === undefined ? arrival : unitedWith(other, arrival));
   }
-  const merged = { changed: false, someKnown: fresh.size < arrivals.length };
+  const merged = { changed: fresh.size > 0, someKnown: fresh.size < arrivals.length };
+  if (areSomeIn(events, fresh)) return mergeKnown(events, fresh);
+  const all = inOrder(events, [...fresh.values()]);
+  passIds(events, all, fresh.keys());
+  return { events: all, ...merged };
+}
+
+/** From so many events on their ids are kept beside them. */
+const MANY = 50;
+
+/** The ids of arrays that are kept in memory and have many events: they pass on to the array that takes its place, and are looked up again where not. */
+const IDS = new WeakMap<readonly WindowEvent[], Set<string>>();
+
+function areSomeIn(events: readonly WindowEvent[], fresh: ReadonlyMap<string, WindowEvent>): boolean {
+  if (events.length < MANY) return events.some(({ id }) => fresh.has(id));
+  const ids = IDS.get(events) ?? new Set(events.map(({ id }) => id));
+  IDS.set(events, ids);
+  for (const id of fresh.keys()) if (ids.has(id)) return true;
+  return false;
+}
+
+/** To be told of an array that takes the place of another, with the same ids and some more. */
+function passIds(from: readonly WindowEvent[], to: readonly WindowEvent[], more: Iterable<string>): void {
+  const ids = IDS.get(from);
+  if (ids === undefined || from === to) return;
+  for (const id of more) ids.add(id);
+  IDS.delete(from);
+  IDS.set(to, ids);
+}
+
+/** Events in order with some that aren't among them; those that come last in order are put at the end. */
+function inOrder(events: readonly WindowEvent[], fresh: WindowEvent[]): WindowEvent[] {
+  fresh.sort(byTimeAndId);
+  const last = events.at(-1);
+  const all = events.concat(fresh);
+  return last === undefined || fresh.length === 0 || byTimeAndId(last, fresh[0]!) < 0 ? all : all.sort(byTimeAndId);
+}
+
+function mergeKnown(events: readonly WindowEvent[], fresh: Map<string, WindowEvent>): Merged {
+  const merged = { changed: false, someKnown: true };
   // There are more of those that are known already, so it is they that are looked up.
   const all = events.map((known) => {
     const arrival = fresh.get(known.id);
     if (arrival === undefined) return known;
     fresh.delete(known.id);
-    merged.someKnown = true;
     const both = unitedWith(known, arrival);
     if (isMore(both, known)) merged.changed = true;
     return both;
@@ -137,6 +193,7 @@ function weightOf({ marks }: WindowEvent): number {
 }
 
 export function areTooMany(events: readonly WindowEvent[]): boolean {
+  if (events.length * MAX_VALUES <= MAX_WINDOW_EVENTS) return false;
   let weight = 0;
   for (const event of events) weight += weightOf(event);
   return weight > MAX_WINDOW_EVENTS;
@@ -209,6 +266,14 @@ function lightest(events: readonly WindowEvent[]): WindowEvent[] {
  */
 export function withoutSpareWords(events: readonly WindowEvent[], last: WindowEvent | undefined): readonly WindowEvent[] {
   if (last === undefined && areFew(events)) return events;
+  const bare = withoutWords(events, last);
+  passIds(events, bare, NONE);
+  return bare;
+}
+
+const NONE: readonly string[] = [];
+
+function withoutWords(events: readonly WindowEvent[], last: WindowEvent | undefined): readonly WindowEvent[] {
   const needed = events.filter((event) => event.words !== undefined && (last === undefined || byTimeAndId(event, last) <= 0));
   const kept = areFew(needed) ? new Set(needed) : withinBytes(needed);
   return events.map((event) => {
@@ -253,8 +318,19 @@ function withinBytes(events: readonly WindowEvent[]): Set<WindowEvent> {
   let bytes = 0;
   return new Set(
     chosen.filter(({ words }) => {
-      bytes += Buffer.byteLength(JSON.stringify(words));
+      bytes += bytesOf(words!);
       return bytes <= MAX_WORD_BYTES;
     }),
   );
+}
+
+/** Of words that are kept in memory, and are asked about with every event that comes. */
+const BYTES = new WeakMap<EventWords, number>();
+
+function bytesOf(words: EventWords): number {
+  const known = BYTES.get(words);
+  if (known !== undefined) return known;
+  const bytes = Buffer.byteLength(JSON.stringify(words));
+  BYTES.set(words, bytes);
+  return bytes;
 }
