@@ -9,7 +9,7 @@ import type { StateCell, Taken } from './statecell.ts';
 import { HourCell, hourOf, MAX_STORM_LIMIT } from './storm.ts';
 import { type CountedWindow, type DetectionWindows, type Enough, type FirstSeenWindow, type WindowGroup, windowsOf } from './window.ts';
 import { periodsOf, WindowCell } from './windowcell.ts';
-import { eventIdOf, SharedTexts, secondsOfEvent, shortHash, wordsOfHit } from './windowevents.ts';
+import { eventIdOf, SharedTexts, secondsOfEvent, shortHash, wordsOfHit } from './windowevent.ts';
 
 export interface FindingMakerOptions {
   /** The clock, in seconds since 1970. Without one nothing is late, and nobody else tells: on a laptop. */

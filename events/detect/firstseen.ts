@@ -6,7 +6,7 @@ import { claimLevel, EMPTY_OUTBOX, type Outbox, settleClaim, type Teller } from 
 import type { StateCell, Taken } from './statecell.ts';
 import { findingId, findingOfEvent } from './tellings.ts';
 import type { FirstSeenWindow } from './window.ts';
-import { byTimeAndId, type EventWords } from './windowevents.ts';
+import { byTimeAndId, type EventWords } from './windowevent.ts';
 
 /** How long a detection remembers when it began to learn, and how often that is renewed. */
 const LEARNING_KEPT = 400 * DAY_SECONDS;

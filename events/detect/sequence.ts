@@ -1,5 +1,5 @@
 // Which events complete a sequence: its steps one after the other, equal seconds in whatever order helps.
-import type { WindowEvent } from './windowevents.ts';
+import type { WindowEvent } from './windowevent.ts';
 
 /** The events of one second. */
 interface Second {

@@ -1,8 +1,10 @@
 // How a window stands: whether its events are enough in a period, which events that are, how severe.
 import { higherOf, type Severity } from '../finding.ts';
+import { knownOf } from './knownevents.ts';
 import { completeSequences } from './sequence.ts';
-import type { CountedWindow, WindowGroup } from './window.ts';
-import { byTimeAndId, type WindowEvent } from './windowevents.ts';
+import type { CountedWindow, Enough, WindowGroup } from './window.ts';
+import { byTimeAndId, type WindowEvent } from './windowevent.ts';
+import { eventsBetween } from './windowevents.ts';
 
 /** A complete window. */
 export interface Standing {
@@ -35,9 +37,28 @@ export function standingOf(events: readonly WindowEvent[], group: WindowGroup, s
   };
 }
 
-/** Whether a window is complete with these events. False is certain. */
-export const mayStand = (events: readonly WindowEvent[], { windows }: WindowGroup, start: number): boolean =>
-  windows.some((window) => mayComplete(events, window) && completingEvents(events, window, start).length > 0);
+/**
+ * Whether a window may be complete for one of its events that lies in a span of time. False is certain.
+ * @param events  in order, all there are
+ */
+export function mayStand(
+  events: readonly WindowEvent[],
+  { windows, lookBack }: WindowGroup,
+  [first, last]: [number, number],
+  start: number,
+): boolean {
+  const left = windows.filter((window) => !isFar(events, window));
+  if (left.length === 0) return false;
+  const near = eventsBetween(events, first - lookBack, last + lookBack);
+  return left.some((window) => mayComplete(near, window) && completingEvents(near, window, start).length > 0);
+}
+
+/** Whether many events have fewer values or steps than a window needs, however far apart they are. */
+const isFar = (events: readonly WindowEvent[], { name, enough }: CountedWindow): boolean =>
+  enough.kind !== 'threshold' && (knownOf(events)?.valuesOf(name).size ?? Number.POSITIVE_INFINITY) < kindsNeeded(enough);
+
+const kindsNeeded = (enough: Exclude<Enough, { kind: 'threshold' }>): number =>
+  enough.kind === 'distinct' ? enough.atLeast : enough.steps.length;
 
 /** Whether within a window's length there ever are as many events, or values, as it needs: equal ones are counted too. False is certain. */
 function mayComplete(events: readonly WindowEvent[], { name, within, enough }: CountedWindow): boolean {

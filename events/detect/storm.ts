@@ -4,7 +4,7 @@ import type { Detection } from './detectionfile.ts';
 import { claimLevel, EMPTY_OUTBOX, levelOf, type Outbox, settleClaim, type Teller } from './outbox.ts';
 import { KEPT_AFTER_SECONDS, type StateCell, type Taken } from './statecell.ts';
 import { findingId, findingOfEvent, findingOfSeveral } from './tellings.ts';
-import { byTimeAndId, type EventWords, type WindowEvent } from './windowevents.ts';
+import { byTimeAndId, type EventWords, type WindowEvent } from './windowevent.ts';
 import { MAX_WINDOW_EVENTS } from './windowlimits.ts';
 
 /** Most findings of one rule in an hour that may be told each on its own. */

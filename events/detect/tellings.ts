@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Finding, MAX_FINDING_EVENTS, type Severity } from '../finding.ts';
 import type { Detection } from './detectionfile.ts';
-import type { EventWords, WindowEvent } from './windowevents.ts';
+import type { EventWords, WindowEvent } from './windowevent.ts';
 
 /** The same for the same detection and whatever else tells its findings apart. */
 export const findingId = (...parts: readonly (string | number | readonly string[])[]): string =>

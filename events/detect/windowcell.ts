@@ -2,20 +2,15 @@
 import { type Finding, isAtLeast, MAX_FINDING_EVENTS } from '../finding.ts';
 import type { Detection } from './detectionfile.ts';
 import type { StateValue } from './doors.ts';
+import { areTooMany } from './knownevents.ts';
 import { claimLevel, EMPTY_OUTBOX, levelOf, type Outbox, settleClaim, type Teller } from './outbox.ts';
+import { withoutSpareWords } from './sparewords.ts';
 import { isWhollyComplete, mayStand, type Standing, standingOf } from './standing.ts';
 import { KEPT_AFTER_SECONDS, type StateCell, type Taken } from './statecell.ts';
 import { findingId, findingOfSeveral } from './tellings.ts';
 import type { WindowGroup } from './window.ts';
-import {
-  areTooMany,
-  byTimeAndId,
-  decidingEvents,
-  eventsBetween,
-  mergeEvents,
-  type WindowEvent,
-  withoutSpareWords,
-} from './windowevents.ts';
+import { byTimeAndId, type WindowEvent } from './windowevent.ts';
+import { decidingEvents, mergeEvents } from './windowevents.ts';
 
 /** An item of the state. */
 interface WindowItem extends Outbox {
@@ -103,9 +98,7 @@ export class WindowCell implements StateCell {
   private isIncompleteStill({ told, claims }: WindowItem, { events, atLeast, mayBeRepeating }: MergedWindow): boolean {
     if (told !== undefined || claims.length > 0 || atLeast !== undefined || mayBeRepeating) return false;
     const times = this.arrivals.map(({ time }) => time);
-    const [first, last] = [Math.min(...times), Math.max(...times)];
-    const { lookBack } = this.group;
-    return !mayStand(eventsBetween(events, first - lookBack, last + lookBack), this.group, this.start);
+    return !mayStand(events, this.group, [Math.min(...times), Math.max(...times)], this.start);
   }
 
   /** The events with those that arrived; of too many those that decide. */

@@ -7,7 +7,8 @@ import { MAX_STATE_BYTES } from '../../../aws/findingstate.ts';
 import { FindingMaker, type Hit } from '../../../events/detect/index.ts';
 import { isWhollyComplete } from '../../../events/detect/standing.ts';
 import { type CountedWindow, type Enough, type WindowGroup, windowsOf } from '../../../events/detect/window.ts';
-import { byTimeAndId, decidingEvents, type WindowEvent } from '../../../events/detect/windowevents.ts';
+import { byTimeAndId, type WindowEvent } from '../../../events/detect/windowevent.ts';
+import { decidingEvents } from '../../../events/detect/windowevents.ts';
 import { MemoryFindingState } from '../../../local/findingstate.ts';
 import { detectionOf, hitAt, Listener, MIDNIGHT, mark, randomFrom } from './hits.ts';
 
