@@ -11,12 +11,9 @@ import { findingLine, findingObject } from './findings.ts';
 import type { RunPlan } from './runplan.ts';
 import type { SourceListing } from './sources.ts';
 
-/**
- * Hits of so many files, or so many hits, are taken together: what is remembered of a window is looked through once for all of them. More of them would
- * cost more, for what lives longer is moved about in memory.
- */
-const FILES_TOGETHER = 50;
-const HITS_TOGETHER = 1_000;
+/** Hits of so many files, or so many hits, are taken together: what is remembered of a window is looked at once for all of them. */
+const FILES_TOGETHER = 200;
+const HITS_TOGETHER = 5_000;
 
 /** Whether hits are to be taken now. */
 export const areEnough = (files: number, hits: number): boolean => files >= FILES_TOGETHER || hits >= HITS_TOGETHER;
