@@ -8,20 +8,24 @@ import { LazyRecord, textAt } from './record.ts';
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
 export function whoOf(record: unknown): string | undefined {
-  const of = (path: string) => textAt(record, `userIdentity.${path}`);
   const who = ofCaller(record, namedCaller);
+  const of = (name: string) => identityText(record, name);
   if (who !== undefined || of('type') === 'AssumedRole') return who;
-  return textAt(record, 'requestParameters.roleArn') ?? of('principalId') ?? of('accountId') ?? of('type');
+  return textAt(record, 'requestParameters.roleArn') || (of('principalId') ?? of('accountId') ?? of('type'));
 }
+
+/** A text of `userIdentity`; what is empty there says nothing. */
+const identityText = (record: unknown, name: string): string | undefined => textAt(record, `userIdentity.${name}`) || undefined;
 
 /** As `userIdentity` alone names them. */
 function namedCaller(record: unknown): string | undefined {
-  const of = (path: string) => textAt(record, `userIdentity.${path}`);
+  const of = (name: string) => identityText(record, name);
   const type = of('type');
   if (type === 'Root') return 'root';
   if (type === 'AssumedRole') return roleSession(record);
   const arn = of('arn');
-  return of('userName') ?? (arn === undefined ? undefined : nameInArn(arn)) ?? of('invokedBy');
+  // Of Identity Center only the id of its user is told.
+  return of('userName') ?? (arn === undefined ? undefined : nameInArn(arn)) ?? of('onBehalfOf.userId') ?? of('invokedBy');
 }
 
 /** What `work` makes of `userIdentity`, once for all records that have the same. */
@@ -46,8 +50,8 @@ function sourceIdentity(record: unknown): string | undefined {
 export const principalOf = (record: unknown): string | undefined => ofCaller(record, principal);
 
 function principal(record: unknown): string | undefined {
-  const of = (path: string) => textAt(record, `userIdentity.${path}`);
-  return of('arn') ?? of('principalId') ?? of('invokedBy') ?? of('accountId') ?? of('userName');
+  const of = (name: string) => identityText(record, name);
+  return of('arn') ?? of('principalId') ?? of('onBehalfOf.userId') ?? of('invokedBy') ?? of('accountId') ?? of('userName');
 }
 
 /** `iam:CreateUser`: the service and the event's name. */

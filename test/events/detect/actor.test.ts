@@ -37,6 +37,22 @@ const cases: [string, object | undefined, string | undefined, string | undefined
   ],
   ['a service', { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' }, 'ec2.amazonaws.com', 'ec2.amazonaws.com'],
   ['another account', { type: 'AWSAccount', principalId: 'AIDAEXAMPLE', accountId: '999988887777' }, 'AIDAEXAMPLE', 'AIDAEXAMPLE'],
+  [
+    'a user of Identity Center',
+    {
+      type: 'IdentityCenterUser',
+      accountId: '111122223333',
+      onBehalfOf: { userId: '94482488-3041-70f8-2cb1', identityStoreArn: 'arn:aws:identitystore::111122223333:identitystore/d-1' },
+    },
+    '94482488-3041-70f8-2cb1',
+    '94482488-3041-70f8-2cb1',
+  ],
+  [
+    'somebody with empty fields',
+    { type: 'Unknown', userName: '', arn: '', principalId: '', accountId: '999988887777' },
+    '999988887777',
+    '999988887777',
+  ],
   ['somebody unknown', { type: 'Unknown' }, 'Unknown', undefined],
   ['names that are no texts', { type: 'IAMUser', userName: { a: 1 }, arn: null, accountId: 5 }, '5', '5'],
   ['nobody', undefined, undefined, undefined],
