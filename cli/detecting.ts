@@ -10,6 +10,7 @@ import { AnswerWriter } from './answers.ts';
 import { findingLine, findingObject } from './findings.ts';
 import type { RunPlan } from './runplan.ts';
 import type { SourceListing } from './sources.ts';
+import { jsonLine } from './terminal.ts';
 
 /**
  * Hits of so many files, or so many hits, are taken together: what is remembered of a window is looked through once for all of them. More of them would
@@ -92,7 +93,7 @@ class Telling {
   async atTheEnd(findings: Finding[]): Promise<void> {
     const { json } = this.plan;
     for (const finding of this.waits ? findings.sort(byTime) : []) {
-      this.writer.write(() => (json ? `${JSON.stringify(findingObject(finding))}\n` : findingLine(finding)));
+      this.writer.write(() => (json ? jsonLine(findingObject(finding)) : findingLine(finding)));
       await this.writer.drained();
     }
     this.writer.flush();

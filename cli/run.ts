@@ -9,7 +9,7 @@ import { quarantinedObjects, quarantinedText, summaryObject, summaryText } from 
 import { planRun, type RunValues } from './runoptions.ts';
 import type { RunPlan } from './runplan.ts';
 import { addressOfFile, filesOf } from './sources.ts';
-import { complain, printable } from './terminal.ts';
+import { complain, jsonLine, printable } from './terminal.ts';
 
 const WATCH_INTERVAL_MS = 1000;
 
@@ -101,7 +101,7 @@ class Troubles {
     const { unread, quarantine } = this.corridor;
     for (const error of unread.slice(this.unread)) complain(error);
     const untold = quarantine.items.slice(this.quarantined);
-    if (this.plan.json) for (const object of quarantinedObjects(untold)) this.plan.answers.write(`${JSON.stringify(object)}\n`);
+    if (this.plan.json) for (const object of quarantinedObjects(untold)) this.plan.answers.write(jsonLine(object));
     else process.stderr.write(quarantinedText(untold));
     [this.unread, this.quarantined] = [unread.length, quarantine.items.length];
   }
@@ -115,5 +115,5 @@ function untilInterrupted(waitMs: number): () => Promise<boolean> {
 }
 
 async function report(corridor: LocalCorridor, { json, answers, matches, found }: RunPlan): Promise<void> {
-  answers.write(json ? `${JSON.stringify(summaryObject(corridor, matches, found))}\n` : await summaryText(corridor, matches, found));
+  answers.write(json ? jsonLine(summaryObject(corridor, matches, found)) : await summaryText(corridor, matches, found));
 }

@@ -6,7 +6,7 @@ import { offsetAt, PatternError } from '../../events/pattern/index.ts';
 import { inFile, placeOf, type Rule } from '../../events/rules/index.ts';
 import { type RuleFiles, readRuleFiles } from '../../local/rulefiles.ts';
 import { ExitCode } from '../exitcode.ts';
-import { complain, printable } from '../terminal.ts';
+import { complain, jsonLine, printable } from '../terminal.ts';
 import { checkInputs, type EventOptions, eventsOf, eventTextOf, type GivenEvent } from './events.ts';
 
 export interface ExplainOptions extends EventOptions {
@@ -51,9 +51,7 @@ function explainOne(rule: Rule, given: Given, loaded: RuleFiles, { json }: Expla
     if ('error' in given) throw given.error;
     const explanation = explain(rule.pattern, eventTextOf(given));
     if (json)
-      process.stdout.write(
-        `${JSON.stringify({ type: 'explanation', rule: rule.name, event: given.place, ...placed(explanation, rule, file) })}\n`,
-      );
+      process.stdout.write(jsonLine({ type: 'explanation', rule: rule.name, event: given.place, ...placed(explanation, rule, file) }));
     else process.stdout.write(`${first ? '' : '\n'}${explanationText(explanation, title)}`);
     return explanation.matches ? ExitCode.fine : ExitCode.found;
   } catch (error) {
@@ -76,7 +74,7 @@ function refused(error: PatternError, rule: Rule, json: boolean | undefined, tit
   const summary = `no match: the pattern is not valid, ${reason}${help}`;
   if (json) {
     const { line, column, path } = error;
-    process.stdout.write(`${JSON.stringify({ type: 'refused', rule: rule.name, matches: false, summary, line, column, path })}\n`);
+    process.stdout.write(jsonLine({ type: 'refused', rule: rule.name, matches: false, summary, line, column, path }));
   } else
     process.stdout.write(
       `${pc.red('✗')} ${printable(title + summary)}\n  at ${printable(`${rule.source}:${error.line}:${error.column}`)}${error.path ? `, ${printable(error.path)}` : ''}\n`,

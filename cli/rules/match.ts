@@ -3,8 +3,8 @@ import { writeSync } from 'node:fs';
 import { compileForEntries, type Rule } from '../../events/rules/index.ts';
 import { readRuleFiles } from '../../local/rulefiles.ts';
 import { ExitCode } from '../exitcode.ts';
-import { complain } from '../terminal.ts';
-import { checkInputs, type EventOptions, eventsOf, eventTextOf } from './events.ts';
+import { complain, quotedPrintable } from '../terminal.ts';
+import { checkInputs, type EventOptions, eventsOf, eventTextOf, type GivenEvent } from './events.ts';
 
 export interface MatchOptions extends EventOptions {
   json?: boolean;
@@ -24,8 +24,7 @@ export async function matchRules(source: string, events: string[], { json, ...op
       const names = 'entry' in given ? matcher.matching(given.entry) : matcher.matchingEvent(given.event);
       if (names.length === 0) continue;
       matched++;
-      if (!writeLine(json ? `{"rules":${JSON.stringify(names)},"event":${eventTextOf(given).replace(/[\r\n]+/g, ' ')}}` : given.line))
-        break;
+      if (!writeLine(json ? matchedLine(names, given) : asItCame(given))) break;
     } catch (error) {
       failed++;
       complain(new Error(`${given.place}: ${(error as Error).message}`));
@@ -34,6 +33,13 @@ export async function matchRules(source: string, events: string[], { json, ...op
   if (failed > 0) return ExitCode.failed;
   return matched > 0 ? ExitCode.found : ExitCode.fine;
 }
+
+/** The event's own text, its numbers as they came; the same JSON, safe to show. */
+const matchedLine = (names: readonly string[], given: GivenEvent): string =>
+  quotedPrintable(`{"rules":${JSON.stringify(names)},"event":${eventTextOf(given).replace(/[\r\n]+/g, ' ')}}`);
+
+/** Character for character for whoever reads on; a terminal must not obey what is in it. */
+const asItCame = ({ line }: GivenEvent): string => (process.stdout.isTTY ? quotedPrintable(line) : line);
 
 /** Says which rules have values that are known only once they are deployed: these values match nothing here. */
 export function warnOfUnresolved(rules: Rule[]): void {

@@ -10,7 +10,7 @@ import { loadConfig } from '../../local/configfile.ts';
 import { packDetections, recordsBeside, schemaFor } from '../../local/detectionfiles.ts';
 import { MemoryFindingState } from '../../local/findingstate.ts';
 import { chosenDetections } from '../../local/inforce.ts';
-import { printable } from '../terminal.ts';
+import { jsonLine, printable, quotedPrintable } from '../terminal.ts';
 import { type EventOptions, entryOfText, eventsOf, eventTextOf, type GivenEvent } from './events.ts';
 import { type DraftDetection, draftOf, draftText } from './newdetection.ts';
 import { templateText } from './template.ts';
@@ -105,8 +105,8 @@ async function proposeFor(from: string, { json, yaml, ...options }: NewOptions):
   for await (const given of eventsOf([from], options)) {
     if ('error' in given) throw given.error;
     const proposal = proposePattern(JSON.parse(eventTextOf(given)) as object);
-    if (json) process.stdout.write(`${JSON.stringify(proposal)}\n`);
-    else process.stdout.write(yaml ? ruleText(proposal) : `${patternText(proposal)}\n`);
+    if (json) process.stdout.write(jsonLine(proposal));
+    else process.stdout.write(quotedPrintable(yaml ? ruleText(proposal) : `${patternText(proposal)}\n`));
     return;
   }
   throw new UsageError('no event in it', { help: 'give one event, or a log file: its first record is taken' });
