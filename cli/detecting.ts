@@ -43,15 +43,21 @@ export async function addDetections(plan: RunPlan): Promise<void> {
   const state = file === undefined ? new MemoryFindingState() : FileFindingState.open(file);
   const maker = findingMakerOf(asked, state);
   const findings = new Map<string, Finding>();
+  const told = new Set<string>();
   const telling = new Telling(plan);
   let hits: Hit[] = [];
   let files = 0;
   const takeHits = async () => {
     files = 0;
     if (hits.length === 0) return;
-    const taken = await maker.take(hits, async (told) => telling.asTheyCome(told));
+    const taken = await maker.take(hits, async (now) => {
+      for (const { id } of now) told.add(id);
+      telling.asTheyCome(now);
+    });
+    telling.asTheyCome(taken.dryRun);
     hits = [];
-    for (const finding of [...taken.standing(), ...taken.dryRun])
+    // What only an earlier run has told stands too, and is not told again.
+    for (const finding of [...taken.standing().filter(({ id }) => told.has(id)), ...taken.dryRun])
       if (telling.isShown(finding)) findings.set(finding.id, { ...finding, state: findings.get(finding.id)?.state ?? finding.state });
   };
 

@@ -1,6 +1,7 @@
 // What `trailbus run` does.
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { UsageError } from '../events/errors.ts';
+import { isOnTrial } from '../events/finding.ts';
 import { FolderStore, followFolders, type Look, look } from '../local/objects.ts';
 import { LocalCorridor } from './corridor.ts';
 import { ExitCode } from './exitcode.ts';
@@ -28,7 +29,9 @@ export async function run(sources: string[], values: RunValues): Promise<ExitCod
 }
 
 const hasFound = ({ quarantine }: LocalCorridor, { matches, found }: RunPlan): boolean =>
-  quarantine.items.length > 0 || [...(matches?.values() ?? [])].some((count) => count > 0) || (found?.findings.size ?? 0) > 0;
+  quarantine.items.length > 0 ||
+  [...(matches?.values() ?? [])].some((count) => count > 0) ||
+  [...(found?.findings.values() ?? [])].some((finding) => !isOnTrial(finding));
 
 /** Milliseconds after which signals and streams are given their turn: files are read in one go, and would keep it for themselves. */
 const TURN_MS = 100;

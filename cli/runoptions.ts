@@ -70,7 +70,7 @@ export const RUN_OPTIONS = {
   }),
   allRules: option<boolean>({
     flags: '--all-rules',
-    about: 'ask those detections too that are off by themselves',
+    about: 'ask every detection, those too that are off by themselves or in trailbus.yml',
     plan: (all, { detecting }) => {
       Object.assign(detecting, { all, isAsked: true });
     },
@@ -94,7 +94,7 @@ export const RUN_OPTIONS = {
   }),
   state: option<string>({
     flags: '--state <file>',
-    about: 'keep what detections remember in this file from one run to the next',
+    about: 'keep what detections remember in this file from one run to the next: what one has told, the next does not tell again',
     plan: (state, { detecting }) => {
       Object.assign(detecting, { state, isAsked: true });
     },

@@ -62,6 +62,9 @@ export interface Finding {
   detail?: Record<string, unknown>;
 }
 
+/** Whether its detection is on trial (`dryRun`): it is counted and shown, and nobody is told. */
+export const isOnTrial = ({ detail }: Pick<Finding, 'detail'>): boolean => detail?.['dryRun'] === true;
+
 /** The source and detail-type that findings have on the bus. */
 export const FINDING_SOURCE = 'trailbus';
 export const FINDING_DETAIL_TYPE = 'Trailbus Finding';
