@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { dayOf, evaluatorOf, findingMakerOf, type Hit } from '../events/detect/index.ts';
 import { type Finding, isAtLeast } from '../events/finding.ts';
-import { classifyKey } from '../events/objectkey.ts';
+import { placeOrName } from '../events/objectkey.ts';
 import { type LoadedConfig, loadConfig } from '../local/configfile.ts';
 import { FileFindingState, MemoryFindingState } from '../local/findingstate.ts';
 import { chosenDetections, inForce } from '../local/inforce.ts';
@@ -113,4 +113,4 @@ const byTime = (left: Finding, right: Finding): number =>
 export const accountsUnnamed = async ({ lists }: LoadedConfig, listing: SourceListing): Promise<string[]> =>
   (lists.get('accounts') ?? []).length === 0 ? [...new Set((await listing.all()).flatMap(({ ref }) => accountIn(ref.key)))] : [];
 
-const accountIn = (key: string): string | [] => classifyKey(key).account ?? /(?:^|\/)(\d{12})_CloudTrail[_-]/.exec(key)?.[1] ?? [];
+const accountIn = (key: string): string | [] => placeOrName(key).account ?? [];

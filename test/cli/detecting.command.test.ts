@@ -147,3 +147,34 @@ test('with --state a run tells what it opens or lifts itself, and ends with 0 wh
   assert.deepEqual(many.found.at(-1), 'mine.many updated 10');
   assert.equal(many.found.length, 6);
 });
+
+test('where eventTime can’t be read, account, region and time are those in the file’s name, wherever it lies', async () => {
+  const window =
+    'id: mine.many\ntitle: many\npattern: { detail: { eventName: [CreateUser] } }\nwindow: { threshold: 3, within: 5m, by: [account, region] }\n';
+  const bare = calls(3).map(({ recipientAccountId: _, awsRegion: __, ...rest }) => ({ ...rest, eventTime: 'yesterday' }));
+  const folder = folderOf({
+    'd/mine.yaml': window,
+    'logs/111122223333_CloudTrail_eu-west-1_20261005T1205Z_abcDEF0123456789.json.gz': logFile(...bare),
+    'trailbus.yml': 'detections: { pack: false, files: [d] }\n',
+  });
+  const { stdout } = await trailbus(['run', join(folder, 'logs'), '--config', join(folder, 'trailbus.yml'), '--json']);
+  const { account, region, firstTime } = JSON.parse(stdout.split('\n')[0]!) as Record<string, string>;
+  assert.deepEqual([account, region, firstTime], ['111122223333', 'eu-west-1', '2026-10-05T12:05:00Z']);
+});
+
+test('of an event whose time nothing says, no time is told', async () => {
+  const folder = folderOf({
+    'd/mine.yaml': MADE,
+    'logs/a.json.gz': logFile({ ...calls(1)[0], eventTime: 'yesterday' }, ...calls(1, '06')),
+    'trailbus.yml': 'detections: { pack: false, files: [d] }\n',
+  });
+  const options = [join(folder, 'logs'), '--config', join(folder, 'trailbus.yml')];
+  assert.match((await trailbus(['run', ...options])).stdout, /^no time {14}low +made/m);
+  const [finding] = (await trailbus(['run', ...options, '--json'])).stdout.split('\n').map((line) => JSON.parse(line || '{}'));
+  assert.deepEqual([finding.firstTime, finding.lastTime, finding.events[0].time], [undefined, undefined, 'unknown']);
+  const [backtested] = (await trailbus(['rules', 'backtest', ...options, '--json'])).stdout
+    .split('\n')
+    .map((line) => JSON.parse(line || '{}'));
+  assert.deepEqual(Object.keys(backtested.days).sort(), ['2026-10-06', 'unknown']);
+  assert.equal(backtested.days.unknown.findings, 1);
+});
