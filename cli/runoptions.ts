@@ -43,14 +43,17 @@ export const RUN_OPTIONS = {
       plan.detecting.isOff = sources === false;
       plan.detecting.isAside = true;
       if (sources === false) return;
-      const [{ readRuleFiles }, { RuleListener }, { matchLines }, { warnOfUnresolved }] = await Promise.all([
+      const [{ rulesIn, ruleTexts }, { RuleListener }, { matchLines }, { warnOfUnresolved }, { warnOfPatternsAlone }] = await Promise.all([
         import('../local/rulefiles.ts'),
         import('../local/rules.ts'),
         import('./matches.ts'),
         import('./rules/match.ts'),
+        import('./rules/asked.ts'),
       ]);
       const writer = new AnswerWriter(plan.answers);
-      const loaded = await readRuleFiles(sources);
+      const texts = await ruleTexts(sources);
+      warnOfPatternsAlone(texts);
+      const loaded = rulesIn(texts);
       warnOfUnresolved(loaded.rules);
       const rules = new RuleListener(loaded, (matching, entry) => writer.write(() => matchLines(matching, entry, plan.json)));
       plan.listeners.push((entry) => rules.listen(entry));
