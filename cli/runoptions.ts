@@ -37,7 +37,7 @@ export const RUN_OPTIONS = {
   }),
   rules: option<string[] | false>({
     flags: '--rules <path>',
-    about: 'write what the rules in this file or folder match; may be given again',
+    about: 'write what the rules in this file or folder match, by their patterns alone; may be given again',
     parse: (path, before) => [...(before || []), path],
     plan: async (sources, plan) => {
       plan.detecting.isOff = sources === false;
