@@ -13,7 +13,7 @@ import { detectionsIn, packSources } from '../local/detectionfiles.ts';
 import { deliveredFile, type FileToDeliver } from './deliveredfile.ts';
 import { ExitCode } from './exitcode.ts';
 import { givenRecords, nearestDetection, recordsOfFirstTest } from './givenrecords.ts';
-import { printable } from './terminal.ts';
+import { jsonLine, printable } from './terminal.ts';
 
 export interface DeliverOptions {
   fromTest?: string;
@@ -131,13 +131,13 @@ function tell(finding: LoggedFinding | undefined, delivered: Delivered, json: bo
   const where = [account, region].filter((part) => part !== undefined).join(' ');
   const events = `${count} ${count === 1 ? 'event' : 'events'}`;
   const line = `found after ${seconds} s: ${severity} ${rule} (${state}, ${events})${where === '' ? '' : ` in ${where}`}, ${id}`;
-  process.stdout.write(`${json ? JSON.stringify(object) : printable(line)}\n`);
+  process.stdout.write(json ? jsonLine(object) : `${printable(line)}\n`);
   return ExitCode.fine;
 }
 
 function tellMissing(onTrial: LoggedFinding | undefined, delivered: Delivered, json: boolean): ExitCode {
   const { rule, seconds } = delivered;
-  if (json) process.stdout.write(`${JSON.stringify({ type: 'missing', ...delivered, ...(onTrial && { onTrial: true }) })}\n`);
+  if (json) process.stdout.write(jsonLine({ type: 'missing', ...delivered, ...(onTrial && { onTrial: true }) }));
   else if (onTrial !== undefined)
     process.stdout.write(`${printable(rule)} is on trial (dryRun): found after ${seconds} s, and nobody is told\n`);
   else process.stdout.write(`no finding of ${printable(rule)} in ${seconds} s\n`);

@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { dayOf, evaluatorOf, findingMakerOf, type Hit } from '../events/detect/index.ts';
 import { type Finding, isAtLeast } from '../events/finding.ts';
-import { classifyKey } from '../events/objectkey.ts';
+import { placeOrName } from '../events/objectkey.ts';
 import { type LoadedConfig, loadConfig } from '../local/configfile.ts';
 import { FileFindingState, MemoryFindingState } from '../local/findingstate.ts';
 import { chosenDetections, inForce } from '../local/inforce.ts';
@@ -10,6 +10,7 @@ import { AnswerWriter } from './answers.ts';
 import { findingLine, findingObject } from './findings.ts';
 import type { RunPlan } from './runplan.ts';
 import type { SourceListing } from './sources.ts';
+import { jsonLine } from './terminal.ts';
 
 /** Hits of so many files, or so many hits, are taken together: what is remembered of a window is looked at once for all of them. */
 const FILES_TOGETHER = 200;
@@ -39,15 +40,21 @@ export async function addDetections(plan: RunPlan): Promise<void> {
   const state = file === undefined ? new MemoryFindingState() : FileFindingState.open(file);
   const maker = findingMakerOf(asked, state);
   const findings = new Map<string, Finding>();
+  const told = new Set<string>();
   const telling = new Telling(plan);
   let hits: Hit[] = [];
   let files = 0;
   const takeHits = async () => {
     files = 0;
     if (hits.length === 0) return;
-    const taken = await maker.take(hits, async (told) => telling.asTheyCome(told));
+    const taken = await maker.take(hits, async (now) => {
+      for (const { id } of now) told.add(id);
+      telling.asTheyCome(now);
+    });
+    telling.asTheyCome(taken.dryRun);
     hits = [];
-    for (const finding of [...taken.standing(), ...taken.dryRun])
+    // What only an earlier run has told stands too, and is not told again.
+    for (const finding of [...taken.standing().filter(({ id }) => told.has(id)), ...taken.dryRun])
       if (telling.isShown(finding)) findings.set(finding.id, { ...finding, state: findings.get(finding.id)?.state ?? finding.state });
   };
 
@@ -89,7 +96,7 @@ class Telling {
   async atTheEnd(findings: Finding[]): Promise<void> {
     const { json } = this.plan;
     for (const finding of this.waits ? findings.sort(byTime) : []) {
-      this.writer.write(() => (json ? `${JSON.stringify(findingObject(finding))}\n` : findingLine(finding)));
+      this.writer.write(() => (json ? jsonLine(findingObject(finding)) : findingLine(finding)));
       await this.writer.drained();
     }
     this.writer.flush();
@@ -103,4 +110,4 @@ const byTime = (left: Finding, right: Finding): number =>
 export const accountsUnnamed = async ({ lists }: LoadedConfig, listing: SourceListing): Promise<string[]> =>
   (lists.get('accounts') ?? []).length === 0 ? [...new Set((await listing.all()).flatMap(({ ref }) => accountIn(ref.key)))] : [];
 
-const accountIn = (key: string): string | [] => classifyKey(key).account ?? /(?:^|\/)(\d{12})_CloudTrail[_-]/.exec(key)?.[1] ?? [];
+const accountIn = (key: string): string | [] => placeOrName(key).account ?? [];

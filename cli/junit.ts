@@ -1,4 +1,5 @@
 // JUnit files, the form that CI systems show.
+import { printable } from './terminal.ts';
 
 /** One case of a suite; none of the faults when it passed. */
 export interface JUnitCase {
@@ -6,10 +7,11 @@ export interface JUnitCase {
   faults: string[];
 }
 
-/** XML 1.0 knows no control characters but tab and line ends. */
+/** XML 1.0 knows no control characters but tab and line ends, and no half of a pair; what a terminal or a page would obey is shown as `\\u{…}`. */
 export const xmlText = (text: string): string =>
   text
-    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd')
+    .replace(/[^\t\n\r]+/g, printable)
+    .replace(/[\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')
     .replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]!);
 
 /** @param suite  the suite's name, as XML */

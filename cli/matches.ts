@@ -4,7 +4,7 @@ import { nameInArn, serviceOfSource } from '../events/cloudtrail.ts';
 import type { Entry } from '../events/entry.ts';
 import type { Rule } from '../events/rules/index.ts';
 import { addressOfFile } from './sources.ts';
-import { printable } from './terminal.ts';
+import { jsonLine, printable } from './terminal.ts';
 
 type RecordValues = { [key: string]: unknown };
 
@@ -51,12 +51,8 @@ function matchOf({ record, ref, time, source }: Entry): Match {
 }
 
 /** One line for each rule that matched: `{"type":"match","rule","title"?,"severity"?,"time","event","who","from","account","region","errorCode"?,"eventID","file","record"}`. */
-function jsonLines(rules: Rule[], match: Match): string {
-  const rest = JSON.stringify(match).slice(1);
-  return rules
-    .map(({ name, title, severity }) => `${JSON.stringify({ type: 'match', rule: name, title, severity }).slice(0, -1)},${rest}\n`)
-    .join('');
-}
+const jsonLines = (rules: Rule[], match: Match): string =>
+  rules.map(({ name, title, severity }) => jsonLine({ type: 'match', rule: name, title, severity, ...match })).join('');
 
 const COLOURS: Record<string, (text: string) => string> = { critical: pc.red, high: pc.red, medium: pc.yellow };
 

@@ -1,6 +1,6 @@
 // The end of a run, for people and for programs.
 import pc from 'picocolors';
-import { SEVERITIES, type Severity } from '../events/finding.ts';
+import { type Finding, isOnTrial, SEVERITIES, type Severity } from '../events/finding.ts';
 import type { Ledger, ReasonCounts } from '../events/ledger.ts';
 import { type AnyReason, explainReason, type FileSkip, type RecordSkip } from '../events/reasons.ts';
 import type { Quarantined } from '../local/quarantine.ts';
@@ -44,7 +44,9 @@ export function summaryObject(
       quarantined: Object.fromEntries(ledger.recordsQuarantined),
     },
     ...(rules === undefined ? {} : { rules: Object.fromEntries(rules) }),
-    ...(found === undefined ? {} : { findings: Object.fromEntries(findingsBySeverity(found)), off: [...found.off, ...found.lacking] }),
+    ...(found === undefined
+      ? {}
+      : { findings: Object.fromEntries(findingsBySeverity(found.findings.values())), off: [...found.off, ...found.lacking] }),
     services: Object.fromEntries(sorted(summary.services)),
     accounts: Object.fromEntries(sorted(summary.accounts)),
     regions: Object.fromEntries(sorted(summary.regions)),
@@ -134,13 +136,16 @@ function skipsText({ filesSkipped, recordsSkipped }: Ledger): string {
 }
 
 /** How many findings there are of each severity, the highest first. */
-function findingsBySeverity({ findings }: FoundInRun): Map<Severity, number> {
-  const all = [...findings.values()];
+function findingsBySeverity(findings: Iterable<Finding>): Map<Severity, number> {
+  const all = [...findings];
   return new Map(SEVERITIES.map((severity) => [severity, all.filter((finding) => finding.severity === severity).length]));
 }
 
-function findingsText(found: FoundInRun): string {
-  const counts = [...findingsBySeverity(found)].filter(([, count]) => count > 0).map(([severity, count]) => `${number(count)} ${severity}`);
-  const lists = found.lacking.map(({ id, why }) => `\nnot asked: ${printable(id)}, ${printable(why)}`);
-  return `${plural(found.findings.size, 'finding')}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}${lists.join('')}\n`;
+/** Findings on trial are counted apart. */
+function findingsText({ findings, lacking }: FoundInRun): string {
+  const [onTrial, told] = [[...findings.values()].filter(isOnTrial), [...findings.values()].filter((finding) => !isOnTrial(finding))];
+  const counts = [...findingsBySeverity(told)].filter(([, count]) => count > 0).map(([severity, count]) => `${number(count)} ${severity}`);
+  const trial = onTrial.length === 0 ? '' : `; ${number(onTrial.length)} on trial`;
+  const lists = lacking.map(({ id, why }) => `\nnot asked: ${printable(id)}, ${printable(why)}`);
+  return `${plural(told.length, 'finding')}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}${trial}${lists.join('')}\n`;
 }

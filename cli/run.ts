@@ -1,6 +1,7 @@
 // What `trailbus run` does.
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { UsageError } from '../events/errors.ts';
+import { isOnTrial } from '../events/finding.ts';
 import { FolderStore, followFolders, type Look, look } from '../local/objects.ts';
 import { LocalCorridor } from './corridor.ts';
 import { ExitCode } from './exitcode.ts';
@@ -9,7 +10,7 @@ import { quarantinedObjects, quarantinedText, summaryObject, summaryText } from 
 import { planRun, type RunValues } from './runoptions.ts';
 import type { RunPlan } from './runplan.ts';
 import { addressOfFile, filesOf } from './sources.ts';
-import { complain, printable } from './terminal.ts';
+import { complain, jsonLine, printable } from './terminal.ts';
 
 const WATCH_INTERVAL_MS = 1000;
 
@@ -28,7 +29,9 @@ export async function run(sources: string[], values: RunValues): Promise<ExitCod
 }
 
 const hasFound = ({ quarantine }: LocalCorridor, { matches, found }: RunPlan): boolean =>
-  quarantine.items.length > 0 || [...(matches?.values() ?? [])].some((count) => count > 0) || (found?.findings.size ?? 0) > 0;
+  quarantine.items.length > 0 ||
+  [...(matches?.values() ?? [])].some((count) => count > 0) ||
+  [...(found?.findings.values() ?? [])].some((finding) => !isOnTrial(finding));
 
 /** Milliseconds after which signals and streams are given their turn: files are read in one go, and would keep it for themselves. */
 const TURN_MS = 100;
@@ -101,7 +104,7 @@ class Troubles {
     const { unread, quarantine } = this.corridor;
     for (const error of unread.slice(this.unread)) complain(error);
     const untold = quarantine.items.slice(this.quarantined);
-    if (this.plan.json) for (const object of quarantinedObjects(untold)) this.plan.answers.write(`${JSON.stringify(object)}\n`);
+    if (this.plan.json) for (const object of quarantinedObjects(untold)) this.plan.answers.write(jsonLine(object));
     else process.stderr.write(quarantinedText(untold));
     [this.unread, this.quarantined] = [unread.length, quarantine.items.length];
   }
@@ -115,5 +118,5 @@ function untilInterrupted(waitMs: number): () => Promise<boolean> {
 }
 
 async function report(corridor: LocalCorridor, { json, answers, matches, found }: RunPlan): Promise<void> {
-  answers.write(json ? `${JSON.stringify(summaryObject(corridor, matches, found))}\n` : await summaryText(corridor, matches, found));
+  answers.write(json ? jsonLine(summaryObject(corridor, matches, found)) : await summaryText(corridor, matches, found));
 }

@@ -37,20 +37,23 @@ export const RUN_OPTIONS = {
   }),
   rules: option<string[] | false>({
     flags: '--rules <path>',
-    about: 'write what the rules in this file or folder match; may be given again',
+    about: 'write what the rules in this file or folder match, by their patterns alone; may be given again',
     parse: (path, before) => [...(before || []), path],
     plan: async (sources, plan) => {
       plan.detecting.isOff = sources === false;
       plan.detecting.isAside = true;
       if (sources === false) return;
-      const [{ readRuleFiles }, { RuleListener }, { matchLines }, { warnOfUnresolved }] = await Promise.all([
+      const [{ rulesIn, ruleTexts }, { RuleListener }, { matchLines }, { warnOfUnresolved }, { warnOfPatternsAlone }] = await Promise.all([
         import('../local/rulefiles.ts'),
         import('../local/rules.ts'),
         import('./matches.ts'),
         import('./rules/match.ts'),
+        import('./rules/asked.ts'),
       ]);
       const writer = new AnswerWriter(plan.answers);
-      const loaded = await readRuleFiles(sources);
+      const texts = await ruleTexts(sources);
+      warnOfPatternsAlone(texts);
+      const loaded = rulesIn(texts);
       warnOfUnresolved(loaded.rules);
       const rules = new RuleListener(loaded, (matching, entry) => writer.write(() => matchLines(matching, entry, plan.json)));
       plan.listeners.push((entry) => rules.listen(entry));
@@ -70,7 +73,7 @@ export const RUN_OPTIONS = {
   }),
   allRules: option<boolean>({
     flags: '--all-rules',
-    about: 'ask those detections too that are off by themselves',
+    about: 'ask every detection, those too that are off by themselves or in trailbus.yml',
     plan: (all, { detecting }) => {
       Object.assign(detecting, { all, isAsked: true });
     },
@@ -94,7 +97,7 @@ export const RUN_OPTIONS = {
   }),
   state: option<string>({
     flags: '--state <file>',
-    about: 'keep what detections remember in this file from one run to the next',
+    about: 'keep what detections remember in this file from one run to the next: what one has told, the next does not tell again',
     plan: (state, { detecting }) => {
       Object.assign(detecting, { state, isAsked: true });
     },

@@ -10,7 +10,7 @@ export interface Detecting {
   config?: string;
   /** Files and folders of one's own. */
   detections: readonly string[];
-  /** Those too that are off by themselves. */
+  /** Every one, those too that are off by themselves or in the configuration. */
   all: boolean;
   floor: Severity;
   state?: string;

@@ -6,7 +6,8 @@ import { FileError } from '../events/yamlfile.ts';
 import { loadConfig } from '../local/configfile.ts';
 import { detectionsAsRules, PlanError, parameterTexts, rulesTemplate, type StackTemplate, stackTemplate } from '../serverless/template.ts';
 import { ExitCode } from './exitcode.ts';
-import { printable } from './terminal.ts';
+import { jsonLine, jsonText, printable } from './terminal.ts';
+import { documentText } from './yamltext.ts';
 
 export interface StackTemplateOptions {
   param?: string[];
@@ -72,11 +73,11 @@ function printRuleLines({ rules, notes, unsaid }: DetectionsAsRules): void {
     }),
     ...unsaid.map(({ id, why }) => ({ type: 'unsaid', detection: id, why })),
   ];
-  process.stdout.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  process.stdout.write(lines.map((line) => jsonLine(line)).join(''));
 }
 
 function write(template: StackTemplate, { yaml, json }: StackTemplateOptions): void {
   // As CloudFormation reads it: YAML 1.1, where a date or `on` without quotes is no text.
-  const text = () => new Document(template, { version: '1.1', aliasDuplicateObjects: false }).toString({ lineWidth: 0 });
-  process.stdout.write(yaml ? text() : `${JSON.stringify(template, null, json ? undefined : 2)}\n`);
+  const text = () => documentText(new Document(template, { version: '1.1', aliasDuplicateObjects: false }), { lineWidth: 0 });
+  process.stdout.write(yaml ? text() : `${jsonText(template, json ? undefined : 2)}\n`);
 }

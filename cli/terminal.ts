@@ -2,17 +2,31 @@
 import pc from 'picocolors';
 import { TrailbusError } from '../events/errors.ts';
 
-/** C0 and C1 controls, DEL, bidi marks, embeddings, overrides and isolates, line and paragraph separators, the byte order mark. */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+/**
+ * DEL and C1 controls; bidi marks, embeddings, overrides and isolates; line and paragraph separators; what takes no room: soft hyphen, zero-width spaces
+ * and joiners, invisible operators, annotations, the byte order mark, tags. JSON lets all of them stand in a text as they are.
+ */
+const HIDDEN =
+  '\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}';
+const HIDING = new RegExp(`[${HIDDEN}]`, 'gu');
+/** C0 controls too. */
+const UNSAFE = new RegExp(`[\\u0000-\\u001f${HIDDEN}]`, 'gu');
 
-/** Text from a log made safe to show on one line of a terminal: controls and bidi marks become `\u{…}`. */
+/** Text from a log made safe to show on one line of a terminal: controls, bidi marks and what takes no room become `\u{…}`. */
 export function printable(text: string): string {
   return text.replace(UNSAFE, (mark) => `\\u{${mark.codePointAt(0)!.toString(16)}}`);
 }
 
-/** What stands in double quotes of JSON or YAML, made safe to show: the same text to whoever reads it. Lines stay lines. */
-export const quotedPrintable = (text: string): string =>
-  text.replace(UNSAFE, (mark) => (mark === '\n' ? mark : `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`));
+/** JSON, or YAML whose odd texts stand in double quotes, made safe to show: it says the same to whoever reads it. */
+export const quotedPrintable = (text: string): string => text.replace(HIDING, (mark) => mark.split('').map(escapedUnit).join(''));
+
+const escapedUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** A value as JSON for standard output: callers write what logs hold, and a terminal, or a reader that splits lines, must not obey it. */
+export const jsonText = (value: unknown, indent?: number): string => quotedPrintable(JSON.stringify(value, null, indent));
+
+/** One object of an answer that has one a line. */
+export const jsonLine = (value: unknown): string => `${jsonText(value)}\n`;
 
 /** Whether a text holds what a terminal would obey, or an editor hide. */
 export const isPrintable = (text: string): boolean => text.search(UNSAFE) < 0;

@@ -14,11 +14,14 @@ export const higherOf = (left: Severity, right: Severity): Severity => (isAtLeas
 /** Who found it. */
 export type FindingKind = 'detection' | 'check' | 'integrity' | 'delivery' | 'response' | 'external';
 
+/** The `time` of an event of which nothing says when it was. */
+export const UNKNOWN_TIME = 'unknown';
+
 /** An event that a finding rests on, and where its record stands. */
 export interface FindingEvent {
   /** Absent where the record has none. */
   eventID?: string;
-  /** eventTime, RFC 3339; where that can't be read, the time in the key. */
+  /** eventTime, RFC 3339; where that can't be read, the time in the file's name; `unknown` where that has none. */
   time: string;
   bucket: string;
   key: string;
@@ -55,6 +58,7 @@ export interface Finding {
   events: FindingEvent[];
   /** How many events there are in all; 0 for a finding that is about none. */
   count: number;
+  /** Of all its events; absent where it is about none, or nothing says when they were. */
   firstTime?: string;
   lastTime?: string;
   /** What to do next. */
@@ -64,6 +68,9 @@ export interface Finding {
   /** What only this kind has: of a check its columns, of the integrity walk the file. */
   detail?: Record<string, unknown>;
 }
+
+/** Whether its detection is on trial (`dryRun`): it is counted and shown, and nobody is told. */
+export const isOnTrial = ({ detail }: Pick<Finding, 'detail'>): boolean => detail?.['dryRun'] === true;
 
 /** The source and detail-type that findings have on the bus. */
 export const FINDING_SOURCE = 'trailbus';

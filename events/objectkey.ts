@@ -65,6 +65,18 @@ export function classifyKey(key: string): ObjectKey {
   return result;
 }
 
+/** What CloudTrail calls its files: account, kind, region, time. */
+const NAMED_FILE = /^(\d{12})_CloudTrail(?:-[A-Za-z]+)?_([a-z\d-]+)_\d{8}T\d{4}(?:\d\d)?Z[_.]/;
+
+/** What an object's place says of it; where it lies somewhere else, what CloudTrail called the file. */
+export function placeOrName(key: string): ObjectKey {
+  const placed = classifyKey(key);
+  if (placed.kind !== 'other') return placed;
+  const file = key.slice(key.lastIndexOf('/') + 1);
+  const [named, account, region] = NAMED_FILE.exec(file) ?? [];
+  return named === undefined ? placed : { kind: 'other', account: account!, region: region!, time: fileTime(file)! };
+}
+
 const DIGEST_NAME = new RegExp(`_${DIGEST_FOLDER}_[^/]*\\.json\\.gz$`);
 
 /** Whether a file is called as a digest is, wherever it lies. */

@@ -7,7 +7,7 @@ import { detectionsIn, packDetections } from './detectionfiles.ts';
 /**
  * The detections that a configuration turns on, those it leaves off, and all there are.
  * @param paths  detection files and folders that the command line adds
- * @param all  turn on those too that are off by themselves
+ * @param all  turn on every detection; lists, overrides and exclusions stay as the configuration has them
  * @throws UsageError, FileError
  */
 export function chosenDetections(

@@ -10,7 +10,7 @@ import { ExitCode } from '../exitcode.ts';
 import { quarantinedText } from '../report.ts';
 import { walkAll } from '../run.ts';
 import { SourceListing } from '../sources.ts';
-import { complain } from '../terminal.ts';
+import { complain, jsonLine } from '../terminal.ts';
 import { BacktestPass } from './backtestpass.ts';
 import { backtestObjects, backtestText } from './backtestreport.ts';
 
@@ -44,7 +44,7 @@ export async function backtest(sources: string[], options: BacktestOptions): Pro
   for (const error of pass.corridor.unread) complain(error);
   process.stderr.write(quarantinedText(pass.corridor.quarantine.items));
   const result = pass.result();
-  if (options.json) for (const object of backtestObjects(result)) process.stdout.write(`${JSON.stringify(object)}\n`);
+  if (options.json) for (const object of backtestObjects(result)) process.stdout.write(jsonLine(object));
   else process.stdout.write(await backtestText(result));
   if (pass.corridor.unread.length > 0) return ExitCode.failed;
   return result.rules.some(({ findings }) => findings > 0) ? ExitCode.found : ExitCode.fine;

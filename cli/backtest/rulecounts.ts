@@ -1,7 +1,7 @@
 // What a backtest keeps of one detection: counts and samples, bounded whatever the log says.
 import type { Detection, ExcludedBy, Hit } from '../../events/detect/index.ts';
 import type { Entry } from '../../events/entry.ts';
-import { type Finding, isAtLeast, type Severity } from '../../events/finding.ts';
+import { type Finding, isAtLeast, type Severity, UNKNOWN_TIME } from '../../events/finding.ts';
 import { addressOfFile } from '../sources.ts';
 import { BoundedCounts } from './boundedcounts.ts';
 import { Noise } from './noise.ts';
@@ -75,7 +75,7 @@ export class RuleCounts {
     this.raise(severity);
     if (state !== 'open') return;
     this.findings++;
-    this.day(firstTime ?? '').findings++;
+    this.day(firstTime ?? UNKNOWN_TIME).findings++;
   }
 
   /** Exclusions by how much they took away. */

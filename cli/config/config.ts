@@ -1,5 +1,5 @@
 // What `trailbus config check` and `config print` do.
-import { stringify } from 'yaml';
+import { Document } from 'yaml';
 import { busRulesOf, targetFaultsIn } from '../../events/busrules/index.ts';
 import { type ChosenDetections, compileDetections, dayOf } from '../../events/detect/index.ts';
 import { TrailbusError } from '../../events/errors.ts';
@@ -10,7 +10,8 @@ import { chosenDetections } from '../../local/inforce.ts';
 import { readRuleFiles } from '../../local/rulefiles.ts';
 import { readText } from '../../local/textfile.ts';
 import { ExitCode } from '../exitcode.ts';
-import { printable } from '../terminal.ts';
+import { jsonLine, printable } from '../terminal.ts';
+import { documentText } from '../yamltext.ts';
 
 export interface ConfigOptions {
   config?: string;
@@ -22,7 +23,7 @@ export async function checkConfig({ config: path, json = false }: ConfigOptions)
   const faults: FileFault[] = [];
   const config = noting(faults, () => loadConfig(path));
   if (config !== undefined) await checkParts(config, faults);
-  for (const fault of eachFaultOnce(faults)) process.stdout.write(json ? `${JSON.stringify(faultObject(fault))}\n` : faultText(fault));
+  for (const fault of eachFaultOnce(faults)) process.stdout.write(json ? jsonLine(faultObject(fault)) : faultText(fault));
   if (!json && faults.length === 0) process.stdout.write(`${printable(config?.source ?? '')}: sound\n`);
   return faults.length === 0 ? ExitCode.fine : ExitCode.found;
 }
@@ -95,7 +96,7 @@ const faultText = ({ source, line, column, path, message, help }: FileFault): st
 export function printConfig({ config: path, json = false }: ConfigOptions): void {
   const config = loadConfig(path);
   const shown = resolved(config, chosenDetections(config, [], false));
-  process.stdout.write(json ? `${JSON.stringify(shown)}\n` : stringify(shown, { lineWidth: 120 }));
+  process.stdout.write(json ? jsonLine(shown) : documentText(new Document(shown), { lineWidth: 120 }));
 }
 
 function resolved({ fields, lists, source }: LoadedConfig, { on, off }: ChosenDetections): object {

@@ -118,16 +118,16 @@ async function* eventsIn(text: string, name: string, options: EventOptions): Asy
 }
 
 async function* eventsOfLogFile(bytes: Uint8Array, name: string): AsyncGenerator<GivenEvent | BadEvent> {
-  for await (const records of readRecords(bytes))
-    for (const record of records) yield eventOfRecord(record, `${name} record ${record.index}`);
+  for await (const records of readRecords(bytes)) for (const record of records) yield eventOfRecord(record, name);
 }
 
 /** Newlines can't stand in JSON strings, so they are mere space. */
 const onOneLine = (text: string) => text.replace(/[\r\n]+\s*/g, ' ').trim();
 
-function eventOfRecord(record: LogRecord, place: string): GivenEvent | BadEvent {
+function eventOfRecord(record: LogRecord, file: string): GivenEvent | BadEvent {
+  const place = `${file} record ${record.index}`;
   if (!record.isObject) return { place, error: new EventError('the record is not an object') };
-  return { entry: toEntry(record, { bucket: '', key: place }), line: onOneLine(record.text()), place };
+  return { entry: toEntry(record, { bucket: '', key: file }), line: onOneLine(record.text()), place };
 }
 
 /** An event as it came, the record or the entry in it made an event of the bus. */
@@ -157,6 +157,14 @@ const eventOfWire = ({
   Detail,
 }: Partial<WireEntry> & Pick<WireEntry, 'Source' | 'Detail'>): string =>
   eventText(envelopeOf({ source: Source, detailType: DetailType, time: Time, resources: Resources }), Detail);
+
+/** The entry of the record in an event of a bus, or of the record that it is. */
+export function entryIn(given: GivenEvent): Entry {
+  if ('entry' in given) return given.entry;
+  const fields = JSON.parse(given.event) as Record<string, unknown>;
+  const isEvent = typeof fields['detail'] === 'object' && fields['detail'] !== null;
+  return entryOfText(isEvent ? JSON.stringify(fields['detail']) : given.event, given.place);
+}
 
 /** A bare record as the corridor makes an entry of it. */
 export function entryOfText(text: string, place: string): Entry {

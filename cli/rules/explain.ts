@@ -1,32 +1,40 @@
 // What `trailbus rules explain` does.
 import pc from 'picocolors';
+import { type DetectionExplanation, LoneDetection, type PlacedPattern } from '../../events/detect/index.ts';
 import { UsageError } from '../../events/errors.ts';
 import { type Explanation, explain, type LeafResult } from '../../events/pattern/explain/index.ts';
 import { offsetAt, PatternError } from '../../events/pattern/index.ts';
 import { inFile, placeOf, type Rule } from '../../events/rules/index.ts';
-import { type RuleFiles, readRuleFiles } from '../../local/rulefiles.ts';
+import { FileError } from '../../events/yamlfile.ts';
 import { ExitCode } from '../exitcode.ts';
-import { complain, printable } from '../terminal.ts';
-import { checkInputs, type EventOptions, eventsOf, eventTextOf, type GivenEvent } from './events.ts';
+import { complain, jsonLine, printable } from '../terminal.ts';
+import { type AskedRules, nameOfAsked, readAsked } from './asked.ts';
+import { checkInputs, type EventOptions, entryIn, eventsOf, eventTextOf, type GivenEvent } from './events.ts';
 
 export interface ExplainOptions extends EventOptions {
   json?: boolean;
   /** Only the rule of this name. */
   rule?: string;
+  config?: string;
 }
 
-/** Explains rules beside events. @returns `fine` when all match, `found` when some don't, `failed` when something is no rule or no event */
+/** Explains rules and detections beside events. @returns `fine` when all match, `found` when some don't, `failed` when something is no rule or no event */
 export async function explainRules(source: string, events: string[], options: ExplainOptions): Promise<ExitCode> {
   checkInputs(source, events);
-  const loaded = await readRuleFiles([source]);
-  const rules = chosen(loaded.rules, options.rule);
+  const loaded = await readAsked(source, options.config);
+  const rules = chosen([...loaded.rules, ...loaded.detections], options.rule);
   let code: ExitCode = ExitCode.fine;
   let several = rules.length > 1;
   let first = true;
   for await (const given of eventsOf(events, options)) {
     for (const rule of rules) {
       if (!first) several = true;
-      code = worse(code, explainOne(rule, given, loaded, options, several, first));
+      const title = several ? `${nameOfAsked(rule)}, ${given.place}: ` : '';
+      const shown: Shown = { json: options.json ?? false, title, isFirst: first };
+      code = worse(
+        code,
+        rule instanceof LoneDetection ? explainDetected(rule, given, loaded, shown) : explainOne(rule, given, loaded, shown),
+      );
       first = false;
     }
   }
@@ -36,25 +44,30 @@ export async function explainRules(source: string, events: string[], options: Ex
 
 const worse = (one: ExitCode, other: ExitCode): ExitCode => (one > other ? one : other);
 
-function chosen(rules: Rule[], name: string | undefined): Rule[] {
-  const found = name === undefined ? rules : rules.filter((rule) => rule.name === name);
+function chosen<Asked extends Rule | LoneDetection>(rules: Asked[], name: string | undefined): Asked[] {
+  const found = name === undefined ? rules : rules.filter((rule) => nameOfAsked(rule) === name);
   if (found.length > 0) return found;
-  throw new UsageError(`no rule is named \`${name}\``, { help: `there are ${rules.map((rule) => rule.name).join(', ')}` });
+  throw new UsageError(`no rule is named \`${name}\``, { help: `there are ${rules.map(nameOfAsked).join(', ')}` });
 }
 
 type Given = GivenEvent | { place: string; error: Error };
 
-function explainOne(rule: Rule, given: Given, loaded: RuleFiles, { json }: ExplainOptions, several: boolean, first: boolean): ExitCode {
-  const file = loaded.files.get(rule.source) ?? rule.pattern;
-  const title = several ? `${rule.name}, ${given.place}: ` : '';
+/** How an explanation is written. */
+interface Shown {
+  json: boolean;
+  /** What the first line begins with, where there are several. */
+  title: string;
+  isFirst: boolean;
+}
+
+function explainOne(rule: Rule, given: Given, { files }: AskedRules, { json, title, isFirst }: Shown): ExitCode {
+  const file = files.get(rule.source) ?? rule.pattern;
   try {
     if ('error' in given) throw given.error;
     const explanation = explain(rule.pattern, eventTextOf(given));
     if (json)
-      process.stdout.write(
-        `${JSON.stringify({ type: 'explanation', rule: rule.name, event: given.place, ...placed(explanation, rule, file) })}\n`,
-      );
-    else process.stdout.write(`${first ? '' : '\n'}${explanationText(explanation, title)}`);
+      process.stdout.write(jsonLine({ type: 'explanation', rule: rule.name, event: given.place, ...placed(explanation, rule, file) }));
+    else process.stdout.write(`${isFirst ? '' : '\n'}${explanationText(explanation, title)}`);
     return explanation.matches ? ExitCode.fine : ExitCode.found;
   } catch (error) {
     if (error instanceof PatternError) refused(inFile(error, rule, file), rule, json, title);
@@ -63,6 +76,58 @@ function explainOne(rule: Rule, given: Given, loaded: RuleFiles, { json }: Expla
   }
 }
 
+function explainDetected(asked: LoneDetection, given: Given, { files }: AskedRules, { json, title, isFirst }: Shown): ExitCode {
+  try {
+    if ('error' in given) throw given.error;
+    const explanation = asked.explain(entryIn(given));
+    const object = () => detectionObject(explanation, asked, given.place, files);
+    process.stdout.write(json ? jsonLine(object()) : `${isFirst ? '' : '\n'}${detectionText(explanation, asked, title)}`);
+    return explanation.matches ? ExitCode.fine : ExitCode.found;
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    complain(new Error(`${given.place}: ${(error as Error).message}`));
+    return ExitCode.failed;
+  }
+}
+
+/** As of a rule, and the detection's other parts. */
+function detectionObject(
+  explanation: DetectionExplanation,
+  { detection, fromTests }: LoneDetection,
+  event: string,
+  files: AskedRules['files'],
+) {
+  const { pattern, leaves, parts, ...rest } = explanation;
+  const file = files.get(detection.source);
+  const placed = leaves.map((leaf) => (pattern === undefined ? leaf : { ...leaf, ...placeInFile(leaf, pattern, file) }));
+  return {
+    ...{ type: 'explanation', rule: detection.id, event, ...rest, leaves: placed, parts },
+    ...(pattern === undefined ? {} : { pattern: pattern.path }),
+    ...(fromTests.length === 0 ? {} : { listsOfTests: fromTests }),
+  };
+}
+
+/** With values in the place of lists it is another text, and what comes with Trailbus has its file elsewhere: then it is where the pattern begins. */
+const placeInFile = (leaf: LeafResult, { text, segments, place }: PlacedPattern, file: string | undefined) =>
+  file === undefined || text.includes('"$') ? place : placeOf({ segments }, file, offsetAt(text, leaf));
+
+function detectionText(
+  { pattern, parts, severity, ...explanation }: DetectionExplanation,
+  { detection, fromTests }: LoneDetection,
+  title: string,
+) {
+  const several = detection.patterns.length + detection.steps.flatMap(({ patterns }) => patterns).length > 1;
+  const which = several && pattern !== undefined ? [pc.dim(`of its patterns, ${pattern.path}:`)] : [];
+  const wide = Math.max(0, ...parts.map(({ part }) => part.length));
+  const rows = parts.map(({ part, holds, text }) => `${partMark(holds)} ${printable(part).padEnd(wide)}  ${printable(text)}`);
+  const [head, ...leaves] = explanationText(explanation, title).trimEnd().split('\n');
+  const ofTests = fromTests.map((name) => pc.dim(`$${printable(name)} has the values of its tests: no configuration gives it any`));
+  const verdict = severity === undefined ? [] : [`severity: ${severity}`];
+  return `${[head, ...which, ...leaves, ...rows, ...verdict, ...ofTests].join('\n')}\n`;
+}
+
+const partMark = (holds: boolean | undefined): string => (holds === undefined ? pc.dim('-') : holds ? pc.green('✓') : pc.red('✗'));
+
 /** The explanation with the lines of the rule's file. */
 const placed = (explanation: Explanation, rule: Rule, file: string): Explanation => ({
   ...explanation,
@@ -70,13 +135,13 @@ const placed = (explanation: Explanation, rule: Rule, file: string): Explanation
 });
 
 /** A pattern that EventBridge refuses matches nothing: that is the explanation, and it is an answer. */
-function refused(error: PatternError, rule: Rule, json: boolean | undefined, title: string): void {
+function refused(error: PatternError, rule: Rule, json: boolean, title: string): void {
   const reason = error.reason.split('\n')[0]!;
   const help = error.help === undefined ? '' : `: ${error.help}`;
   const summary = `no match: the pattern is not valid, ${reason}${help}`;
   if (json) {
     const { line, column, path } = error;
-    process.stdout.write(`${JSON.stringify({ type: 'refused', rule: rule.name, matches: false, summary, line, column, path })}\n`);
+    process.stdout.write(jsonLine({ type: 'refused', rule: rule.name, matches: false, summary, line, column, path }));
   } else
     process.stdout.write(
       `${pc.red('✗')} ${printable(title + summary)}\n  at ${printable(`${rule.source}:${error.line}:${error.column}`)}${error.path ? `, ${printable(error.path)}` : ''}\n`,

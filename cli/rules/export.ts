@@ -6,7 +6,7 @@ import { type ExportedDetection, exportSigma } from '../../events/sigma/index.ts
 import { loadConfig } from '../../local/configfile.ts';
 import { detectionsIn, packSources } from '../../local/detectionfiles.ts';
 import { ExitCode } from '../exitcode.ts';
-import { printable } from '../terminal.ts';
+import { jsonLine, printable } from '../terminal.ts';
 import { counted, writeNew } from './writenew.ts';
 
 export interface RulesExportOptions {
@@ -43,7 +43,7 @@ async function writeRules(
 }
 
 function reportExport(exported: readonly ExportedDetection[], { out, json }: RulesExportOptions): void {
-  if (json) for (const each of exported) process.stdout.write(`${JSON.stringify(exportedObject(each, out === undefined))}\n`);
+  if (json) for (const each of exported) process.stdout.write(jsonLine(exportedObject(each, out === undefined)));
   else (out === undefined ? process.stderr : process.stdout).write(exported.map(exportedLines).join('') + exportSummary(exported));
 }
 

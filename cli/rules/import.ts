@@ -5,7 +5,7 @@ import { FileError } from '../../events/yamlfile.ts';
 import { yamlFilesAt } from '../../local/detectionfiles.ts';
 import { readText } from '../../local/textfile.ts';
 import { ExitCode } from '../exitcode.ts';
-import { complain, printable } from '../terminal.ts';
+import { complain, jsonLine, printable } from '../terminal.ts';
 import { counted, writeNew } from './writenew.ts';
 
 export interface RulesImportOptions {
@@ -35,7 +35,7 @@ async function writeDetections({ rules }: SigmaImport, { out, overwrite = false,
 
 /** What was written to standard output leaves no room for the report there. */
 function report({ rules }: SigmaImport, { out, json }: RulesImportOptions): void {
-  if (json) for (const rule of rules) process.stdout.write(`${JSON.stringify(importedObject(rule, out === undefined))}\n`);
+  if (json) for (const rule of rules) process.stdout.write(jsonLine(importedObject(rule, out === undefined)));
   else (out === undefined ? process.stderr : process.stdout).write(rules.map(importedLines).join('') + summaryOf(rules));
 }
 

@@ -10,7 +10,7 @@ import { placeOf, type Rule } from '../../events/rules/index.ts';
 import { packSources } from '../../local/detectionfiles.ts';
 import { type RuleFiles, rulesIn, ruleTexts } from '../../local/rulefiles.ts';
 import { ExitCode } from '../exitcode.ts';
-import { printable } from '../terminal.ts';
+import { jsonLine, jsonText, printable } from '../terminal.ts';
 import { type LintedFiles, lintDetectionFiles } from './lintdetections.ts';
 import { type PlacedFinding, sarifOf } from './sarif.ts';
 
@@ -28,8 +28,8 @@ export async function lintRules(sources: string[], { json, sarif, config }: Lint
   const detections = lintDetectionFiles(new Map(ofDetections), { config, isInPack, today: dayOf(new Date()) });
   const rules = rulesIn(withoutExamples(texts, detections));
   const findings = [...ruleFindings(rules), ...detections.findings];
-  if (sarif) process.stdout.write(`${JSON.stringify(sarifOf(findings), null, 2)}\n`);
-  else if (json) for (const finding of findings) process.stdout.write(`${JSON.stringify(lintFindingObject(finding))}\n`);
+  if (sarif) process.stdout.write(`${jsonText(sarifOf(findings), 2)}\n`);
+  else if (json) for (const finding of findings) process.stdout.write(jsonLine(lintFindingObject(finding)));
   else process.stdout.write(lintFindingsText(findings, [plural(rules.rules.length, 'rule'), plural(detections.count, 'detection')]));
   return findings.some(({ severity }) => severity !== 'note') ? ExitCode.found : ExitCode.fine;
 }

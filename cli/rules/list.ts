@@ -4,7 +4,7 @@ import { compileDetections, type Detection, dayOf } from '../../events/detect/in
 import { SEVERITIES, type Severity } from '../../events/finding.ts';
 import { loadConfig } from '../../local/configfile.ts';
 import { chosenDetections } from '../../local/inforce.ts';
-import { printable } from '../terminal.ts';
+import { jsonLine, printable } from '../terminal.ts';
 
 export interface ListOptions {
   config?: string;
@@ -20,7 +20,7 @@ interface Listed {
 
 export async function listRules(paths: string[], { config, allRules = false, json = false }: ListOptions): Promise<void> {
   const listed = listedFrom(paths, config, allRules);
-  if (json) for (const each of listed) process.stdout.write(`${JSON.stringify(listedObject(each))}\n`);
+  if (json) for (const each of listed) process.stdout.write(jsonLine(listedObject(each)));
   else process.stdout.write(await listedText(listed));
 }
 

@@ -10,8 +10,8 @@ import { loadConfig } from '../../local/configfile.ts';
 import { packDetections, recordsBeside, schemaFor } from '../../local/detectionfiles.ts';
 import { MemoryFindingState } from '../../local/findingstate.ts';
 import { chosenDetections } from '../../local/inforce.ts';
-import { printable } from '../terminal.ts';
-import { type EventOptions, entryOfText, eventsOf, eventTextOf, type GivenEvent } from './events.ts';
+import { jsonLine, printable, quotedPrintable } from '../terminal.ts';
+import { type EventOptions, entryIn, eventsOf, eventTextOf } from './events.ts';
 import { type DraftDetection, draftOf, draftText } from './newdetection.ts';
 import { templateText } from './template.ts';
 import { writeNew } from './writenew.ts';
@@ -92,21 +92,13 @@ async function entryNamed(event: string, record: boolean | undefined): Promise<E
 
 const eventIDOf = ({ record }: Entry): unknown => (JSON.parse(record.text()) as { eventID?: unknown }).eventID;
 
-/** The record in an event of a bus, or the record that it is. */
-function entryIn(given: GivenEvent): Entry {
-  if ('entry' in given) return given.entry;
-  const fields = JSON.parse(given.event) as Record<string, unknown>;
-  const isEvent = typeof fields['detail'] === 'object' && fields['detail'] !== null;
-  return entryOfText(isEvent ? JSON.stringify(fields['detail']) : given.event, given.place);
-}
-
 /** Writes a proposed pattern for the first event given. */
 async function proposeFor(from: string, { json, yaml, ...options }: NewOptions): Promise<void> {
   for await (const given of eventsOf([from], options)) {
     if ('error' in given) throw given.error;
     const proposal = proposePattern(JSON.parse(eventTextOf(given)) as object);
-    if (json) process.stdout.write(`${JSON.stringify(proposal)}\n`);
-    else process.stdout.write(yaml ? ruleText(proposal) : `${patternText(proposal)}\n`);
+    if (json) process.stdout.write(jsonLine(proposal));
+    else process.stdout.write(quotedPrintable(yaml ? ruleText(proposal) : `${patternText(proposal)}\n`));
     return;
   }
   throw new UsageError('no event in it', { help: 'give one event, or a log file: its first record is taken' });

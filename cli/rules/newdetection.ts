@@ -1,8 +1,8 @@
 // A detection file made of one event: its pattern proposed, its tests filled in, and found to pass.
-import { Document, isScalar, type Scalar, visit } from 'yaml';
+import { Document, isScalar, visit } from 'yaml';
 import { type Entry, envelopeOf, eventText } from '../../events/entry.ts';
 import { type Proposal, proposePattern } from '../../events/rules/index.ts';
-import { isPrintable, quotedPrintable } from '../terminal.ts';
+import { documentText } from '../yamltext.ts';
 
 type EventRecord = Record<string, unknown>;
 
@@ -103,12 +103,9 @@ const indented = (text: string, by: number): string => text.replace(/^(?=.)/gm, 
 function yamlOf(value: object): string {
   const document = new Document(value, { aliasDuplicateObjects: false, compat: 'yaml-1.1' });
   visit(document, {
-    Scalar: (_, scalar: Scalar) => {
-      if (typeof scalar.value === 'string' && !isPrintable(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
-    },
     Seq: (_, list) => {
       list.flow = list.items.every((item) => isScalar(item));
     },
   });
-  return quotedPrintable(document.toString({ lineWidth: 0, flowCollectionPadding: false, singleQuote: false }).trimEnd());
+  return documentText(document, { lineWidth: 0, flowCollectionPadding: false, singleQuote: false }).trimEnd();
 }

@@ -4,7 +4,7 @@ import type { Feed } from '../../events/cloudtrail.ts';
 import { UsageError } from '../../events/errors.ts';
 import { portRules } from '../../events/rules/index.ts';
 import { INLINE, readRuleFiles } from '../../local/rulefiles.ts';
-import { printable } from '../terminal.ts';
+import { jsonLine, printable } from '../terminal.ts';
 
 export interface PortOptions {
   to: string;
@@ -20,7 +20,7 @@ export async function port(source: string, { to, write, json }: PortOptions): Pr
   const [[name, text] = ['', ''], ...more] = files;
   if (more.length > 0) throw new UsageError('port takes one file at a time', { help: 'name a file, not a folder' });
   const ported = portRules(text, name, to as Feed);
-  if (json) process.stdout.write(`${JSON.stringify({ type: 'ported', file: name, to, ...ported })}\n`);
+  if (json) process.stdout.write(jsonLine({ type: 'ported', file: name, to, ...ported }));
   else if (!write) process.stdout.write(ported.text);
   if (write) {
     if (name === INLINE || source === '-')

@@ -10,7 +10,7 @@ import { detectionsIn, packSources, recordsBeside, yamlFilesAt } from '../../loc
 import { FileWatch } from '../../local/filewatch.ts';
 import { MemoryFindingState } from '../../local/findingstate.ts';
 import { ExitCode } from '../exitcode.ts';
-import { complain, printable } from '../terminal.ts';
+import { complain, jsonLine, printable } from '../terminal.ts';
 import { testsAsJUnit } from './testjunit.ts';
 
 export interface RulesTestOptions {
@@ -43,7 +43,7 @@ async function runTests(paths: readonly string[], { json = false, junit, config,
   for (const detection of detections) {
     const of = await selfTest(detection, { readRecords: recordsBeside, newState: () => new MemoryFindingState(), lists, today });
     results.push(...of);
-    if (json) for (const result of of) process.stdout.write(`${JSON.stringify({ type: 'test', ...result })}\n`);
+    if (json) for (const result of of) process.stdout.write(jsonLine({ type: 'test', ...result }));
     else process.stdout.write(linesOf(detection, of));
   }
   if (junit !== undefined) await writeFile(junit, testsAsJUnit(results));

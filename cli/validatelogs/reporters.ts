@@ -1,7 +1,7 @@
 // How outcomes are told: as awscli's text, or as JSON, one object a line.
 import { Report, type ToldOutcome } from '../../events/digest/awscli/index.ts';
 import { type ClockTime, displayTime, type StrictProblem, type TimeSpan } from '../../events/digest/index.ts';
-import { printable, quotedPrintable } from '../terminal.ts';
+import { jsonLine, printable } from '../terminal.ts';
 import type { ReportOutput } from './output.ts';
 
 /** What was checked, with what came of it. */
@@ -104,7 +104,7 @@ export class JsonReporter extends CountingReporter {
   private write(type: string, content: Record<string, unknown>): void {
     const { accountId, sourceRegion, trailName } = this.current.span.place;
     const line = { type, account: accountId, region: sourceRegion, trail: trailName, ...content };
-    this.output.write({ to: 'stdout', text: `${quotedPrintable(JSON.stringify(line))}\n` });
+    this.output.write({ to: 'stdout', text: jsonLine(line) });
   }
 
   tell(outcome: ToldOutcome): void {

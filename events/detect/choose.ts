@@ -27,7 +27,7 @@ export interface ChosenDetections {
 
 /**
  * @param own  one's own detections; one with the id of another takes its place
- * @param all  turn on those too that are off by themselves
+ * @param all  turn on every detection, those too that are off by themselves or in the configuration
  */
 export function chooseDetections(
   pack: readonly Detection[],
@@ -48,8 +48,9 @@ export function chooseDetections(
 const isNamedIn = (names: readonly string[] | undefined, id: string): boolean => names?.some((name) => isNamed(name, id)) ?? false;
 
 function whyOff({ id, off }: Detection, choice: DetectionChoice, all: boolean): string | undefined {
+  if (all) return undefined;
   if (isNamedIn(choice.off, id)) return 'turned off in the configuration';
-  return off === undefined || all || isNamedIn(choice.on, id) ? undefined : off;
+  return off === undefined || isNamedIn(choice.on, id) ? undefined : off;
 }
 
 function overridden(detection: Detection, { override = {} }: DetectionChoice): Detection {

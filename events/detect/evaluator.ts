@@ -1,8 +1,8 @@
 // Detections asked about entries: the patterns of all of them together over the record's bytes, the rest of what they say over those that match.
 import { createHash } from 'node:crypto';
 import type { Entry } from '../entry.ts';
-import { type FindingEvent, higherOf } from '../finding.ts';
-import { classifyKey, type ObjectKey, type ObjectRef } from '../objectkey.ts';
+import { type FindingEvent, higherOf, UNKNOWN_TIME } from '../finding.ts';
+import { type ObjectKey, type ObjectRef, placeOrName } from '../objectkey.ts';
 import { compile, type Rules } from '../pattern/index.ts';
 import { FileError } from '../yamlfile.ts';
 import { whatOf, whoOf } from './actor.ts';
@@ -104,7 +104,7 @@ class CompiledDetections implements Evaluator {
 
   /** Records come file by file. */
   private keyOf(ref: ObjectRef): ObjectKey {
-    if (ref !== this.lastRef) [this.lastRef, this.lastKey] = [ref, classifyKey(ref.key)];
+    if (ref !== this.lastRef) [this.lastRef, this.lastKey] = [ref, placeOrName(ref.key)];
     return this.lastKey;
   }
 }
@@ -128,9 +128,9 @@ export class Asked implements WhereContext {
     return textAt(this.record, 'recipientAccountId') ?? textAt(this.record, 'accountId') ?? this.key.account;
   }
 
-  /** eventTime, or where that can't be read the time in the file's name. */
-  get time(): string {
-    return this.entry.time ?? this.key.time ?? '1970-01-01T00:00:00Z';
+  /** eventTime, or where that can't be read the time in the file's name; undefined where neither says it. */
+  get time(): string | undefined {
+    return this.entry.time ?? this.key.time;
   }
 
   isOwnAccount(account: string): boolean {
@@ -161,12 +161,15 @@ function hitOf(
     return undefined;
   }
   if (excluded !== undefined && isRepeat(of, asked, marks, repeats)) return undefined;
-  if (of.isFirstOnly) repeats.add(of.detection.id, marks[0]!, asked.time, eventIDOf(record) ?? '');
+  if (of.isFirstOnly) repeats.add(of.detection.id, marks[0]!, asked.time ?? NO_TIME, eventIDOf(record) ?? '');
   return raised(describe(of, asked, marks), of, asked, later);
 }
 
 const isRepeat = (of: CompiledDetection, { record, time }: Asked, marks: readonly WindowMark[], repeats: RepeatsInFile): boolean =>
-  of.isFirstOnly && repeats.has(of.detection.id, marks[0]!, time, eventIDOf(record) ?? '');
+  of.isFirstOnly && repeats.has(of.detection.id, marks[0]!, time ?? NO_TIME, eventIDOf(record) ?? '');
+
+/** Before all others, as windows have such events. */
+const NO_TIME = '1970-01-01T00:00:00Z';
 
 /** A hit with the severity that the record alone raises it to, and the marks of raises that count. */
 function raised(hit: Hit, of: CompiledDetection, asked: Asked, later: readonly string[]): Hit {
@@ -202,7 +205,7 @@ function describe({ detection, title }: CompiledDetection, { entry, record, key,
     title: title(record, who),
     what: shortened(whatOf(record), MAX_TEXT),
     resources: resources.slice(0, MAX_RESOURCES).map((arn) => shortened(arn, MAX_ARN)),
-    event: eventAt(entry, time, eventID),
+    event: eventAt(entry, time ?? UNKNOWN_TIME, eventID),
     marks,
   };
   put(hit, 'who', who);

@@ -279,7 +279,8 @@ function keyOf(kind: 'learn' | 'value' | 'window' | 'hour', { detection, dryRun 
 }
 
 /** As their last events happened. */
-const byTime = (left: Finding, right: Finding): number => Date.parse(left.lastTime!) - Date.parse(right.lastTime!);
+const byTime = (left: Finding, right: Finding): number => lastMs(left) - lastMs(right);
+const lastMs = ({ lastTime }: Finding): number => (lastTime === undefined ? 0 : Date.parse(lastTime));
 
 const isDry = (key: string): boolean => key.startsWith('dry ');
 const onTrial = (finding: Finding): Finding => ({ ...finding, detail: { ...finding.detail, dryRun: true } });

@@ -9,9 +9,13 @@ export { type Detection, type DetectionInFile, readDetections, readDetectionsInF
 export { isNamed } from './detectionid.ts';
 export { dayOf, durationSeconds, secondsOf } from './duration.ts';
 export { compileDetections, type Evaluator, type OffDetection, type OnDetectionFault } from './evaluator.ts';
+export type { DetectionExplanation, DetectionPart } from './explaindetection.ts';
 export { FindingMaker, type FindingMakerOptions, type TakenHits } from './findings.ts';
 export type { Hit, WindowMark } from './hit.ts';
 export { type AskedWhere, asksForAccounts, type DetectionsInForce, evaluatorOf, findingMakerOf } from './inforce.ts';
 export { LIST_NAMES, type Lists, listNameOf } from './lists.ts';
+export { LoneDetection } from './lonedetection.ts';
+export { type MoreThanPattern, moreThanPattern } from './morethanpattern.ts';
+export type { PlacedPattern } from './patternsinfile.ts';
 export { recordsOfTest, type SelfTestOptions, type SelfTestResult, selfTest } from './selftest.ts';
 export { MAX_STORM_LIMIT } from './storm.ts';

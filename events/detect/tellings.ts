@@ -28,7 +28,8 @@ function runbookText(runbook: readonly string[]): string {
 
 const timeText = (seconds: number): string => new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 
-const spanned = (first: number, last: number) => ({ firstTime: timeText(first), lastTime: timeText(last) });
+/** Nothing where the time of the events isn't known: they stand at the beginning of time, with none that has one. */
+const spanned = (first: number, last: number) => (last === 0 ? {} : { firstTime: timeText(first), lastTime: timeText(last) });
 
 /** The finding of one event. */
 export function findingOfEvent(

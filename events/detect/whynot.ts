@@ -1,5 +1,6 @@
 // Why a detection doesn't find what its test says it should: as `rules explain` says of its pattern, and what else it asks.
 import { type Entry, envelopeOf, eventText } from '../entry.ts';
+import { placeOrName } from '../objectkey.ts';
 import { type Explanation, explain } from '../pattern/explain/index.ts';
 import type { ExcludedBy } from './compiledetection.ts';
 import { valueBy } from './countedby.ts';
@@ -37,19 +38,21 @@ function exclusionWords({ exclusions }: Detection, { of, at }: ExcludedBy): stri
   return `excluded by exclusions[${at}]${exclusion === undefined ? '' : `: ${exclusion.reason} (${exclusion.owner})`}`;
 }
 
-const explainedBy = ({ text }: PlacedPattern, entry: Entry, lists: Lists): Explanation =>
+/** @throws PatternError when EventBridge would refuse it with the lists' values in it */
+export const explainedBy = ({ text }: PlacedPattern, entry: Entry, lists: Lists): Explanation =>
   explain(withLists(JSON.parse(text), lists, () => undefined) as object, eventText(envelopeOf(entry), entry.record.text()));
 
-const missingIn = ({ leaves }: Explanation): number => leaves.filter(({ holds, replaced }) => !holds && !replaced).length;
+/** How far an event is from matching. */
+export const missingIn = ({ leaves }: Explanation): number => leaves.filter(({ holds, replaced }) => !holds && !replaced).length;
+
+export const askedOf = (entry: Entry, lists: Lists): Asked =>
+  new Asked(entry, new LazyRecord(entry.record), placeOrName(entry.ref.key), new Set(lists.get('accounts') ?? []));
 
 /** The pattern matches: what else is asked. */
 function whyNoHit({ success, window }: Detection, where: readonly Condition[], entry: Entry, lists: Lists): string {
-  const asked = new Asked(entry, new LazyRecord(entry.record), { kind: 'other' }, new Set(lists.get('accounts') ?? []));
-  if (success && !wentWell(asked.record)) {
-    const error = textAt(asked.record, 'errorCode') ?? textAt(asked.record, 'errorMessage') ?? '';
-    return `the pattern matches, and \`success: true\` does not hold: the call failed, "${error}"`;
-  }
-  const failed = where.find((condition) => !compileWhere([condition], lists, () => undefined)(asked.record, asked));
+  const asked = askedOf(entry, lists);
+  if (success && !wentWell(asked.record)) return `the pattern matches, and \`success: true\` does not hold: ${failureWords(asked)}`;
+  const failed = where.find((condition) => !holds(condition, asked, lists));
   if (failed !== undefined) return `the pattern matches, and \`where\` does not hold: ${conditionWords(failed, asked.record)}`;
   if (window === undefined) return 'the pattern matches';
   const absent = countedBy(window).find((name) => valueBy(asked.record, asked.key, name) === undefined);
@@ -57,13 +60,19 @@ function whyNoHit({ success, window }: Detection, where: readonly Condition[], e
   return `the pattern matches, and is not counted: there is no \`${absent}\` to count by`;
 }
 
-const countedBy = (window: WindowFields): string[] => [
+export const failureWords = ({ record }: Asked): string =>
+  `the call failed, "${textAt(record, 'errorCode') ?? textAt(record, 'errorMessage') ?? ''}"`;
+
+export const holds = (condition: Condition, asked: Asked, lists: Lists): boolean =>
+  compileWhere([condition], lists, () => undefined)(asked.record, asked);
+
+export const countedBy = (window: WindowFields): string[] => [
   ...[window.by].flat(),
   ...('distinct' in window ? [window.distinct] : 'firstSeen' in window ? [window.firstSeen].flat() : []),
 ];
 
 /** `differ of requestParameters.userName ("eve") and userIdentity.userName ("eve")`. */
-function conditionWords(condition: Condition, record: unknown): string {
+export function conditionWords(condition: Condition, record: unknown): string {
   const [[name, operand] = ['', '']] = Object.entries(condition) as [string, unknown][];
   if (name === 'any' || name === 'none') {
     const inner = (operand as Condition[]).map((each) => conditionWords(each, record)).join('; ');
@@ -75,9 +84,12 @@ function conditionWords(condition: Condition, record: unknown): string {
 
 const MOST_SHOWN = 80;
 
-function valueWords(record: unknown, field: string): string {
+export function valueWords(record: unknown, field: string): string {
   const [value] = valuesAt(record, field);
-  if (value === undefined) return 'absent';
+  return value === undefined ? 'absent' : shortJson(value);
+}
+
+function shortJson(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 1)}…` : text;
 }

@@ -4,9 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { lintDetectionFiles } from '../../cli/rules/lintdetections.ts';
-import { readDetections, selfTest } from '../../events/detect/index.ts';
+import { LoneDetection, readDetections, recordsOfTest, selfTest } from '../../events/detect/index.ts';
+import { toEntry } from '../../events/entry.ts';
 import { recordsBeside } from '../../local/detectionfiles.ts';
 import { MemoryFindingState } from '../../local/findingstate.ts';
+import { REF, recordOf } from '../fakes/records.ts';
 
 const PACK = join(import.meta.dirname, '../../detections');
 const files = readdirSync(PACK)
@@ -36,6 +38,18 @@ for (const detection of detections)
         results.filter(({ passed }) => !passed).map(({ name, why }) => `${name}: ${why}`),
         [],
       );
+    });
+    test('is explained as the evaluator judges, event by event', () => {
+      const lone = new LoneDetection(detection, { inForce: { lists: [] }, exclusions: [], today: '2026-11-28' });
+      for (const [kind, examples] of Object.entries({ matches: detection.tests.matches, ignores: detection.tests.ignores }))
+        for (const example of examples)
+          for (const [at, record] of recordsOfTest(example, detection.source, recordsBeside).entries()) {
+            const { matches, summary } = lone.explain(toEntry(recordOf(record), REF));
+            assert.equal(matches, summary.startsWith('matches'), summary);
+            // A window may ignore events that it counts, and of something new the first is known beforehand.
+            const isAlone = detection.window === undefined && !Array.isArray(example);
+            if (isAlone) assert.equal(matches, kind === 'matches', `${kind} ${at}: ${summary}`);
+          }
     });
     test('has two examples and two near misses', () =>
       assert.ok(detection.tests.matches.length >= 2 && detection.tests.ignores.length >= 2));

@@ -1,7 +1,7 @@
 // What a key says of its object.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { classifyKey, type ObjectKey, skipReason } from '../../events/objectkey.ts';
+import { classifyKey, type ObjectKey, placeOrName, skipReason } from '../../events/objectkey.ts';
 
 const file = (folder: string, region = 'us-east-1', account = '111122223333') =>
   `AWSLogs/${account}/${folder}/${region}/2026/10/05/${account}_${folder}_${region}_20261005T1205Z_abcDEF0123456789.json.gz`;
@@ -55,3 +55,19 @@ test('digests and other services’ files are skipped under a name of their own'
     [undefined, undefined, undefined, undefined, 'DIGEST_FILE', 'NOT_CLOUDTRAIL_LOG'],
   );
 });
+
+const NAME = '111122223333_CloudTrail_us-east-1_20261005T1205Z_abcDEF0123456789';
+const named: [string, string, ObjectKey][] = [
+  ['in a plain folder', `logs/${NAME}.json.gz`, { kind: 'other', ...facts('2026-10-05T12:05:00Z') }],
+  ['alone and unpacked', `${NAME}.json`, { kind: 'other', ...facts('2026-10-05T12:05:00Z') }],
+  ['of another kind', `x/${NAME.replace('CloudTrail', 'CloudTrail-Insight')}.json.gz`, { kind: 'other', ...facts('2026-10-05T12:05:00Z') }],
+  ['where CloudTrail put it', file('CloudTrail'), log()],
+  ['with something before its name', `logs/copy of ${NAME}.json.gz`, { kind: 'other' }],
+  ['of another service', `logs/${NAME.replace('CloudTrail', 'Config')}.json.gz`, { kind: 'other' }],
+];
+for (const [name, key, expected] of named)
+  test(`a file’s name says account, region and time: ${name}`, () => assert.deepEqual(placeOrName(key), expected));
+
+function facts(time: string) {
+  return { account: '111122223333', region: 'us-east-1', time };
+}

@@ -17,7 +17,7 @@ export default (command: Command): void => {
       collected,
     )
     .option('--config <file>', 'the configuration (default: trailbus.yml in this folder, if there is one)')
-    .option('--all-rules', 'those too that are off by themselves')
+    .option('--all-rules', 'every detection, those too that are off by themselves or in trailbus.yml')
     .option('--samples <count>', 'how many events are shown of each detection (default 3)', Number)
     .option(
       '--json',

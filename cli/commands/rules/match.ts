@@ -5,10 +5,13 @@ import type { MatchOptions } from '../../rules/match.ts';
 export default (command: Command): void => {
   command
     .summary('write the events that a rule matches')
-    .description('Reads events and writes those that RULE matches (any of its rules, when it has several), each on the line it came as.')
-    .argument('<rule>', 'a rule file or folder, - for standard input, or the pattern itself')
+    .description(
+      'Reads events and writes those that RULE matches (any of its rules, when it has several), each on the line it came as. Of a detection those are written that are a hit of it by themselves.',
+    )
+    .argument('<rule>', 'a rule or detection file or a folder, the id of a detection, - for standard input, or the pattern itself')
     .argument('[event...]', 'files of events, log files, - for standard input (the default), or the event itself')
     .option('--record', 'the events are bare CloudTrail records: give each the envelope that this bus gives it')
+    .option('--config <file>', 'of a detection: the configuration, for lists and exclusions (default: trailbus.yml, if there is one)')
     .option('--json', 'one JSON object a line: {"rules":[names],"event":…}')
     .addHelpText(
       'after',

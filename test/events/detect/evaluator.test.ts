@@ -321,9 +321,9 @@ test('a record without an eventID has the hash of its bytes instead', () => {
   assert.deepEqual([again!.fingerprint === one!.fingerprint, other!.fingerprint === one!.fingerprint], [true, false]);
 });
 
-test('an eventTime that can’t be read gives way to the key’s time', () => {
+test('an eventTime that can’t be read gives way to the time in the file’s name, and is unknown where that has none', () => {
   assert.equal(ask(KEY_MADE, { ...RECORD, eventTime: 'yesterday' })[0]!.event.time, '2026-10-05T12:00:00Z');
-  assert.equal(ask(KEY_MADE, { ...RECORD, eventTime: 5 }, { key: 'some/file.json.gz' })[0]!.event.time, '1970-01-01T00:00:00Z');
+  assert.equal(ask(KEY_MADE, { ...RECORD, eventTime: 5 }, { key: 'some/file.json.gz' })[0]!.event.time, 'unknown');
 });
 
 const FOREIGN = 'id: f\npattern: { detail: { eventName: [AssumeRole] } }\nwhere: { foreignAccount: userIdentity.accountId }\n';

@@ -335,11 +335,11 @@ test('an eventTime that can’t be read takes the time of the file’s key', asy
   );
 });
 
-test('a hit without any readable time stands at the beginning of time', async () => {
+test('the finding of a hit without any readable time says no time', async () => {
   const { take, listener } = world('');
-  await take(hitAt(0, 'event', { event: { ...hitAt(0, 'event').event, time: 'never' } }));
+  await take(hitAt(0, 'event', { event: { ...hitAt(0, 'event').event, time: 'unknown' } }));
   assert.deepEqual(
-    listener.findings.map(({ firstTime }) => firstTime),
-    ['1970-01-01T00:00:00Z'],
+    listener.findings.map(({ firstTime, lastTime, count }) => [firstTime, lastTime, count]),
+    [[undefined, undefined, 1]],
   );
 });
