@@ -2,7 +2,6 @@
 import { Document } from 'yaml';
 import type { DetectionsAsRules } from '../events/busrules/index.ts';
 import { UsageError } from '../events/errors.ts';
-import { FileError } from '../events/yamlfile.ts';
 import { loadConfig } from '../local/configfile.ts';
 import { detectionsAsRules, PlanError, parameterTexts, rulesTemplate, type StackTemplate, stackTemplate } from '../serverless/template.ts';
 import { ExitCode } from './exitcode.ts';
@@ -27,7 +26,7 @@ export async function printTemplate(options: StackTemplateOptions): Promise<Exit
     else await printStack(stackName, options);
     return ExitCode.fine;
   } catch (error) {
-    if (!(error instanceof PlanError) && !(error instanceof FileError)) throw error;
+    if (!(error instanceof PlanError)) throw error;
     for (const line of error.message.split('\n')) process.stderr.write(`${printable(line)}\n`);
     return ExitCode.failed;
   }

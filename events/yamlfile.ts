@@ -1,32 +1,10 @@
 // A YAML file of ours, read by a schema: every fault of it in one answer, each with its line, its path and the nearest right word.
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from 'yaml';
 import type * as z from 'zod';
-import { TrailbusError } from './errors.ts';
-import { nearest, placeAt, type TextPlace } from './pattern/index.ts';
+import { FileError, type FileFault } from './errors.ts';
+import { nearest, placeAt } from './pattern/index.ts';
 
-/** One thing that is wrong in a file. */
-export interface FileFault extends TextPlace {
-  source: string;
-  /** `window.within`; empty for the whole. */
-  path: string;
-  message: string;
-  help?: string;
-}
-
-/** A file with faults: the reader mends it. The message has all of them, a line each. */
-export class FileError extends TrailbusError {
-  readonly faults: readonly FileFault[];
-
-  constructor(faults: readonly FileFault[]) {
-    super(faults.map(faultLine).join('\n'), { source: faults[0]!.source, ...(faults.length === 1 ? helpOf(faults[0]!) : {}) });
-    this.faults = faults;
-  }
-}
-
-const helpOf = ({ help }: FileFault) => (help === undefined ? {} : { help });
-
-const faultLine = ({ source, line, column, path, message, help }: FileFault): string =>
-  `${source}:${line}:${column} ${path === '' ? '' : `\`${path}\` `}${message}${help === undefined ? '' : `; ${help}`}`;
+export { FileError, type FileFault } from './errors.ts';
 
 /** What the reader of YAML complains of, in a line: its place is told otherwise. */
 export const yamlComplaint = ({ message }: Error): string => message.split('\n')[0]!.replace(/ at line.*$/, '');

@@ -8,7 +8,7 @@ import { type LoadedConfig, loadConfig } from '../../local/configfile.ts';
 import { chosenDetections } from '../../local/inforce.ts';
 import { readRuleFiles } from '../../local/rulefiles.ts';
 import { ExitCode } from '../exitcode.ts';
-import { printable } from '../terminal.ts';
+import { faultText, printable } from '../terminal.ts';
 
 export interface ConfigOptions {
   config?: string;
@@ -75,9 +75,6 @@ const faultObject = ({ source, line, column, path, message, help }: FileFault) =
   message,
   help,
 });
-
-const faultText = ({ source, line, column, path, message, help }: FileFault): string =>
-  `${printable(`${source}:${line}:${column}`)} ${path === '' ? '' : `${printable(path)} `}${printable(message)}${help === undefined ? '' : `\n  next: ${printable(help)}`}\n`;
 
 /** Shows what is in force. */
 export function printConfig({ config: path, json = false }: ConfigOptions): void {
