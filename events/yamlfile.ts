@@ -2,7 +2,7 @@
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from 'yaml';
 import type * as z from 'zod';
 import { FileError, type FileFault } from './errors.ts';
-import { nearest, placeAt } from './pattern/index.ts';
+import { nearestOfFew, placeAt } from './pattern/index.ts';
 
 export { FileError, type FileFault } from './errors.ts';
 
@@ -171,7 +171,7 @@ function unknownKey(key: string, path: readonly PropertyKey[], each: YamlDocumen
   const known = keysAt(schema, path);
   const place = { source: each.source, ...placeAt(each.file, keyAt(node, key) ?? node?.range?.[0] ?? 0), path: pathText([...path, key]) };
   if (known.includes(key)) return { ...place, message: 'does not go with the other keys here' };
-  const meant = nearest(key, known);
+  const meant = nearestOfFew(key, known);
   const help = meant !== undefined ? `did you mean \`${meant}\`?` : known.length > 0 ? `there are ${known.join(', ')}` : undefined;
   return { ...place, message: 'is not known', ...(help === undefined ? {} : { help }) };
 }
@@ -208,7 +208,7 @@ function wordsOf(issue: z.core.$ZodIssue, got: unknown): { message: string; help
         : { message: `must be ${withArticle(issue.expected)}, got ${withArticle(kindOf(got))}` };
     case 'invalid_value': {
       const values = issue.values.map(String);
-      const meant = typeof got === 'string' ? nearest(got, values) : undefined;
+      const meant = typeof got === 'string' ? nearestOfFew(got, values) : undefined;
       const choice = values.length === 1 ? 'must be' : 'must be one of';
       return { message: `${choice} ${values.join(', ')}`, ...(meant === undefined ? {} : { help: `did you mean \`${meant}\`?` }) };
     }

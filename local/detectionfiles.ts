@@ -43,7 +43,7 @@ export function schemaFor(file: string | undefined): string {
  */
 export function detectionsIn(paths: readonly string[], lists: readonly string[] = []): Detection[] {
   const faults: FileFault[] = [];
-  const detections = paths.flatMap(yamlFilesAt).flatMap((file) => {
+  const detections = paths.flatMap(detectionFilesAt).flatMap((file) => {
     try {
       return readDetections(readText(file), file, lists);
     } catch (error) {
@@ -54,6 +54,13 @@ export function detectionsIn(paths: readonly string[], lists: readonly string[] 
   });
   if (faults.length > 0) throw new FileError(faults);
   return detections;
+}
+
+/** @throws UsageError when there is none */
+function detectionFilesAt(path: string): string[] {
+  const files = yamlFilesAt(path);
+  if (files.length === 0) throw new UsageError(`no detection files in \`${path}\``, { help: 'detection files end in .yaml or .yml' });
+  return files;
 }
 
 /**

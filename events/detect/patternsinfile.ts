@@ -1,5 +1,5 @@
 // The patterns of a detection, wherever they stand in its file: as text with their places, and what is wrong with them.
-import { compile, nearest, offsetAt, PatternError, placeAt, type TextPlace } from '../pattern/index.ts';
+import { compile, nearestOfFew, offsetAt, PatternError, placeAt, type TextPlace } from '../pattern/index.ts';
 import { NodeError, patternTextOf, placeOf, type Segment } from '../rules/index.ts';
 import { type FileFault, nodeExactlyAt, placeOfPath, valueAtPath, type YamlDocument } from '../yamlfile.ts';
 import { listNameOf } from './lists.ts';
@@ -98,7 +98,7 @@ const helpOf = ({ help }: { help?: string | undefined }): { help?: string } => (
 
 /** What to say of a list that there is none of. */
 export function unknownListWords(name: string, lists: readonly string[]): { message: string; help: string } {
-  const meant = nearest(name, lists);
+  const meant = nearestOfFew(name, lists);
   const all = lists.map((each) => `$${each}`).join(', ');
   return { message: `names no list: \`$${name}\``, help: meant === undefined ? `there are ${all}` : `did you mean \`$${meant}\`?` };
 }
