@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { dayOf, evaluatorOf, findingMakerOf, type Hit } from '../events/detect/index.ts';
 import { type Finding, isAtLeast } from '../events/finding.ts';
 import { classifyKey } from '../events/objectkey.ts';
-import { type LoadedConfig, loadConfig } from '../local/configfile.ts';
+import { type LoadedConfig, readConfig } from '../local/configfile.ts';
 import { FileFindingState, MemoryFindingState } from '../local/findingstate.ts';
 import { chosenDetections, inForce } from '../local/inforce.ts';
 import { AnswerWriter } from './answers.ts';
@@ -35,7 +35,7 @@ export const boundHeap = (): void => setFlagsFromString('--heap-growing-percent=
 export async function addDetections(plan: RunPlan): Promise<void> {
   boundHeap();
   const { config: path, detections, all, state: file } = plan.detecting;
-  const config = loadConfig(path);
+  const config = readConfig(path);
   const { on, off } = chosenDetections(config, detections, all);
   const asked = inForce(on, config);
   const evaluator = evaluatorOf(asked, { accounts: await accountsUnnamed(config, plan.listing), today: dayOf(new Date()) });

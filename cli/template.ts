@@ -2,7 +2,7 @@
 import { Document } from 'yaml';
 import type { DetectionsAsRules } from '../events/busrules/index.ts';
 import { UsageError } from '../events/errors.ts';
-import { loadConfig } from '../local/configfile.ts';
+import { readConfig } from '../local/configfile.ts';
 import { detectionsAsRules, PlanError, parameterTexts, rulesTemplate, type StackTemplate, stackTemplate } from '../serverless/template.ts';
 import { ExitCode } from './exitcode.ts';
 import { printable } from './terminal.ts';
@@ -48,7 +48,7 @@ function checkOptions({ stage, asRules, native, param, yaml, json }: StackTempla
 }
 
 function printRules(stackName: string, options: StackTemplateOptions): void {
-  const said = detectionsAsRules(loadConfig(options.config), options.native ? 'native' : 'trailbus');
+  const said = detectionsAsRules(readConfig(options.config), options.native ? 'native' : 'trailbus');
   if (options.json) printRuleLines(said);
   else {
     write(rulesTemplate(said.rules, options.native ? undefined : stackName), options);

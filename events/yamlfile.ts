@@ -131,6 +131,12 @@ export const placeOfPath = (each: YamlDocument, path: readonly PropertyKey[]): P
   path: pathText(path),
 });
 
+/** The same for the key at the end of a path, not its value. */
+export function placeOfKey(each: YamlDocument, path: readonly PropertyKey[]): ReturnType<typeof placeOfPath> {
+  const at = keyAt(nodeAt(each.document, path.slice(0, -1)), String(path.at(-1)));
+  return { ...placeOfPath(each, path), ...(at === undefined ? {} : placeAt(each.file, at)) };
+}
+
 type Issues = z.core.$ZodIssue[];
 
 /** Of the forms that a value may have, the faults of the one that was meant: of its kind, with its keys, read the farthest. */

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { type Detection, isNamed } from '../../events/detect/index.ts';
 import { UsageError } from '../../events/errors.ts';
 import { nearest } from '../../events/pattern/index.ts';
-import { type LoadedConfig, loadConfig } from '../../local/configfile.ts';
+import { type LoadedConfig, readConfig } from '../../local/configfile.ts';
 import { chosenDetections } from '../../local/inforce.ts';
 import { accountsUnnamed, boundHeap } from '../detecting.ts';
 import { ExitCode } from '../exitcode.ts';
@@ -33,7 +33,7 @@ export async function backtest(sources: string[], options: BacktestOptions): Pro
   if (!Number.isSafeInteger(samples) || samples < 0 || samples > MOST_SAMPLES)
     throw new UsageError(`\`--samples\` must be a whole number up to ${MOST_SAMPLES}`, { help: 'write --samples 5' });
   const listing = new SourceListing(sources, { isQuiet: options.json === true });
-  const config = loadConfig(options.config);
+  const config = readConfig(options.config);
   const detections = askedDetections(config, options);
   boundHeap();
   const pass = new BacktestPass(config, detections, await accountsUnnamed(config, listing), samples);

@@ -2,11 +2,12 @@
 import { stringify } from 'yaml';
 import { busRulesOf } from '../../events/busrules/index.ts';
 import { type ChosenDetections, compileDetections, dayOf } from '../../events/detect/index.ts';
-import { TrailbusError } from '../../events/errors.ts';
-import { FileError, type FileFault } from '../../events/yamlfile.ts';
-import { type LoadedConfig, loadConfig } from '../../local/configfile.ts';
-import { chosenDetections } from '../../local/inforce.ts';
-import { readRuleFiles } from '../../local/rulefiles.ts';
+import { FileError, type FileFault, TrailbusError } from '../../events/errors.ts';
+import { compileForEntries, readRules, withOwnNames } from '../../events/rules/index.ts';
+import { valueAtPath } from '../../events/yamlfile.ts';
+import { inFileOrder, type LoadedConfig, readConfig } from '../../local/configfile.ts';
+import { checkedDetections, chosenDetections } from '../../local/inforce.ts';
+import { ruleTexts } from '../../local/rulefiles.ts';
 import { ExitCode } from '../exitcode.ts';
 import { faultText, printable } from '../terminal.ts';
 
@@ -17,34 +18,38 @@ export interface ConfigOptions {
 
 /** Checks everything that can be checked: what is wrong in one part doesn't hide what is wrong in another. */
 export async function checkConfig({ config: path, json = false }: ConfigOptions): Promise<ExitCode> {
-  const faults: FileFault[] = [];
-  const config = noting(faults, () => loadConfig(path));
-  if (config !== undefined) await checkParts(config, faults);
+  const config = readConfig(path);
+  const faults = inFileOrder([...config.faults, ...detectionFaults(config), ...(await ruleFileFaults(config))], config.source);
   for (const fault of faults) process.stdout.write(json ? `${JSON.stringify(faultObject(fault))}\n` : faultText(fault));
-  if (!json && faults.length === 0) process.stdout.write(`${printable(config?.source ?? '')}: sound\n`);
+  if (!json && faults.length === 0) process.stdout.write(`${printable(config.source)}: sound\n`);
   return faults.length === 0 ? ExitCode.fine : ExitCode.found;
 }
 
-async function checkParts(config: LoadedConfig, faults: FileFault[]): Promise<void> {
-  noting(faults, () => {
-    const { on } = chosenDetections(config, [], false);
-    compileDetections(on, { lists: config.lists, today: dayOf(new Date()) });
+function detectionFaults(config: LoadedConfig): FileFault[] {
+  const { chosen, faults } = checkedDetections(config, [], false);
+  noting(faults, () => compileDetections(chosen.on, { lists: config.lists, today: dayOf(new Date()) }));
+  return faults;
+}
+
+/** What is wrong with each rule by itself, then with those that are sound beside each other. */
+async function ruleFileFaults({ fields, named, source, document }: LoadedConfig): Promise<FileFault[]> {
+  const faults: FileFault[] = [];
+  const texts = await ruleTexts(named.rules);
+  const sound = [...texts].flatMap(([name, text]) => {
+    const read = noting(faults, () => readRules(text, name)) ?? [];
+    return read.filter((rule) => noting(faults, () => compileForEntries([rule], texts)) !== undefined);
   });
-  const { rules = [] } = config.fields;
-  if (rules.length === 0) return;
-  const checkRuleFiles = async () => {
-    const read = await readRuleFiles(rules.map(config.pathOf));
-    busRulesOf(read.rules, read.files, config.fields.targets);
-  };
-  await checkRuleFiles().catch((error: unknown) => faults.push(...faultsOf(error, config.source)));
+  const areTargetsKnown = fields.targets !== undefined || valueAtPath(document?.value, ['targets']) === undefined;
+  if (areTargetsKnown) noting(faults, () => busRulesOf(withOwnNames(sound), texts, fields.targets), source);
+  return faults;
 }
 
 /** Does something, and notes what is wrong instead of failing. */
-function noting<Result>(faults: FileFault[], work: () => Result): Result | undefined {
+function noting<Result>(faults: FileFault[], work: () => Result, source = ''): Result | undefined {
   try {
     return work();
   } catch (error) {
-    faults.push(...faultsOf(error, 'trailbus.yml'));
+    faults.push(...faultsOf(error, source));
     return undefined;
   }
 }
@@ -78,7 +83,7 @@ const faultObject = ({ source, line, column, path, message, help }: FileFault) =
 
 /** Shows what is in force. */
 export function printConfig({ config: path, json = false }: ConfigOptions): void {
-  const config = loadConfig(path);
+  const config = readConfig(path);
   const shown = resolved(config, chosenDetections(config, [], false));
   process.stdout.write(json ? `${JSON.stringify(shown)}\n` : stringify(shown, { lineWidth: 120 }));
 }

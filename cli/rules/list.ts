@@ -2,7 +2,7 @@
 import pc from 'picocolors';
 import { compileDetections, type Detection, dayOf } from '../../events/detect/index.ts';
 import { SEVERITIES, type Severity } from '../../events/finding.ts';
-import { loadConfig } from '../../local/configfile.ts';
+import { readConfig } from '../../local/configfile.ts';
 import { chosenDetections } from '../../local/inforce.ts';
 import { printable } from '../terminal.ts';
 
@@ -25,7 +25,7 @@ export async function listRules(paths: string[], { config, allRules = false, jso
 }
 
 function listedFrom(paths: string[], path: string | undefined, all: boolean): Listed[] {
-  const config = loadConfig(path);
+  const config = readConfig(path);
   const { on, off, every } = chosenDetections(config, paths, all);
   const { off: lacking } = compileDetections(on, { lists: withAnyAccount(config.lists), today: dayOf(new Date()) });
   const why = new Map([...off, ...lacking].map((each) => [each.id, each.why]));

@@ -114,7 +114,7 @@ function detectionOf(fields: DetectionFields, each: YamlDocument, patterns: Patt
     })),
     ...{ success: fields.success ?? false, dryRun: fields.dryRun ?? false },
     ...optional('window', fields.window),
-    steps: stepsOf(fields, patterns),
+    steps: sequenceSteps(fields.window, patterns, ['window']),
     exclusions: (fields.exclusions ?? []).map(({ reason, owner, until }, at) => ({
       ...{ patterns: patterns.at('exclusions', at, 'pattern'), reason, owner },
       ...optional('until', until),
@@ -126,9 +126,10 @@ function detectionOf(fields: DetectionFields, each: YamlDocument, patterns: Patt
   };
 }
 
-const stepsOf = ({ window }: DetectionFields, patterns: PatternsInFile): SequenceStep[] =>
+/** @param path  where the window stands */
+export const sequenceSteps = (window: WindowFields | undefined, patterns: PatternsInFile, path: (string | number)[]): SequenceStep[] =>
   window !== undefined && 'sequence' in window
     ? window.sequence.map(({ where, atLeast = 1 }, at) => ({
-        ...{ patterns: patterns.at('window', 'sequence', at, 'pattern'), where: listOf(where), atLeast },
+        ...{ patterns: patterns.at(...path, 'sequence', at, 'pattern'), where: listOf(where), atLeast },
       }))
     : [];
