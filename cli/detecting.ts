@@ -5,11 +5,12 @@ import { type Finding, isAtLeast } from '../events/finding.ts';
 import { classifyKey } from '../events/objectkey.ts';
 import { type LoadedConfig, readConfig } from '../local/configfile.ts';
 import { FileFindingState, MemoryFindingState } from '../local/findingstate.ts';
-import { chosenDetections, inForce } from '../local/inforce.ts';
+import { chosenDetections, inForce, unheardOf } from '../local/inforce.ts';
 import { AnswerWriter } from './answers.ts';
 import { findingLine, findingObject } from './findings.ts';
 import type { RunPlan } from './runplan.ts';
 import type { SourceListing } from './sources.ts';
+import { warnOf } from './terminal.ts';
 
 /**
  * Hits of so many files, or so many hits, are taken together: what is remembered of a window is looked through once for all of them. More of them would
@@ -37,6 +38,7 @@ export async function addDetections(plan: RunPlan): Promise<void> {
   const { config: path, detections, all, state: file } = plan.detecting;
   const config = readConfig(path);
   const { on, off } = chosenDetections(config, detections, all);
+  warnOf(unheardOf(on, config));
   const asked = inForce(on, config);
   const evaluator = evaluatorOf(asked, { accounts: await accountsUnnamed(config, plan.listing), today: dayOf(new Date()) });
   const state = file === undefined ? new MemoryFindingState() : FileFindingState.open(file);

@@ -5,6 +5,7 @@ import { UsageError } from '../events/errors.ts';
 import { readConfig } from '../local/configfile.ts';
 import { detectionsAsRules, PlanError, parameterTexts, rulesTemplate, type StackTemplate, stackTemplate } from '../serverless/template.ts';
 import { ExitCode } from './exitcode.ts';
+import { counted } from './rules/writenew.ts';
 import { printable } from './terminal.ts';
 
 export interface StackTemplateOptions {
@@ -60,7 +61,9 @@ function printUnsaid(said: DetectionsAsRules): void {
   for (const { id, words } of said.notes) process.stderr.write(`${printable(id)}: ${printable(words)}\n`);
   for (const { id, why } of said.unsaid) process.stderr.write(`${printable(id)} can’t be said by a rule: ${printable(why)}\n`);
   const detections = new Set(said.rules.map(({ detection }) => detection)).size;
-  process.stderr.write(`${said.rules.length} rules of ${detections} detections; ${said.unsaid.length} can’t be said\n`);
+  process.stderr.write(
+    `${counted(said.rules.length, 'rule')} of ${counted(detections, 'detection')}; ${said.unsaid.length} can’t be said\n`,
+  );
 }
 
 function printRuleLines({ rules, notes, unsaid }: DetectionsAsRules): void {

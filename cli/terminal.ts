@@ -29,6 +29,11 @@ export function complain(error: unknown): void {
   else process.stderr.write(`${MARK} ${linesOf(error).join('\n')}\n`);
 }
 
+/** Writes of each what is sound and still does nothing. */
+export function warnOf(faults: readonly FileFault[]): void {
+  for (const fault of faults) process.stderr.write(`${pc.yellow('warning:')} ${faultText(fault)}`);
+}
+
 const MARK = pc.red('trailbus:');
 
 const nextLine = (help: string | undefined): string[] => (help ? [`  ${pc.bold('next:')} ${printable(help)}`] : []);

@@ -63,7 +63,7 @@ export const configSchema = z.strictObject({
     .min(1)
     .max(MAX_STORM_LIMIT)
     .optional()
-    .describe('findings of one detection in an hour, above which they are told as one; default 50'),
+    .describe('findings of one detection in an hour, above which they are told as one; default 50, at most 1,000'),
   emit: z.enum(['all', 'matched']).optional().describe('what goes on the bus: every record, or what a rule matches'),
 });
 

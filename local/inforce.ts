@@ -5,9 +5,11 @@ import {
   chooseDetections,
   type Detection,
   type DetectionsInForce,
+  exclusionPatterns,
   secondsOf,
   withSteps,
 } from '../events/detect/index.ts';
+import { unheardIn, unheardPatterns } from '../events/detect/lint/index.ts';
 import { FileError, type FileFault } from '../events/errors.ts';
 import { valueAtPath } from '../events/yamlfile.ts';
 import { inFileOrder, type LoadedConfig } from './configfile.ts';
@@ -41,6 +43,16 @@ export function checkedDetections(
   const slips = document === undefined ? [] : choiceFaults(document, chosen.every, ids);
   return { chosen, faults: [...slips, ...own.faults] };
 }
+
+/**
+ * Patterns that no entry matches for their source or detail-type, of detections and of what is no finding: nothing is wrong with them but that they are
+ * for another bus.
+ * @param detections  those that are on; of each the first such pattern
+ */
+export const unheardOf = (detections: readonly Detection[], { document, source, lists }: LoadedConfig): FileFault[] => [
+  ...(document === undefined ? [] : unheardIn(exclusionPatterns(document, [...lists.keys()]), source)),
+  ...unheardPatterns(detections),
+];
 
 /** @param detections  those that are on */
 export const inForce = (detections: readonly Detection[], { fields, lists }: LoadedConfig): DetectionsInForce => ({

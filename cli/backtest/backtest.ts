@@ -4,13 +4,13 @@ import { type Detection, isNamed } from '../../events/detect/index.ts';
 import { UsageError } from '../../events/errors.ts';
 import { nearest } from '../../events/pattern/index.ts';
 import { type LoadedConfig, readConfig } from '../../local/configfile.ts';
-import { chosenDetections } from '../../local/inforce.ts';
+import { chosenDetections, unheardOf } from '../../local/inforce.ts';
 import { accountsUnnamed, boundHeap } from '../detecting.ts';
 import { ExitCode } from '../exitcode.ts';
 import { quarantinedText } from '../report.ts';
 import { walkAll } from '../run.ts';
 import { SourceListing } from '../sources.ts';
-import { complain } from '../terminal.ts';
+import { complain, warnOf } from '../terminal.ts';
 import { BacktestPass } from './backtestpass.ts';
 import { backtestObjects, backtestText } from './backtestreport.ts';
 
@@ -35,6 +35,7 @@ export async function backtest(sources: string[], options: BacktestOptions): Pro
   const listing = new SourceListing(sources, { isQuiet: options.json === true });
   const config = readConfig(options.config);
   const detections = askedDetections(config, options);
+  warnOf(unheardOf(detections, config));
   boundHeap();
   const pass = new BacktestPass(config, detections, await accountsUnnamed(config, listing), samples);
   await walkAll(pass.corridor, {

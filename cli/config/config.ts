@@ -6,10 +6,10 @@ import { FileError, type FileFault, TrailbusError } from '../../events/errors.ts
 import { compileForEntries, readRules, withOwnNames } from '../../events/rules/index.ts';
 import { valueAtPath } from '../../events/yamlfile.ts';
 import { inFileOrder, type LoadedConfig, readConfig } from '../../local/configfile.ts';
-import { checkedDetections, chosenDetections } from '../../local/inforce.ts';
+import { checkedDetections, chosenDetections, unheardOf } from '../../local/inforce.ts';
 import { ruleTexts } from '../../local/rulefiles.ts';
 import { ExitCode } from '../exitcode.ts';
-import { faultText, printable } from '../terminal.ts';
+import { faultText, printable, warnOf } from '../terminal.ts';
 
 export interface ConfigOptions {
   config?: string;
@@ -28,6 +28,7 @@ export async function checkConfig({ config: path, json = false }: ConfigOptions)
 function detectionFaults(config: LoadedConfig): FileFault[] {
   const { chosen, faults } = checkedDetections(config, [], false);
   noting(faults, () => compileDetections(chosen.on, { lists: config.lists, today: dayOf(new Date()) }));
+  warnOf(unheardOf(chosen.on, config));
   return faults;
 }
 

@@ -5,6 +5,7 @@ import { SEVERITIES, type Severity } from '../../events/finding.ts';
 import { readConfig } from '../../local/configfile.ts';
 import { chosenDetections } from '../../local/inforce.ts';
 import { printable } from '../terminal.ts';
+import { counted } from './writenew.ts';
 
 export interface ListOptions {
   config?: string;
@@ -68,5 +69,5 @@ async function listedText(listed: readonly Listed[]): Promise<string> {
   for (const { detection, why = '' } of listed)
     table.push([printable(detection.id), severitiesOf(detection).join(' to '), printable(detection.title), printable(why)]);
   const on = listed.filter(({ why }) => why === undefined).length;
-  return `${table.toString()}\n${on} detections on, ${listed.length - on} off\n`;
+  return `${table.toString()}\n${counted(on, 'detection')} on, ${listed.length - on} off\n`;
 }

@@ -7,7 +7,7 @@ import { type Detection, sequenceSteps } from './detectionfile.ts';
 import { isNamed } from './detectionid.ts';
 import { wordFaults } from './detectionwords.ts';
 import { LIST_NAMES, type Lists } from './lists.ts';
-import { PatternsInFile } from './patternsinfile.ts';
+import { PatternsInFile, type PlacedPattern } from './patternsinfile.ts';
 import { isFields } from './record.ts';
 import { windowFaults } from './windowlimits.ts';
 
@@ -51,6 +51,12 @@ export function withSteps(choice: DetectionChoice, document: YamlDocument, lists
   };
   return { ...choice, override: Object.fromEntries(changes.map(withStepsOf)) };
 }
+
+/** Patterns of what is no finding, with their places. */
+export const exclusionPatterns = (document: YamlDocument, lists: readonly string[]): PlacedPattern[] => {
+  const patterns = patternsOf(document, lists);
+  return positions(document, ['exclusions']).flatMap((at) => patterns.at('exclusions', at, 'pattern'));
+};
 
 function patternsOf(document: YamlDocument, lists: readonly string[]): PatternsInFile {
   const ofExclusions = positions(document, ['exclusions']).map((at): Path => ['exclusions', at, 'pattern']);
