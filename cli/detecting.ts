@@ -3,14 +3,14 @@ import { setFlagsFromString } from 'node:v8';
 import { dayOf, evaluatorOf, findingMakerOf, type Hit } from '../events/detect/index.ts';
 import { type Finding, isAtLeast } from '../events/finding.ts';
 import { placeOrName } from '../events/objectkey.ts';
-import { type LoadedConfig, loadConfig } from '../local/configfile.ts';
+import { type LoadedConfig, readConfig } from '../local/configfile.ts';
 import { FileFindingState, MemoryFindingState } from '../local/findingstate.ts';
-import { chosenDetections, inForce } from '../local/inforce.ts';
+import { chosenDetections, inForce, unheardOf } from '../local/inforce.ts';
 import { AnswerWriter } from './answers.ts';
 import { findingLine, findingObject } from './findings.ts';
 import type { RunPlan } from './runplan.ts';
 import type { SourceListing } from './sources.ts';
-import { jsonLine } from './terminal.ts';
+import { jsonLine, warnOf } from './terminal.ts';
 
 /** Hits of so many files, or so many hits, are taken together: what is remembered of a window is looked at once for all of them. */
 const FILES_TOGETHER = 200;
@@ -33,8 +33,9 @@ export const boundHeap = (): void => setFlagsFromString('--heap-growing-percent=
 export async function addDetections(plan: RunPlan): Promise<void> {
   boundHeap();
   const { config: path, detections, all, state: file } = plan.detecting;
-  const config = loadConfig(path);
+  const config = readConfig(path);
   const { on, off } = chosenDetections(config, detections, all);
+  warnOf(unheardOf(on, config));
   const asked = inForce(on, config);
   const evaluator = evaluatorOf(asked, { accounts: await accountsUnnamed(config, plan.listing), today: dayOf(new Date()) });
   const state = file === undefined ? new MemoryFindingState() : FileFindingState.open(file);

@@ -1,4 +1,6 @@
 // JUnit files, the form that CI systems show.
+import { writeFile } from 'node:fs/promises';
+import { UsageError } from '../events/errors.ts';
 import { printable } from './terminal.ts';
 
 /** One case of a suite; none of the faults when it passed. */
@@ -30,3 +32,16 @@ export function suiteXml(name: string, cases: readonly JUnitCase[]): string {
 
 export const junitFile = (command: string, suites: readonly string[]): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="trailbus ${command}">\n${suites.join('\n')}\n</testsuites>\n`;
+
+/** @throws UsageError when the file can't be written */
+export async function writeJUnit(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (cause) {
+    throw new UsageError(`can’t write the JUnit file: ${(cause as Error).message}`, {
+      source: path,
+      help: 'name a file in a folder that is there, as in --junit results.xml',
+      cause,
+    });
+  }
+}

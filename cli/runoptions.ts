@@ -155,6 +155,13 @@ export const RUN_OPTIONS = {
 /** Detections are asked unless the run has another job and nothing is said of them. */
 const isDetecting = ({ isAsked, isAside, isOff }: Detecting): boolean => !isOff && (isAsked || !isAside);
 
+/** What asks for detections beside `--no-rules`, which asks for none. @throws UsageError */
+function refuseContradiction({ rules, allRules, detections }: RunValues): void {
+  const given = allRules ? '--all-rules' : detections === undefined ? undefined : '--detections';
+  if (rules !== false || given === undefined) return;
+  throw new UsageError(`\`--no-rules\` asks no detections, and \`${given}\` names some to ask`, { help: 'take one of them out' });
+}
+
 /** What was said on the command line. */
 export type RunValues = { [Name in keyof typeof RUN_OPTIONS]?: Parameters<(typeof RUN_OPTIONS)[Name]['plan']>[0] };
 
@@ -180,6 +187,7 @@ export async function planRun(sources: readonly string[], values: RunValues): Pr
     const value = values[name as keyof RunValues];
     return value === undefined ? [] : [[row as RunOption<unknown>, value]];
   });
+  refuseContradiction(values);
   for (const [row, value] of given) row.check?.(value, plan);
   for (const [row, value] of given) await row.plan(value, plan);
   if (isDetecting(plan.detecting)) await (await import('./detecting.ts')).addDetections(plan);

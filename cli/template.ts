@@ -2,10 +2,10 @@
 import { Document } from 'yaml';
 import type { DetectionsAsRules } from '../events/busrules/index.ts';
 import { UsageError } from '../events/errors.ts';
-import { FileError } from '../events/yamlfile.ts';
-import { loadConfig } from '../local/configfile.ts';
+import { readConfig } from '../local/configfile.ts';
 import { detectionsAsRules, PlanError, parameterTexts, rulesTemplate, type StackTemplate, stackTemplate } from '../serverless/template.ts';
 import { ExitCode } from './exitcode.ts';
+import { counted } from './rules/writenew.ts';
 import { jsonLine, jsonText, printable } from './terminal.ts';
 import { documentText } from './yamltext.ts';
 
@@ -28,7 +28,7 @@ export async function printTemplate(options: StackTemplateOptions): Promise<Exit
     else await printStack(stackName, options);
     return ExitCode.fine;
   } catch (error) {
-    if (!(error instanceof PlanError) && !(error instanceof FileError)) throw error;
+    if (!(error instanceof PlanError)) throw error;
     for (const line of error.message.split('\n')) process.stderr.write(`${printable(line)}\n`);
     return ExitCode.failed;
   }
@@ -50,7 +50,7 @@ function checkOptions({ stage, asRules, native, param, yaml, json }: StackTempla
 }
 
 function printRules(stackName: string, options: StackTemplateOptions): void {
-  const said = detectionsAsRules(loadConfig(options.config), options.native ? 'native' : 'trailbus');
+  const said = detectionsAsRules(readConfig(options.config), options.native ? 'native' : 'trailbus');
   if (options.json) printRuleLines(said);
   else {
     write(rulesTemplate(said.rules, options.native ? undefined : stackName), options);
@@ -62,7 +62,9 @@ function printUnsaid(said: DetectionsAsRules): void {
   for (const { id, words } of said.notes) process.stderr.write(`${printable(id)}: ${printable(words)}\n`);
   for (const { id, why } of said.unsaid) process.stderr.write(`${printable(id)} can’t be said by a rule: ${printable(why)}\n`);
   const detections = new Set(said.rules.map(({ detection }) => detection)).size;
-  process.stderr.write(`${said.rules.length} rules of ${detections} detections; ${said.unsaid.length} can’t be said\n`);
+  process.stderr.write(
+    `${counted(said.rules.length, 'rule')} of ${counted(detections, 'detection')}; ${said.unsaid.length} can’t be said\n`,
+  );
 }
 
 function printRuleLines({ rules, notes, unsaid }: DetectionsAsRules): void {

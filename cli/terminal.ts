@@ -1,6 +1,6 @@
 // What every command shows a person: text made safe, colours, errors.
 import pc from 'picocolors';
-import { TrailbusError } from '../events/errors.ts';
+import { FileError, type FileFault, TrailbusError } from '../events/errors.ts';
 
 /**
  * DEL and C1 controls; bidi marks, embeddings, overrides and isolates; line and paragraph separators; what takes no room: soft hyphen, zero-width spaces
@@ -31,13 +31,30 @@ export const jsonLine = (value: unknown): string => `${jsonText(value)}\n`;
 /** Whether a text holds what a terminal would obey, or an editor hide. */
 export const isPrintable = (text: string): boolean => text.search(UNSAFE) < 0;
 
-/** Writes an error as `trailbus: message`, then where it is and what to do next. */
+/** `FILE:LINE:COLUMN path what is wrong`, and below it what to do next. */
+export function faultText({ source, line, column, path, message, help }: FileFault): string {
+  const where = [`${source}:${line}:${column}`, path].filter((part) => part !== '').map(printable);
+  return [`${where.join(' ')} ${printable(message)}`, ...nextLine(help)].map((each) => `${each}\n`).join('');
+}
+
+/** Writes an error as `trailbus: message`, then where it is and what to do next; of files with several faults each so. */
 export function complain(error: unknown): void {
-  const lines = [`${pc.red('trailbus:')} ${printable(error instanceof Error ? error.message : String(error))}`];
-  if (error instanceof TrailbusError) {
-    const place = [error.source, error.path].filter((part) => part !== undefined).join(', ');
-    if (place) lines.push(`  in ${printable(place)}`);
-    if (error.help) lines.push(`  ${pc.bold('next:')} ${printable(error.help)}`);
-  }
-  process.stderr.write(`${lines.join('\n')}\n`);
+  if (error instanceof FileError) for (const fault of error.faults) process.stderr.write(`${MARK} ${faultText(fault)}`);
+  else process.stderr.write(`${MARK} ${linesOf(error).join('\n')}\n`);
+}
+
+/** Writes of each what is sound and still does nothing. */
+export function warnOf(faults: readonly FileFault[]): void {
+  for (const fault of faults) process.stderr.write(`${pc.yellow('warning:')} ${faultText(fault)}`);
+}
+
+const MARK = pc.red('trailbus:');
+
+const nextLine = (help: string | undefined): string[] => (help ? [`  ${pc.bold('next:')} ${printable(help)}`] : []);
+
+function linesOf(error: unknown): string[] {
+  const lines = [printable(error instanceof Error ? error.message : String(error))];
+  if (!(error instanceof TrailbusError)) return lines;
+  const place = [error.source, error.path].filter((part) => part !== undefined).join(', ');
+  return [...lines, ...(place ? [`  in ${printable(place)}`] : []), ...nextLine(error.help)];
 }

@@ -1,16 +1,14 @@
 // trailbus.yml: what a deployment, or a run on a laptop, is told beyond its defaults. All of it is optional.
 import * as z from 'zod';
 import { namedTarget } from './busrules/index.ts';
-import { detectionWindow, duration, exclusionFields } from './detect/index.ts';
+import { detectionWindow, duration, exclusionFields, MAX_STORM_LIMIT } from './detect/index.ts';
 import { SEVERITIES } from './finding.ts';
-import { checkYaml, FileError, type FileFault, readYaml } from './yamlfile.ts';
+import { checkYaml, FileError, type FileFault, readYaml, valueAtPath, type YamlDocument } from './yamlfile.ts';
 
 const text = z.string().min(1, 'must not be empty');
 const scalar = z.union([z.string(), z.number()]).transform(String);
-const account = scalar.refine(
-  (value) => /^\d{12}$/.test(value),
-  'must be an account id of 12 digits; write it in quotes, so that leading zeros stay',
-);
+const isAccount = (text: string): boolean => /^\d{12}$/.test(text);
+const account = scalar.refine(isAccount, 'must be an account id of 12 digits; write it in quotes, so that leading zeros stay');
 const listFile = z.strictObject({ file: text.describe('a value on each line; `#` begins a comment') });
 const list = z.union([z.array(scalar), listFile]);
 const names = z.array(text).meta({ description: 'ids of detections; `iam.*` is all that begin so', suggest: 'ids' });
@@ -60,7 +58,12 @@ export const configSchema = z.strictObject({
     )
     .optional()
     .describe('what is no finding, for all detections or some, in all accounts or some'),
-  storm: z.int().min(1).optional().describe('findings of one detection in an hour, above which they are told as one; default 50'),
+  storm: z
+    .int()
+    .min(1)
+    .max(MAX_STORM_LIMIT)
+    .optional()
+    .describe('findings of one detection in an hour, above which they are told as one; default 50, at most 1,000'),
   emit: z.enum(['all', 'matched']).optional().describe('what goes on the bus: every record, or what a rule matches'),
 });
 
@@ -68,34 +71,74 @@ export type ConfigFields = z.output<typeof configSchema>;
 
 /** trailbus.yml as it was read; files that it names are not. */
 export interface ConfigFile {
+  /** What is sound of it. */
   fields: ConfigFields;
   source: string;
+  /** Undefined where there is no file, or nothing in it. */
+  document: YamlDocument | undefined;
+  /** What is wrong in it. */
+  faults: readonly FileFault[];
 }
 
 /** What is in force where there is no trailbus.yml. */
-export const NO_CONFIG: ConfigFile = { fields: {}, source: 'defaults' };
+export const NO_CONFIG: ConfigFile = { fields: {}, source: 'defaults', document: undefined, faults: [] };
 
-/**
- * Reads trailbus.yml.
- * @throws FileError with every fault in it
- */
+/** Reads trailbus.yml as far as it is sound. */
 export function readConfigFile(file: string, source: string): ConfigFile {
-  const documents = readYaml(file, source);
-  if (documents.length > 1) throw new FileError([oneDocument(source)]);
-  const [document] = documents;
-  if (document === undefined || document.value === null) return { fields: {}, source };
-  const checked = checkYaml(document, configSchema);
-  if ('faults' in checked) throw new FileError(checked.faults);
-  return { fields: checked.value, source };
+  try {
+    const documents = readYaml(file, source);
+    if (documents.length > 1) throw new FileError([oneDocument(source)]);
+    const [document] = documents;
+    if (document === undefined || document.value === null) return { ...NO_CONFIG, source };
+    const checked = checkYaml(document, configSchema);
+    if ('value' in checked) return { fields: checked.value, source, document, faults: [] };
+    return { fields: soundFields(document.value), source, document, faults: checked.faults };
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return { ...NO_CONFIG, source, faults: error.faults };
+  }
+}
+
+/** Keys whose values are sound; of lists each by itself. */
+function soundFields(value: unknown): ConfigFields {
+  const { lists: _, ...others } = configSchema.shape;
+  const lists = listNamesIn(value).flatMap((name) => soundPart(list, value, ['lists', name]));
+  return {
+    ...Object.fromEntries(Object.entries(others).flatMap(([key, schema]) => soundPart(schema, value, [key]))),
+    lists: Object.fromEntries(lists),
+  };
+}
+
+function soundPart<Schema extends z.ZodType>(schema: Schema, value: unknown, path: string[]): [string, z.output<Schema>][] {
+  const { success, data } = schema.safeParse(valueAtPath(value, path));
+  return success && data !== undefined ? [[path.at(-1)!, data]] : [];
+}
+
+/** Names of all lists that a trailbus.yml has, sound or not. */
+export function listNamesIn(value: unknown): string[] {
+  const lists = valueAtPath(value, ['lists']);
+  return typeof lists === 'object' && lists !== null && !Array.isArray(lists) ? Object.keys(lists) : [];
 }
 
 const oneDocument = (source: string): FileFault => ({
   ...{ source, line: 1, column: 1, path: '', message: 'must be one document', help: 'take out the lines `---`' },
 });
 
+/** A value in a file of a list, and its line. */
+export interface ListedValue {
+  value: string;
+  line: number;
+}
+
 /** The values in a file of a list: one a line, blank lines and comments left out. */
-export const listValues = (file: string): string[] =>
+export const listValues = (file: string): ListedValue[] =>
   file
     .split(/\r?\n/)
-    .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
-    .filter((line) => line !== '');
+    .map((line, at) => ({ value: line.replace(/(^|\s)#.*$/, '').trim(), line: at + 1 }))
+    .filter(({ value }) => value !== '');
+
+/** What is wrong with a file of accounts. */
+export const accountFaults = (values: readonly ListedValue[], source: string): FileFault[] =>
+  values
+    .filter(({ value }) => !isAccount(value))
+    .map(({ value, line }) => ({ source, line, column: 1, path: '', message: `must be an account id of 12 digits: \`${value}\`` }));

@@ -56,3 +56,36 @@ export class ReadError extends TrailbusError {
 export class DeliveryError extends TrailbusError {
   readonly retryable = true;
 }
+
+/** One thing that is wrong in a file of ours. */
+export interface FileFault {
+  source: string;
+  /** Both counted from 1. */
+  line: number;
+  column: number;
+  /** `window.within`; empty for the whole. */
+  path: string;
+  message: string;
+  help?: string;
+}
+
+/** A file with faults: the reader mends it. The message has all of them, a line each. */
+export class FileError extends TrailbusError {
+  readonly faults: readonly FileFault[];
+
+  constructor(faults: readonly FileFault[]) {
+    const [first, ...more] = faults;
+    super(faults.map(faultLine).join('\n'), {
+      source: first!.source,
+      ...(more.length === 0 && first!.help !== undefined ? { help: first!.help } : {}),
+    });
+    this.faults = faults;
+  }
+}
+
+/** A file's name, or a word of it, may have a line break: a fault stays one line. */
+const faultLine = ({ source, line, column, path, message, help }: FileFault): string =>
+  `${source}:${line}:${column} ${path === '' ? '' : `\`${path}\` `}${message}${help === undefined ? '' : `; ${help}`}`.replaceAll(
+    '\n',
+    '\\u{a}',
+  );

@@ -1,32 +1,10 @@
 // A YAML file of ours, read by a schema: every fault of it in one answer, each with its line, its path and the nearest right word.
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from 'yaml';
 import type * as z from 'zod';
-import { TrailbusError } from './errors.ts';
-import { nearest, placeAt, type TextPlace } from './pattern/index.ts';
+import { FileError, type FileFault } from './errors.ts';
+import { nearestOfFew, placeAt } from './pattern/index.ts';
 
-/** One thing that is wrong in a file. */
-export interface FileFault extends TextPlace {
-  source: string;
-  /** `window.within`; empty for the whole. */
-  path: string;
-  message: string;
-  help?: string;
-}
-
-/** A file with faults: the reader mends it. The message has all of them, a line each. */
-export class FileError extends TrailbusError {
-  readonly faults: readonly FileFault[];
-
-  constructor(faults: readonly FileFault[]) {
-    super(faults.map(faultLine).join('\n'), { source: faults[0]!.source, ...(faults.length === 1 ? helpOf(faults[0]!) : {}) });
-    this.faults = faults;
-  }
-}
-
-const helpOf = ({ help }: FileFault) => (help === undefined ? {} : { help });
-
-const faultLine = ({ source, line, column, path, message, help }: FileFault): string =>
-  `${source}:${line}:${column} ${path === '' ? '' : `\`${path}\` `}${message}${help === undefined ? '' : `; ${help}`}`;
+export { FileError, type FileFault } from './errors.ts';
 
 /** What the reader of YAML complains of, in a line: its place is told otherwise. */
 export const yamlComplaint = ({ message }: Error): string => message.split('\n')[0]!.replace(/ at line.*$/, '');
@@ -153,6 +131,12 @@ export const placeOfPath = (each: YamlDocument, path: readonly PropertyKey[]): P
   path: pathText(path),
 });
 
+/** The same for the key at the end of a path, not its value. */
+export function placeOfKey(each: YamlDocument, path: readonly PropertyKey[]): ReturnType<typeof placeOfPath> {
+  const at = keyAt(nodeAt(each.document, path.slice(0, -1)), String(path.at(-1)));
+  return { ...placeOfPath(each, path), ...(at === undefined ? {} : placeAt(each.file, at)) };
+}
+
 type Issues = z.core.$ZodIssue[];
 
 /** Of the forms that a value may have, the faults of the one that was meant: of its kind, with its keys, read the farthest. */
@@ -193,7 +177,7 @@ function unknownKey(key: string, path: readonly PropertyKey[], each: YamlDocumen
   const known = keysAt(schema, path);
   const place = { source: each.source, ...placeAt(each.file, keyAt(node, key) ?? node?.range?.[0] ?? 0), path: pathText([...path, key]) };
   if (known.includes(key)) return { ...place, message: 'does not go with the other keys here' };
-  const meant = nearest(key, known);
+  const meant = nearestOfFew(key, known);
   const help = meant !== undefined ? `did you mean \`${meant}\`?` : known.length > 0 ? `there are ${known.join(', ')}` : undefined;
   return { ...place, message: 'is not known', ...(help === undefined ? {} : { help }) };
 }
@@ -230,7 +214,7 @@ function wordsOf(issue: z.core.$ZodIssue, got: unknown): { message: string; help
         : { message: `must be ${withArticle(issue.expected)}, got ${withArticle(kindOf(got))}` };
     case 'invalid_value': {
       const values = issue.values.map(String);
-      const meant = typeof got === 'string' ? nearest(got, values) : undefined;
+      const meant = typeof got === 'string' ? nearestOfFew(got, values) : undefined;
       const choice = values.length === 1 ? 'must be' : 'must be one of';
       return { message: `${choice} ${values.join(', ')}`, ...(meant === undefined ? {} : { help: `did you mean \`${meant}\`?` }) };
     }

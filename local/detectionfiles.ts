@@ -1,6 +1,6 @@
 // Detection files on this machine: those that come with Trailbus, and one's own.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { type Detection, readDetections } from '../events/detect/index.ts';
@@ -42,19 +42,55 @@ export function schemaFor(file: string | undefined): string {
  * @throws UsageError when there is no such file, FileError with the faults of all files
  */
 export function detectionsIn(paths: readonly string[], lists: readonly string[] = []): Detection[] {
-  const faults: FileFault[] = [];
-  const detections = paths.flatMap(yamlFilesAt).flatMap((file) => {
-    try {
-      return readDetections(readText(file), file, lists);
-    } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-      faults.push(...error.faults);
-      return [];
-    }
-  });
+  const { detections, faults } = readDetectionFiles(paths, lists);
   if (faults.length > 0) throw new FileError(faults);
   return detections;
 }
+
+/** Detections as far as they could be read. */
+export interface ReadDetections {
+  detections: Detection[];
+  faults: FileFault[];
+  /** Ids that files with faults seem to have. */
+  unread: string[];
+}
+
+/** The same as far as files are sound, each read once. @throws UsageError when there is no such file, or none in a folder */
+export function readDetectionFiles(paths: readonly string[], lists: readonly string[] = []): ReadDetections {
+  const read: ReadDetections = { detections: [], faults: [], unread: [] };
+  const files = new Map(paths.flatMap(detectionFilesAt).map((file) => [resolve(file), file]));
+  for (const file of files.values()) {
+    const text = textOrFault(file, read.faults);
+    try {
+      if (text !== undefined) read.detections.push(...readDetections(text, file, lists));
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      read.faults.push(...error.faults);
+      read.unread.push(...idsIn(text!, file));
+    }
+  }
+  return read;
+}
+
+function detectionFilesAt(path: string): string[] {
+  const files = yamlFilesAt(path);
+  if (files.length === 0) throw new UsageError(`no detection files in \`${path}\``, { help: 'detection files end in .yaml or .yml' });
+  return files;
+}
+
+function textOrFault(file: string, faults: FileFault[]): string | undefined {
+  try {
+    return readText(file);
+  } catch (error) {
+    faults.push({ source: file, line: 1, column: 1, path: '', message: `can’t be read: ${(error as Error).message}` });
+    return undefined;
+  }
+}
+
+const idsIn = (text: string, file: string): string[] => [
+  ...[...text.matchAll(/^id:\s*["']?([\w.-]+)/gm)].map(([, id]) => id!),
+  basename(file).replace(/\.ya?ml$/, ''),
+];
 
 /**
  * A file, or every .yaml and .yml below a folder, folders called `fixtures` and `node_modules` aside.

@@ -1,33 +1,58 @@
 // The detections that a configuration turns on, with what it says of them.
-import { type ChosenDetections, chooseDetections, type Detection, type DetectionsInForce, secondsOf } from '../events/detect/index.ts';
-import { UsageError } from '../events/errors.ts';
-import type { LoadedConfig } from './configfile.ts';
-import { detectionsIn, packDetections } from './detectionfiles.ts';
+import {
+  type ChosenDetections,
+  choiceFaults,
+  chooseDetections,
+  type Detection,
+  type DetectionsInForce,
+  exclusionPatterns,
+  secondsOf,
+  withSteps,
+} from '../events/detect/index.ts';
+import { unheardIn, unheardPatterns } from '../events/detect/lint/index.ts';
+import { FileError, type FileFault } from '../events/errors.ts';
+import { valueAtPath } from '../events/yamlfile.ts';
+import { inFileOrder, type LoadedConfig } from './configfile.ts';
+import { packDetections, readDetectionFiles } from './detectionfiles.ts';
 
 /**
  * The detections that a configuration turns on, those it leaves off, and all there are.
  * @param paths  detection files and folders that the command line adds
  * @param all  turn on every detection; lists, overrides and exclusions stay as the configuration has them
- * @throws UsageError, FileError
+ * @throws FileError with every fault of the configuration and of the detections, UsageError
  */
-export function chosenDetections(
-  { fields, lists, pathOf, source }: LoadedConfig,
-  paths: readonly string[],
-  all: boolean,
-): ChosenDetections {
-  const { pack: usesPack = true, files = [], ...choice } = fields.detections ?? {};
-  const own = detectionsIn([...files.map(pathOf), ...paths], [...lists.keys()]);
-  const pack = usesPack ? packDetections() : [];
-  const chosen = chooseDetections(pack, own, choice, all);
-  const [unknown] = chosen.unknown;
-  if (unknown !== undefined)
-    throw new UsageError(`no detection is called \`${unknown.name}\``, {
-      source,
-      path: 'detections',
-      help: unknown.meant === undefined ? 'see `trailbus rules list`' : `did you mean \`${unknown.meant}\`?`,
-    });
+export function chosenDetections(config: LoadedConfig, paths: readonly string[], all: boolean): ChosenDetections {
+  const { chosen, faults } = checkedDetections(config, paths, all);
+  const every = [...config.faults, ...faults];
+  if (every.length > 0) throw new FileError(inFileOrder(every, config.source));
   return chosen;
 }
+
+/** The same as far as they are sound, with what is wrong besides the configuration's own faults. @throws UsageError */
+export function checkedDetections(
+  config: LoadedConfig,
+  paths: readonly string[],
+  all: boolean,
+): { chosen: ChosenDetections; faults: FileFault[] } {
+  const { document, lists, fields, named } = config;
+  const own = readDetectionFiles([...named.detections, ...paths], [...lists.keys()]);
+  const pack = valueAtPath(document?.value, ['detections', 'pack']) === false ? [] : packDetections();
+  const choice = document === undefined ? {} : withSteps(fields.detections ?? {}, document, [...lists.keys()]);
+  const chosen = chooseDetections(pack, own.detections, choice, all);
+  const ids = [...chosen.every.map(({ id }) => id), ...own.unread];
+  const slips = document === undefined ? [] : choiceFaults(document, chosen.every, ids);
+  return { chosen, faults: [...slips, ...own.faults] };
+}
+
+/**
+ * Patterns that no entry matches for their source or detail-type, of detections and of what is no finding: nothing is wrong with them but that they are
+ * for another bus.
+ * @param detections  those that are on; of each the first such pattern
+ */
+export const unheardOf = (detections: readonly Detection[], { document, source, lists }: LoadedConfig): FileFault[] => [
+  ...(document === undefined ? [] : unheardIn(exclusionPatterns(document, [...lists.keys()]), source)),
+  ...unheardPatterns(detections),
+];
 
 /** @param detections  those that are on */
 export const inForce = (detections: readonly Detection[], { fields, lists }: LoadedConfig): DetectionsInForce => ({

@@ -3,7 +3,8 @@ import { type BusRule, busRulesOf, type SortedRules } from '../events/busrules/i
 import { TrailbusError, UsageError } from '../events/errors.ts';
 import { MAX_RULES_OF_BUS } from '../events/pattern/index.ts';
 import { FileError } from '../events/yamlfile.ts';
-import { type LoadedConfig, loadConfig } from '../local/configfile.ts';
+import { type LoadedConfig, readConfig } from '../local/configfile.ts';
+import { chosenDetections } from '../local/inforce.ts';
 import { type RuleFiles, readRuleFiles } from '../local/rulefiles.ts';
 import { asksRules } from './deployment.ts';
 import { type DetectionsFile, detectionsFile } from './detections.ts';
@@ -28,10 +29,17 @@ export class PlanError extends UsageError {}
 /** @throws PlanError with every fault of parameters and files, those of files in their places */
 export async function planStack(texts: ParameterTexts): Promise<StackPlan> {
   const slips = new Slips();
-  const config = await slips.noting('configuration', 'try it: npx trailbus config check', () => loadConfig(texts.config || undefined));
+  const config = await slips.noting('configuration', 'try it: npx trailbus config check', () => soundConfig(texts.config || undefined));
   const parameters = await slips.noting('parameters', undefined, () => readParameters(texts, config && configuredIn(config)));
   slips.raise();
   return planFiles(parameters!, config!, texts.rules !== '');
+}
+
+/** Of one with faults the detections' are told, too. @throws FileError, UsageError */
+function soundConfig(path: string | undefined): LoadedConfig {
+  const config = readConfig(path);
+  if (config.faults.length > 0) chosenDetections(config, [], false);
+  return config;
 }
 
 /** What the file says of parameters; paths in it begin at its folder. */

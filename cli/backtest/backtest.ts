@@ -3,14 +3,14 @@ import { statSync } from 'node:fs';
 import { type Detection, isNamed } from '../../events/detect/index.ts';
 import { UsageError } from '../../events/errors.ts';
 import { nearest } from '../../events/pattern/index.ts';
-import { type LoadedConfig, loadConfig } from '../../local/configfile.ts';
-import { chosenDetections } from '../../local/inforce.ts';
+import { type LoadedConfig, readConfig } from '../../local/configfile.ts';
+import { chosenDetections, unheardOf } from '../../local/inforce.ts';
 import { accountsUnnamed, boundHeap } from '../detecting.ts';
 import { ExitCode } from '../exitcode.ts';
 import { quarantinedText } from '../report.ts';
 import { walkAll } from '../run.ts';
 import { SourceListing } from '../sources.ts';
-import { complain, jsonLine } from '../terminal.ts';
+import { complain, jsonLine, warnOf } from '../terminal.ts';
 import { BacktestPass } from './backtestpass.ts';
 import { backtestObjects, backtestText } from './backtestreport.ts';
 
@@ -33,8 +33,9 @@ export async function backtest(sources: string[], options: BacktestOptions): Pro
   if (!Number.isSafeInteger(samples) || samples < 0 || samples > MOST_SAMPLES)
     throw new UsageError(`\`--samples\` must be a whole number up to ${MOST_SAMPLES}`, { help: 'write --samples 5' });
   const listing = new SourceListing(sources, { isQuiet: options.json === true });
-  const config = loadConfig(options.config);
+  const config = readConfig(options.config);
   const detections = askedDetections(config, options);
+  warnOf(unheardOf(detections, config));
   boundHeap();
   const pass = new BacktestPass(config, detections, await accountsUnnamed(config, listing), samples);
   await walkAll(pass.corridor, {

@@ -70,7 +70,8 @@ export async function backtestText(result: BacktestResult): Promise<string> {
   const span = earliest === undefined ? '' : `, from ${earliest} to ${latest}`;
   const head = `${plural(corridor.ledger.filesDone, 'log file')}, ${plural(load.records, 'record')}, ${plural(load.days, 'day')}${span}`;
   const silent = quiet(result).length - lacking.length;
-  const rest = rules.length > MOST_TOLD ? [`${rules.length - MOST_TOLD} more detections: name them with --rule, or see --json`] : [];
+  const rest =
+    rules.length > MOST_TOLD ? [`${plural(rules.length - MOST_TOLD, 'more detection')}: name them with --rule, or see --json`] : [];
   return `${[
     head,
     ...(rules.length === 0 ? [] : [await rulesTable(rules, load.days), await daysTable(rules)]),

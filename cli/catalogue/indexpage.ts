@@ -10,9 +10,7 @@ export function indexPage(detections: readonly Detection[]): string {
   return `${[
     `<!-- ${MADE_BY} -->`,
     '# All detections',
-    wrappedText(
-      `${detections.length} detections, ${detections.length - off} of them on by themselves. Each has a page with what it looks for, what it leaves out and what to do next.`,
-    ),
+    wrappedText(`${introOf(detections.length, off)} with what it looks for, what it leaves out and what to do next.`),
     ...[...byService(detections)].flatMap(([service, of]) => [`## ${codeOf(service)}`, serviceTable(of)]),
     '## What of ATT&CK they cover',
     wrappedText(
@@ -21,6 +19,11 @@ export function indexPage(detections: readonly Detection[]): string {
     coverageTable(detections),
   ].join('\n\n')}\n`;
 }
+
+const introOf = (count: number, off: number): string =>
+  count === 1
+    ? `1 detection, ${off === 0 ? 'on' : 'off'} by itself. It has a page`
+    : `${count} detections, ${count - off} of them on by themselves. Each has a page`;
 
 /** By the first word of the id, which is the service or the kind of thing. */
 function byService(detections: readonly Detection[]): Map<string, Detection[]> {

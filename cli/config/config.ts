@@ -2,15 +2,16 @@
 import { Document } from 'yaml';
 import { busRulesOf, targetFaultsIn } from '../../events/busrules/index.ts';
 import { type ChosenDetections, compileDetections, dayOf } from '../../events/detect/index.ts';
-import { TrailbusError } from '../../events/errors.ts';
-import { FileError, type FileFault } from '../../events/yamlfile.ts';
-import { type LoadedConfig, loadConfig } from '../../local/configfile.ts';
+import { FileError, type FileFault, TrailbusError } from '../../events/errors.ts';
+import { compileForEntries, readRules, withOwnNames } from '../../events/rules/index.ts';
+import { valueAtPath } from '../../events/yamlfile.ts';
+import { inFileOrder, type LoadedConfig, readConfig } from '../../local/configfile.ts';
 import { yamlFilesAt } from '../../local/detectionfiles.ts';
-import { chosenDetections } from '../../local/inforce.ts';
-import { readRuleFiles } from '../../local/rulefiles.ts';
+import { checkedDetections, chosenDetections, unheardOf } from '../../local/inforce.ts';
+import { ruleTexts } from '../../local/rulefiles.ts';
 import { readText } from '../../local/textfile.ts';
 import { ExitCode } from '../exitcode.ts';
-import { jsonLine, printable } from '../terminal.ts';
+import { faultText, jsonLine, printable, warnOf } from '../terminal.ts';
 import { documentText } from '../yamltext.ts';
 
 export interface ConfigOptions {
@@ -20,11 +21,11 @@ export interface ConfigOptions {
 
 /** Checks everything that can be checked: what is wrong in one part doesn't hide what is wrong in another. */
 export async function checkConfig({ config: path, json = false }: ConfigOptions): Promise<ExitCode> {
-  const faults: FileFault[] = [];
-  const config = noting(faults, () => loadConfig(path));
-  if (config !== undefined) await checkParts(config, faults);
-  for (const fault of eachFaultOnce(faults)) process.stdout.write(json ? jsonLine(faultObject(fault)) : faultText(fault));
-  if (!json && faults.length === 0) process.stdout.write(`${printable(config?.source ?? '')}: sound\n`);
+  const config = readConfig(path);
+  const every = [...config.faults, ...detectionFaults(config), ...detectionTargetFaults(config), ...(await ruleFileFaults(config))];
+  const faults = eachFaultOnce(inFileOrder(every, config.source));
+  for (const fault of faults) process.stdout.write(json ? jsonLine(faultObject(fault)) : faultText(fault));
+  if (!json && faults.length === 0) process.stdout.write(`${printable(config.source)}: sound\n`);
   return faults.length === 0 ? ExitCode.fine : ExitCode.found;
 }
 
@@ -33,31 +34,36 @@ const eachFaultOnce = (faults: readonly FileFault[]): FileFault[] => [
   ...new Map(faults.map((fault) => [JSON.stringify(faultObject(fault)), fault])).values(),
 ];
 
-async function checkParts(config: LoadedConfig, faults: FileFault[]): Promise<void> {
-  noting(faults, () => {
-    const { on } = chosenDetections(config, [], false);
-    compileDetections(on, { lists: config.lists, today: dayOf(new Date()) });
+function detectionFaults(config: LoadedConfig): FileFault[] {
+  const { chosen, faults } = checkedDetections(config, [], false);
+  noting(faults, () => compileDetections(chosen.on, { lists: config.lists, today: dayOf(new Date()) }));
+  warnOf(unheardOf(chosen.on, config));
+  return faults;
+}
+
+/** What is wrong with each rule by itself, then with those that are sound beside each other. */
+async function ruleFileFaults({ fields, named, source, document }: LoadedConfig): Promise<FileFault[]> {
+  const faults: FileFault[] = [];
+  const texts = await ruleTexts(named.rules);
+  const sound = [...texts].flatMap(([name, text]) => {
+    const read = noting(faults, () => readRules(text, name)) ?? [];
+    return read.filter((rule) => noting(faults, () => compileForEntries([rule], texts)) !== undefined);
   });
-  noting(faults, () => faults.push(...detectionTargetFaults(config)));
-  const { rules = [] } = config.fields;
-  if (rules.length === 0) return;
-  const checkRuleFiles = async () => {
-    const read = await readRuleFiles(rules.map(config.pathOf));
-    busRulesOf(read.rules, read.files, config.fields.targets);
-  };
-  await checkRuleFiles().catch((error: unknown) => faults.push(...faultsOf(error, config.source)));
+  const areTargetsKnown = fields.targets !== undefined || valueAtPath(document?.value, ['targets']) === undefined;
+  if (areTargetsKnown) noting(faults, () => busRulesOf(withOwnNames(sound), texts, fields.targets), source);
+  return faults;
 }
 
 /** A detection file that stands under `rules`, too, has its targets deployed. */
-const detectionTargetFaults = ({ fields: { detections, targets }, pathOf }: LoadedConfig): FileFault[] =>
-  (detections?.files ?? []).flatMap((path) => yamlFilesAt(pathOf(path))).flatMap((file) => targetFaultsIn(readText(file), file, targets));
+const detectionTargetFaults = ({ fields: { targets }, named }: LoadedConfig): FileFault[] =>
+  named.detections.flatMap(yamlFilesAt).flatMap((file) => targetFaultsIn(readText(file), file, targets));
 
 /** Does something, and notes what is wrong instead of failing. */
-function noting<Result>(faults: FileFault[], work: () => Result): Result | undefined {
+function noting<Result>(faults: FileFault[], work: () => Result, source = ''): Result | undefined {
   try {
     return work();
   } catch (error) {
-    faults.push(...faultsOf(error, 'trailbus.yml'));
+    faults.push(...faultsOf(error, source));
     return undefined;
   }
 }
@@ -89,12 +95,9 @@ const faultObject = ({ source, line, column, path, message, help }: FileFault) =
   help,
 });
 
-const faultText = ({ source, line, column, path, message, help }: FileFault): string =>
-  `${printable(`${source}:${line}:${column}`)} ${path === '' ? '' : `${printable(path)} `}${printable(message)}${help === undefined ? '' : `\n  next: ${printable(help)}`}\n`;
-
 /** Shows what is in force. */
 export function printConfig({ config: path, json = false }: ConfigOptions): void {
-  const config = loadConfig(path);
+  const config = readConfig(path);
   const shown = resolved(config, chosenDetections(config, [], false));
   process.stdout.write(json ? jsonLine(shown) : documentText(new Document(shown), { lineWidth: 120 }));
 }

@@ -36,7 +36,7 @@ export async function readAsked(source: string, configPath: string | undefined):
   const detections = ofDetections.flatMap(([name, text]) => readDetections(text, name, [...load().lists.keys()]));
   const names = new Set(ofDetections.map(([name]) => name));
   const { rules } = rulesIn(new Map([...files].filter(([name]) => !names.has(name))));
-  return { rules, files, detections: detections.length === 0 ? [] : lone(overridden(detections, load()), load()) };
+  return { rules, files, detections: detections.length === 0 ? [] : lone(asConfigured(detections, load()), load()) };
 }
 
 function once<Value>(make: () => Value): () => Value {
@@ -72,7 +72,7 @@ function detectionsCalled(name: string, config: LoadedConfig): Detection[] {
   });
 }
 
-const overridden = (detections: readonly Detection[], { fields }: LoadedConfig): Detection[] => {
+const asConfigured = (detections: readonly Detection[], { fields }: LoadedConfig): Detection[] => {
   const override = fields.detections?.override;
   return chooseDetections([], detections, override === undefined ? {} : { override }, true).on;
 };

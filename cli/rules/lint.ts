@@ -11,7 +11,7 @@ import { packSources } from '../../local/detectionfiles.ts';
 import { type RuleFiles, rulesIn, ruleTexts } from '../../local/rulefiles.ts';
 import { ExitCode } from '../exitcode.ts';
 import { jsonLine, jsonText, printable } from '../terminal.ts';
-import { type LintedFiles, lintDetectionFiles } from './lintdetections.ts';
+import { type LintedFiles, lintDetectionFiles, smallestFormFaults } from './lintdetections.ts';
 import { type PlacedFinding, sarifOf } from './sarif.ts';
 
 export interface LintOptions {
@@ -27,7 +27,8 @@ export async function lintRules(sources: string[], { json, sarif, config }: Lint
   const ofDetections = [...texts].filter(([, text]) => isDetectionText(text));
   const detections = lintDetectionFiles(new Map(ofDetections), { config, isInPack, today: dayOf(new Date()) });
   const rules = rulesIn(withoutExamples(texts, detections));
-  const findings = [...ruleFindings(rules), ...detections.findings];
+  const ofRules = ruleFindings(rules);
+  const findings = [...ofRules, ...smallestFormFaults(rules, config, ofRules), ...detections.findings];
   if (sarif) process.stdout.write(`${jsonText(sarifOf(findings), 2)}\n`);
   else if (json) for (const finding of findings) process.stdout.write(jsonLine(lintFindingObject(finding)));
   else process.stdout.write(lintFindingsText(findings, [plural(rules.rules.length, 'rule'), plural(detections.count, 'detection')]));

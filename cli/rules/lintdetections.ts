@@ -5,6 +5,7 @@ import { type DetectionLintFinding, lintDetection } from '../../events/detect/li
 import { FileError, type FileFault } from '../../events/yamlfile.ts';
 import { loadConfig } from '../../local/configfile.ts';
 import { recordsBeside } from '../../local/detectionfiles.ts';
+import type { RuleFiles } from '../../local/rulefiles.ts';
 import type { PlacedFinding } from './sarif.ts';
 
 export interface LintedFiles {
@@ -41,6 +42,29 @@ export function lintDetectionFiles(files: ReadonlyMap<string, string>, { config,
   }
   return { files: new Set(files.keys()), count, findings, examples };
 }
+
+/**
+ * What the reader of detections refuses in rule files: the rules of a bus in them are detections, too, in their smallest form.
+ * @param found  what was found already: it isn't said twice
+ */
+export function smallestFormFaults(
+  { rules, files }: RuleFiles,
+  config: string | undefined,
+  found: readonly PlacedFinding[],
+): PlacedFinding[] {
+  const names = new Set(rules.filter(({ form }) => form === 'detection').map(({ source }) => source));
+  if (names.size === 0) return [];
+  const lists = [...loadConfig(config).lists.keys()];
+  const faults: PlacedFinding[] = [];
+  for (const name of names) noting(faults, () => readDetectionsInFile(files.get(name)!, name, lists));
+  const known = new Set(found.map(placeText));
+  return faults.filter((fault) => !known.has(placeText(fault)) && !isTextOfPattern(fault));
+}
+
+const placeText = ({ file, line, column }: PlacedFinding): string => `${file}:${line}:${column}`;
+
+/** A rule of a bus may have its pattern as JSON in a text. */
+const isTextOfPattern = ({ path, message }: PlacedFinding): boolean => path === 'pattern' && message === 'must be a map, got text';
 
 /** The detections of a file; of one that can't be read its faults are noted. */
 function noting(findings: PlacedFinding[], read: () => DetectionInFile[]): DetectionInFile[] {

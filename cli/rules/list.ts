@@ -2,9 +2,10 @@
 import pc from 'picocolors';
 import { compileDetections, type Detection, dayOf } from '../../events/detect/index.ts';
 import { SEVERITIES, type Severity } from '../../events/finding.ts';
-import { loadConfig } from '../../local/configfile.ts';
+import { readConfig } from '../../local/configfile.ts';
 import { chosenDetections } from '../../local/inforce.ts';
 import { jsonLine, printable } from '../terminal.ts';
+import { counted } from './writenew.ts';
 
 export interface ListOptions {
   config?: string;
@@ -25,7 +26,7 @@ export async function listRules(paths: string[], { config, allRules = false, jso
 }
 
 function listedFrom(paths: string[], path: string | undefined, all: boolean): Listed[] {
-  const config = loadConfig(path);
+  const config = readConfig(path);
   const { on, off, every } = chosenDetections(config, paths, all);
   const { off: lacking } = compileDetections(on, { lists: withAnyAccount(config.lists), today: dayOf(new Date()) });
   const why = new Map([...off, ...lacking].map((each) => [each.id, each.why]));
@@ -68,5 +69,5 @@ async function listedText(listed: readonly Listed[]): Promise<string> {
   for (const { detection, why = '' } of listed)
     table.push([printable(detection.id), severitiesOf(detection).join(' to '), printable(detection.title), printable(why)]);
   const on = listed.filter(({ why }) => why === undefined).length;
-  return `${table.toString()}\n${on} detections on, ${listed.length - on} off\n`;
+  return `${table.toString()}\n${counted(on, 'detection')} on, ${listed.length - on} off\n`;
 }

@@ -6,7 +6,7 @@ import type { Entry } from '../../events/entry.ts';
 import { UsageError } from '../../events/errors.ts';
 import { nearest } from '../../events/pattern/index.ts';
 import { type Proposal, proposePattern } from '../../events/rules/index.ts';
-import { loadConfig } from '../../local/configfile.ts';
+import { readConfig } from '../../local/configfile.ts';
 import { packDetections, recordsBeside, schemaFor } from '../../local/detectionfiles.ts';
 import { MemoryFindingState } from '../../local/findingstate.ts';
 import { chosenDetections } from '../../local/inforce.ts';
@@ -56,7 +56,7 @@ function isDetectionId(from: string): boolean {
 
 /** @throws UsageError where the detection would not find its own event */
 async function draftedText(event: string, { id, out, record }: NewOptions): Promise<string> {
-  const { every } = chosenDetections(loadConfig(), [], false);
+  const { every } = chosenDetections(readConfig(), [], false);
   const taken = every.map((detection) => detection.id);
   const draft = { ...draftOf(await entryNamed(event, record), taken), ...(id === undefined ? {} : { id }) };
   const schema = schemaFor(out);

@@ -1,6 +1,5 @@
 // What `trailbus rules test` does.
 import { readdirSync, statSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import pc from 'picocolors';
 import { type Detection, dayOf, isNamed, type SelfTestResult, selfTest } from '../../events/detect/index.ts';
@@ -10,6 +9,7 @@ import { detectionsIn, packSources, recordsBeside, yamlFilesAt } from '../../loc
 import { FileWatch } from '../../local/filewatch.ts';
 import { MemoryFindingState } from '../../local/findingstate.ts';
 import { ExitCode } from '../exitcode.ts';
+import { writeJUnit } from '../junit.ts';
 import { complain, jsonLine, printable } from '../terminal.ts';
 import { testsAsJUnit } from './testjunit.ts';
 
@@ -46,7 +46,7 @@ async function runTests(paths: readonly string[], { json = false, junit, config,
     if (json) for (const result of of) process.stdout.write(jsonLine({ type: 'test', ...result }));
     else process.stdout.write(linesOf(detection, of));
   }
-  if (junit !== undefined) await writeFile(junit, testsAsJUnit(results));
+  if (junit !== undefined) await writeJUnit(junit, testsAsJUnit(results));
   const failed = results.filter(({ passed }) => !passed).length;
   if (!json) process.stdout.write(`${results.length - failed} passed, ${failed} failed\n`);
   return { code: failed > 0 || results.length === 0 ? ExitCode.found : ExitCode.fine, examples: detections.flatMap(examplesOf) };

@@ -1,8 +1,7 @@
 // A check as a JUnit file: one suite for each span, one test case for each digest with its log files.
-import { writeFile } from 'node:fs/promises';
 import type { ToldOutcome } from '../../events/digest/awscli/index.ts';
 import { displayTime, type StrictProblem } from '../../events/digest/index.ts';
-import { caseXml, type JUnitCase, junitFile, suiteXml, xmlText } from '../junit.ts';
+import { caseXml, type JUnitCase, junitFile, suiteXml, writeJUnit, xmlText } from '../junit.ts';
 import type { CheckedSpan } from './reporters.ts';
 
 export class JUnitFile {
@@ -37,6 +36,6 @@ export class JUnitFile {
   }
 
   async write(path: string): Promise<void> {
-    await writeFile(path, junitFile('validate-logs', this.suites));
+    await writeJUnit(path, junitFile('validate-logs', this.suites));
   }
 }

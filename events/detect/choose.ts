@@ -1,19 +1,25 @@
 // Which detections are asked: what comes with Trailbus and one's own, turned on, off and changed as trailbus.yml says.
 import type { Severity } from '../finding.ts';
-import { nearest } from '../pattern/index.ts';
 import type { WindowFields } from './detection.ts';
-import type { Detection } from './detectionfile.ts';
+import type { Detection, Raise, SequenceStep } from './detectionfile.ts';
 import { isNamed } from './detectionid.ts';
 import type { OffDetection } from './evaluator.ts';
+
+/** What trailbus.yml changes of a detection. */
+export interface DetectionChanges {
+  severity?: Severity | undefined;
+  window?: WindowFields | undefined;
+  dryRun?: boolean | undefined;
+  /** Of a window that is a sequence. */
+  steps?: SequenceStep[] | undefined;
+}
 
 /** What trailbus.yml says of detections. */
 export interface DetectionChoice {
   /** Ids, or their beginnings with `*`. */
   on?: readonly string[] | undefined;
   off?: readonly string[] | undefined;
-  override?:
-    | Readonly<Record<string, { severity?: Severity | undefined; window?: WindowFields | undefined; dryRun?: boolean | undefined }>>
-    | undefined;
+  override?: Readonly<Record<string, DetectionChanges>> | undefined;
 }
 
 export interface ChosenDetections {
@@ -21,8 +27,6 @@ export interface ChosenDetections {
   off: OffDetection[];
   /** All there are, on or off. */
   every: Detection[];
-  /** Names in the choice that no detection has, with the one that was probably meant. */
-  unknown: { name: string; meant: string | undefined }[];
 }
 
 /**
@@ -36,10 +40,10 @@ export function chooseDetections(
   all = false,
 ): ChosenDetections {
   const byId = new Map([...pack, ...own].map((detection) => [detection.id, detection]));
-  const chosen: ChosenDetections = { on: [], off: [], every: [...byId.values()], unknown: unknownIn(choice, [...byId.keys()]) };
+  const chosen: ChosenDetections = { on: [], off: [], every: [...byId.values()] };
   for (const detection of chosen.every) {
     const why = whyOff(detection, choice, all);
-    if (why === undefined) chosen.on.push(overridden(detection, choice));
+    if (why === undefined) chosen.on.push(overridden(detection, changesOf(detection, choice)));
     else chosen.off.push({ id: detection.id, why });
   }
   return chosen;
@@ -53,14 +57,18 @@ function whyOff({ id, off }: Detection, choice: DetectionChoice, all: boolean): 
   return off === undefined || isNamedIn(choice.on, id) ? undefined : off;
 }
 
-function overridden(detection: Detection, { override = {} }: DetectionChoice): Detection {
-  const changes = Object.hasOwn(override, detection.id) ? override[detection.id]! : {};
+const changesOf = ({ id }: Detection, { override = {} }: DetectionChoice): DetectionChanges =>
+  Object.hasOwn(override, id) ? override[id]! : {};
+
+/** A detection with what is changed of it: its raises go on counting by what it counts by itself. */
+export function overridden(detection: Detection, changes: DetectionChanges): Detection {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  return given.length === 0 ? detection : { ...detection, ...Object.fromEntries(given) };
+  if (given.length === 0) return detection;
+  const { window } = changes;
+  const raise =
+    window === undefined || detection.window === undefined ? detection.raise : detection.raise.map((each) => countingBy(each, window));
+  return { ...detection, raise, ...Object.fromEntries(given) };
 }
 
-function unknownIn({ on = [], off = [], override = {} }: DetectionChoice, ids: readonly string[]): ChosenDetections['unknown'] {
-  return [...on, ...off, ...Object.keys(override)]
-    .filter((name) => !ids.some((id) => isNamed(name, id)))
-    .map((name) => ({ name, meant: nearest(name, ids) }));
-}
+const countingBy = (raise: Raise, { by }: WindowFields): Raise =>
+  raise.window === undefined || 'firstSeen' in raise.window ? raise : { ...raise, window: { ...raise.window, by } };

@@ -1,7 +1,7 @@
 // What a detection file may say: the schema that reads it, that editors complete by, and that the type comes from.
 import * as z from 'zod';
 import { SEVERITIES } from '../finding.ts';
-import { DURATION, dayOf } from './duration.ts';
+import { DURATION, dayOf, isDay } from './duration.ts';
 import { windowFaults } from './windowlimits.ts';
 
 export const duration = z.string().regex(DURATION, 'must be a length of time such as 90s, 15m, 24h or 10d');
@@ -10,7 +10,11 @@ const texts = z.union([text, z.array(text)]).describe('one, or a list of them');
 const severity = z.enum(SEVERITIES);
 /** Which known words editors offer for a text, beside any other: tools/jsonschema.ts has them. */
 const offering = (suggest: 'fields' | 'countedBy' | 'lists' | 'tags' | 'pattern', description: string) => ({ description, suggest });
-const date = z.union([z.string().regex(/^\d{4}-\d\d-\d\d$/, 'must be a day such as 2027-01-31'), z.date()]).transform(dayOf);
+const day = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d$/, { message: 'must be a day such as 2027-01-31', abort: true })
+  .refine(isDay, 'is no day that the calendar has');
+const date = z.union([day, z.date()]).transform(dayOf);
 
 /** A dotted path in a record, arrays gone from it: `requestParameters.ipPermissions.items.cidrIp`. */
 const field = z
@@ -60,40 +64,44 @@ const distinct = field.meta(
   offering('countedBy', 'whose values are counted: a field of the record, or principal, account, region, address'),
 );
 const firstSeen = texts.meta(offering('countedBy', 'fields whose values together were never seen before'));
-const spanned = {
-  within: duration.describe('how far apart by eventTime'),
-  by,
-  dedup: duration.optional().describe('one finding per key in each such period'),
+/** The forms of a window, with what may stand for `by`. */
+const windowBy = <By extends z.ZodType>(by: By) => {
+  const spanned = {
+    within: duration.describe('how far apart by eventTime'),
+    by,
+    dedup: duration.optional().describe('one finding per key in each such period'),
+  };
+  return z
+    .union([
+      z.strictObject({
+        threshold: z.int().min(1).describe('so many events; 1 makes one finding of all events of a key in a period'),
+        ...spanned,
+      }),
+      z.strictObject({ distinct, atLeast: z.int().min(2).describe('so many different values'), ...spanned }),
+      z.strictObject({
+        sequence: z
+          .array(
+            z.strictObject({
+              pattern: patterns,
+              where: conditions.optional(),
+              atLeast: z.int().min(1).optional().describe('so many events of this step; 1 where none is given'),
+            }),
+          )
+          .min(2)
+          .describe('these, one after the other'),
+        ...spanned,
+      }),
+      z.strictObject({
+        firstSeen,
+        by,
+        learn: duration.optional().describe('how long nothing is told after the first event; default from trailbus.yml'),
+        remember: duration.optional().describe('how long a value is known after it was last seen; default 30d'),
+      }),
+    ])
+    .describe('how many events make a finding, over eventTime');
 };
 
-export const detectionWindow = z
-  .union([
-    z.strictObject({
-      threshold: z.int().min(1).describe('so many events; 1 makes one finding of all events of a key in a period'),
-      ...spanned,
-    }),
-    z.strictObject({ distinct, atLeast: z.int().min(2).describe('so many different values'), ...spanned }),
-    z.strictObject({
-      sequence: z
-        .array(
-          z.strictObject({
-            pattern: patterns,
-            where: conditions.optional(),
-            atLeast: z.int().min(1).optional().describe('so many events of this step; 1 where none is given'),
-          }),
-        )
-        .min(2)
-        .describe('these, one after the other'),
-      ...spanned,
-    }),
-    z.strictObject({
-      firstSeen,
-      by,
-      learn: duration.optional().describe('how long nothing is told after the first event; default from trailbus.yml'),
-      remember: duration.optional().describe('how long a value is known after it was last seen; default 30d'),
-    }),
-  ])
-  .describe('how many events make a finding, over eventTime');
+export const detectionWindow = windowBy(by);
 
 export const exclusionFields = z.strictObject({
   pattern: patterns,
@@ -107,7 +115,7 @@ const raise = z
     to: severity.describe('the severity that the finding then has at least'),
     pattern: patterns.optional(),
     where: conditions.optional(),
-    window: detectionWindow.optional(),
+    window: windowBy(by.optional()).optional(),
   })
   .refine(
     (each) => each.pattern !== undefined || each.where !== undefined || each.window !== undefined,

@@ -81,7 +81,9 @@ export const readDetections = (file: string, source: string, lists: readonly str
 /** The same with their documents, for who asks where something stands. @throws FileError with every fault of the file */
 export function readDetectionsInFile(file: string, source: string, lists: readonly string[] = []): DetectionInFile[] {
   const faults: FileFault[] = [];
-  const found = readYaml(file, source).flatMap((document) => {
+  const documents = readYaml(file, source);
+  if (documents.every(({ value }) => value === null)) throw new FileError([noDetection(source)]);
+  const found = documents.flatMap((document) => {
     const patterns = new PatternsInFile(document, [...LIST_NAMES, ...lists]);
     const checked = checkYaml(document, detectionSchema);
     faults.push(...('faults' in checked ? checked.faults : []), ...patterns.faults, ...wordFaults(document, [...LIST_NAMES, ...lists]));
@@ -91,6 +93,12 @@ export function readDetectionsInFile(file: string, source: string, lists: readon
   if (faults.length > 0) throw new FileError(faults.sort((left, right) => left.line - right.line || left.column - right.column));
   return found;
 }
+
+/** What a file without any says: one that is forgotten, or wholly in comments, would be missed by nobody. */
+const noDetection = (source: string): FileFault => ({
+  ...{ source, line: 1, column: 1, path: '', message: 'has no detection in it' },
+  help: 'write one, or take the file out; `trailbus rules new` makes one of an event',
+});
 
 const baseName = (source: string) => source.replace(/^.*\//, '').replace(/\.(json|ya?ml)$/, '') || source;
 
@@ -102,11 +110,11 @@ function detectionOf(fields: DetectionFields, each: YamlDocument, patterns: Patt
     ...{ runbook: listOf(fields.runbook), where: listOf(fields.where), patterns: patterns.at('pattern') },
     raise: (fields.raise ?? []).map(({ to, where, window }, at) => ({
       ...{ to, patterns: patterns.at('raise', at, 'pattern'), where: listOf(where) },
-      ...optional('window', window),
+      ...optional('window', window && ({ ...window, by: window.by ?? fields.window?.by } as WindowFields)),
     })),
     ...{ success: fields.success ?? false, dryRun: fields.dryRun ?? false },
     ...optional('window', fields.window),
-    steps: stepsOf(fields, patterns),
+    steps: sequenceSteps(fields.window, patterns, ['window']),
     exclusions: (fields.exclusions ?? []).map(({ reason, owner, until }, at) => ({
       ...{ patterns: patterns.at('exclusions', at, 'pattern'), reason, owner },
       ...optional('until', until),
@@ -118,9 +126,10 @@ function detectionOf(fields: DetectionFields, each: YamlDocument, patterns: Patt
   };
 }
 
-const stepsOf = ({ window }: DetectionFields, patterns: PatternsInFile): SequenceStep[] =>
+/** @param path  where the window stands */
+export const sequenceSteps = (window: WindowFields | undefined, patterns: PatternsInFile, path: (string | number)[]): SequenceStep[] =>
   window !== undefined && 'sequence' in window
     ? window.sequence.map(({ where, atLeast = 1 }, at) => ({
-        ...{ patterns: patterns.at('window', 'sequence', at, 'pattern'), where: listOf(where), atLeast },
+        ...{ patterns: patterns.at(...path, 'sequence', at, 'pattern'), where: listOf(where), atLeast },
       }))
     : [];

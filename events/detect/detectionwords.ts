@@ -9,14 +9,17 @@ import { isFields } from './record.ts';
 import { rangeOf } from './where.ts';
 
 type Path = (string | number)[];
+/** Parts of a detection with words of its language. */
+const OF_DETECTIONS: readonly Path[] = [['where'], ['window'], ['raise']];
 type Words = Pick<FileFault, 'message' | 'help'>;
 
 /**
  * What is wrong with the words of a document.
  * @param lists  names that a `$` may stand before
+ * @param under  where they stand
  */
-export function wordFaults(each: YamlDocument, lists: readonly string[]): FileFault[] {
-  return textsIn(each.value).flatMap(([text, path]) => {
+export function wordFaults(each: YamlDocument, lists: readonly string[], under: readonly Path[] = OF_DETECTIONS): FileFault[] {
+  return textsIn(each.value, under).flatMap(([text, path]) => {
     const words = faultOf(text, path, lists);
     return words === undefined ? [] : [{ ...placeOfPath(each, path), ...words }];
   });
@@ -55,9 +58,9 @@ function identityFault(text: string, first: string, second: string | undefined):
   return meant === undefined ? undefined : { message: `names no field: \`${text}\``, help: `did you mean \`userIdentity.${meant}\`?` };
 }
 
-/** Every text under `where`, `window` and `raise`, patterns aside, with its path. */
-const textsIn = (value: unknown): [string, Path][] =>
-  ['where', 'window', 'raise'].flatMap((key) => textsAt(valueAtPath(value, [key]), [key], 0));
+/** Every text under some paths, patterns aside, with its own. */
+const textsIn = (value: unknown, under: readonly Path[]): [string, Path][] =>
+  under.flatMap((path) => textsAt(valueAtPath(value, path), path, 0));
 
 function textsAt(value: unknown, path: Path, depth: number): [string, Path][] {
   if (typeof value === 'string') return [[value, path]];

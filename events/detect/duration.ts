@@ -18,5 +18,11 @@ export function durationText(seconds: number): string {
   return `${seconds / length}${unit}`;
 }
 
+/** Whether a text is a day that the calendar has: `2027-01-31`, and not `2027-02-30`. */
+export function isDay(text: string): boolean {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(time) && dayOf(new Date(time)) === text;
+}
+
 /** `2027-01-31`: the day of a time, in UTC; a day that is text already stays. */
 export const dayOf = (day: string | Date): string => (typeof day === 'string' ? day : day.toISOString().slice(0, 10));

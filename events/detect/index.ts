@@ -1,6 +1,7 @@
 // Detections: their files, what they say of an entry, and the findings that follow.
 export { whatOf, whoOf } from './actor.ts';
 export { TACTICS, techniqueOf } from './attack.ts';
+export { choiceFaults, configuredFaults, exclusionPatterns, withSteps } from './choicefaults.ts';
 export { type ChosenDetections, chooseDetections, type DetectionChoice } from './choose.ts';
 export { type DeploymentExclusion, type EvaluatorOptions, type ExcludedBy, valuedPattern } from './compiledetection.ts';
 export type { Condition, DetectionFields, WindowFields } from './detection.ts';

@@ -1,8 +1,8 @@
 // The patterns of a detection, wherever they stand in its file: as text with their places, and what is wrong with them.
-import { compile, nearest, offsetAt, PatternError, placeAt, type TextPlace } from '../pattern/index.ts';
+import { compile, nearestOfFew, offsetAt, PatternError, placeAt, type TextPlace } from '../pattern/index.ts';
 import { NodeError, patternTextOf, placeOf, type Segment } from '../rules/index.ts';
 import { type FileFault, nodeExactlyAt, placeOfPath, valueAtPath, type YamlDocument } from '../yamlfile.ts';
-import { listNameOf } from './lists.ts';
+import { type Lists, listNameOf, withLists } from './lists.ts';
 import { isFields } from './record.ts';
 
 /** A pattern as its file has it. */
@@ -23,17 +23,42 @@ export class PatternsInFile {
   private readonly document: YamlDocument;
   private readonly lists: readonly string[];
   private readonly byPath = new Map<string, PlacedPattern[]>();
+  private readonly refused = new Set<PlacedPattern>();
 
-  /** @param lists  names that a `$` may stand before */
-  constructor(document: YamlDocument, lists: readonly string[]) {
+  /**
+   * @param lists  names that a `$` may stand before
+   * @param paths  where patterns stand, one or a list of them
+   */
+  constructor(document: YamlDocument, lists: readonly string[], paths: readonly Path[] = pathsIn(document.value)) {
     this.document = document;
     this.lists = lists;
-    for (const path of pathsIn(document.value)) this.byPath.set(JSON.stringify(path), this.read(path));
+    for (const path of paths) this.byPath.set(JSON.stringify(path), this.read(path));
   }
 
   /** The patterns under a key: one, or several in a list. */
   at(...path: Path): PlacedPattern[] {
     return this.byPath.get(JSON.stringify(path)) ?? [];
+  }
+
+  /** What EventBridge would say of those that it takes, once the lists' values stand in them. */
+  refusedWith(lists: Lists): FileFault[] {
+    const named = [...this.byPath.values()].flat().filter((placed) => placed.text.includes('"$') && !this.refused.has(placed));
+    return named.flatMap((placed) => this.refusalWith(lists, placed));
+  }
+
+  /** A list without values makes a pattern void. */
+  private refusalWith(lists: Lists, { text, place, path }: PlacedPattern): FileFault[] {
+    let isVoid = false;
+    const pattern = withLists(JSON.parse(text), lists, () => {
+      isVoid = true;
+    }) as object;
+    try {
+      if (!isVoid) compile([{ name: path, pattern }]);
+      return [];
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      return [{ source: this.document.source, ...place, path, message: `${error.message} (with the values of its lists)` }];
+    }
   }
 
   private read(path: Path): PlacedPattern[] {
@@ -83,6 +108,7 @@ export class PatternsInFile {
       return [];
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
+      this.refused.add(placed);
       const fault = this.faultAt(placed, path, offsetAt(placed.text, error));
       const within = error.path === undefined || error.path === '' ? fault.path : `${fault.path}.${error.path}`;
       return [{ ...fault, path: within, message: error.message, ...helpOf(error) }];
@@ -98,7 +124,7 @@ const helpOf = ({ help }: { help?: string | undefined }): { help?: string } => (
 
 /** What to say of a list that there is none of. */
 export function unknownListWords(name: string, lists: readonly string[]): { message: string; help: string } {
-  const meant = nearest(name, lists);
+  const meant = nearestOfFew(name, lists);
   const all = lists.map((each) => `$${each}`).join(', ');
   return { message: `names no list: \`$${name}\``, help: meant === undefined ? `there are ${all}` : `did you mean \`$${meant}\`?` };
 }

@@ -22,7 +22,8 @@ const defaultPeriod = (within: number): number => DEFAULT_PERIODS.find(([below])
 
 /** A window as a detection file has it. */
 interface WrittenWindow {
-  by: string | string[];
+  /** Of a raise, where none is given: that of the detection's own window. */
+  by?: string | string[] | undefined;
   within?: string;
   dedup?: string | undefined;
   threshold?: number;
@@ -45,9 +46,13 @@ export function windowFaults(detection: {
   const raises = (detection.raise ?? []).flatMap(({ window }, at) =>
     window === undefined ? [] : [{ window, path: ['raise', at, 'window'] }],
   );
+  const byMissing = detection.window === undefined ? raises.flatMap(({ window, path }) => byFaults(window, path)) : [];
   const main = detection.window === undefined || detection.window.firstSeen !== undefined ? undefined : detection.window;
   if (main === undefined)
-    return raises.flatMap(({ window, path }) => [...sequenceFaults(window, path), ...lengthFaults(window, path, periodOf([window]))]);
+    return [
+      ...byMissing,
+      ...raises.flatMap(({ window, path }) => [...sequenceFaults(window, path), ...lengthFaults(window, path, periodOf([window]))]),
+    ];
   const counted = [main, ...raises.map(({ window }) => window)];
   const period = periodOf(counted);
   return [
@@ -67,6 +72,9 @@ export function periodOf(windows: readonly WrittenWindow[]): number {
   return named === undefined ? defaultPeriod(longest) : secondsOf(named);
 }
 
+const byFaults = ({ by }: WrittenWindow, path: (string | number)[]): WindowFault[] =>
+  by === undefined ? [{ path: [...path, 'by'], message: 'is missing: only beside a window of the detection’s own its `by` holds' }] : [];
+
 const sequenceFaults = ({ sequence }: WrittenWindow, path: (string | number)[]): WindowFault[] =>
   sequence === undefined
     ? []
@@ -77,7 +85,7 @@ function besideFaults({ by, dedup, firstSeen }: WrittenWindow, main: WrittenWind
   if (firstSeen !== undefined) return [];
   const [own, wanted] = [[by].flat().join(', '), [main.by].flat().join(', ')];
   return [
-    ...(own === wanted
+    ...(by === undefined || own === wanted
       ? []
       : [{ path: [...path, 'by'], message: `must be \`${wanted}\`, as the detection’s own window has it: it lifts that one’s finding` }]),
     ...(dedup === undefined

@@ -15,6 +15,6 @@ export {
   patternLength,
   wildcardComplexity,
 } from './limits.ts';
-export { nearest } from './nearest.ts';
+export { nearest, nearestOfFew } from './nearest.ts';
 export { parsePattern } from './parse.ts';
 export type { SplitDetail, SplitEntry } from './prefilter.ts';

@@ -44,5 +44,20 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/**
+ * The same among a few words that are all there may be: less is asked of likeness, for whoever wrote `hgh` or `crit` meant one of them. A word of two or three
+ * letters may have one wrong, and the beginning of one word alone is enough.
+ */
+export function nearestOfFew(name: string, words: readonly string[]): string | undefined {
+  if (words.includes(name)) return undefined;
+  const near = nearest(name, words) ?? (name.length < 4 ? only(words.filter((word) => isOneOff(name, word))) : undefined);
+  return near ?? (name.length < 2 ? undefined : only(words.filter((word) => word.toLowerCase().startsWith(name.toLowerCase()))));
+}
+
+const isOneOff = (name: string, word: string): boolean =>
+  name.length > 1 && word.length > 1 && distance(name.toLowerCase(), word.toLowerCase(), 1) === 1;
+
+const only = (words: readonly string[]): string | undefined => (words.length === 1 ? words[0] : undefined);
+
 /** The letters of a text in lower case: what is left of a name however its spaces, signs and capitals are set. */
 export const lettersOf = (text: string): string => text.toLowerCase().replace(/[^a-z]/g, '');

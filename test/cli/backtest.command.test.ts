@@ -121,7 +121,12 @@ test('the exclusion that is suggested takes away and leaves as many hits as it s
   const args = [join(folder, 'logs'), '--rule', join(folder, 'mine.yaml')];
   const [{ hits, suggestion, days }] = (await backtested(...args)).rules as [RuleObject];
   assert.deepEqual([hits, suggestion?.removes, suggestion?.leaves, Object.keys(days).length], [16, 12, 4, 3]);
-  const config = join(folderOf({ 'trailbus.yml': `exclusions:\n${suggestion!.yaml}\n` }), 'trailbus.yml');
+  const config = join(
+    folderOf({
+      'trailbus.yml': `detections: { files: [${join(folder, 'mine.yaml')}] }\nexclusions:\n${suggestion!.yaml}\n`,
+    }),
+    'trailbus.yml',
+  );
   assert.equal((await trailbus(['config', 'check', '--config', config])).code, 0);
   const [after] = (await backtested(...args, '--config', config)).rules as [RuleObject];
   assert.deepEqual([after.hits, after.excluded, after.findings, after.findingsBefore], [4, 12, 4, 16]);

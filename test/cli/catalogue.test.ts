@@ -77,6 +77,11 @@ exclusions: [{ pattern: { detail: { a: ["x|y"] } }, reason: "<b>|", owner: "|" }
 tests: { matches: [{ eventSource: iam.amazonaws.com, eventName: "<i>|\\e[31m", userIdentity: { userName: "|<b>" } }], ignores: [{ eventName: x }] }
 `;
 
+test('the page of one detection says one', () => {
+  const [detection] = readDetections('id: a.b\noff: noisy\npattern: { source: [x] }\n', 'a.yaml');
+  assert.match(indexPage([detection!]), /\n1 detection, off by itself\. It has a page with what it looks for/);
+});
+
 test('what a detection says can’t leave its place on the page', () => {
   const [detection] = readDetections(HOSTILE, 'mine.yaml');
   for (const page of [detectionPage(detection!, () => []), indexPage([detection!])]) {

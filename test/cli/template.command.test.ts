@@ -103,7 +103,7 @@ test('--as-rules prints detections as rules on the stack’s bus, and names thos
   );
   assert.match(stderr, /key\.made: always low: what raises it can’t be said\n/);
   assert.match(stderr, /keys\.made can’t be said by a rule: `window`: /);
-  assert.match(stderr, /1 rules of 1 detections; 1 can’t be said\n$/);
+  assert.match(stderr, /1 rule of 1 detection; 1 can’t be said\n$/);
 });
 
 test('--native is for the account’s own bus, which tells of calls that only read where it is asked to', async () => {

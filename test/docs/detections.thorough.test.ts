@@ -39,7 +39,8 @@ for (const text of ofRole('part'))
 
 test('the page’s configuration is taken, and names detections that are there', () => {
   const [text] = ofRole('config');
-  const { fields } = readConfigFile(text!, 'trailbus.yml');
+  const { fields, faults } = readConfigFile(text!, 'trailbus.yml');
+  assert.deepEqual(faults, []);
   const ids = packDetections().map(({ id }) => id);
   const named = [
     ...(fields.detections?.on ?? []),

@@ -84,7 +84,7 @@ test('the schema of trailbus.yml takes the samples’ and refuses what its reade
     'emit: some',
   ]) {
     assert.notDeepEqual(faultsIn(ofConfig, text), [], text);
-    assert.throws(() => readConfigFile(text, 'trailbus.yml'), text);
+    assert.ok(readConfigFile(text, 'trailbus.yml').faults.length > 0, text);
   }
 });
 

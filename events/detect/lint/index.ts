@@ -7,6 +7,7 @@ import { DETECTION_LINT_RULES } from './rules.ts';
 export type { DetectionLintFinding, DetectionLintRule, LintedDetection } from './detectionlint.ts';
 export { isDetectionText } from './detectiontext.ts';
 export { DETECTION_LINT_RULES } from './rules.ts';
+export { unheardIn, unheardPatterns } from './unheardpatterns.ts';
 
 /** What is found in a detection, by place. */
 export const lintDetection = (linted: LintedDetection): DetectionLintFinding[] =>

@@ -9,6 +9,7 @@ import * as RULES from './rules.ts';
 
 export { isAboutOthers } from './about.ts';
 export type { LintExample, LintFinding, LintRule, LintSeverity, RuleToLint } from './lintrule.ts';
+export { type UnheardLeaf, unheardLeaf } from './unheard.ts';
 
 /** Everything lint can find, by id: the order of docs/rules.md, and of findings at one place. */
 export const LINT_RULES: readonly LintRule[] = Object.values<LintRule>(RULES).sort((left, right) => (left.id < right.id ? -1 : 1));

@@ -58,7 +58,7 @@ test('a file that is no Sigma rule ends with 2, its place is told, and the other
   const { code, stdout, stderr } = await trailbus(['rules', 'import', 'sigma', folder]);
   assert.equal(code, 2);
   assert.match(stdout, /id: sigma\.good/);
-  assert.match(stderr, /bad\.yml:\d+:\d+ `detection\.condition` is missing/);
+  assert.match(stderr, /bad\.yml:\d+:\d+ detection\.condition is missing/);
 });
 
 test('a detection that somebody has changed is not written over, unless that is wanted', async () => {

@@ -178,7 +178,31 @@ const cases: [string, string, string[]][] = [
   ['an id without end', `id: ${'a'.repeat(101)}\npattern: { source: [x] }\n`, ['d.yaml:1:5 `id` must have at most 100 characters']],
   ['a pattern that is no map', 'id: a\npattern: CreateUser\n', ['d.yaml:2:10 `pattern` must be a map, got text']],
   ['neither pattern nor sequence', 'id: a\n', ['d.yaml:1:1 `pattern` is missing: only a sequence does without']],
-  ['no document', '', []],
+  ['no document', '', [`d.yaml:1:1 has no detection in it; write one`]],
+  ['only comments', '# id: a\n# pattern: { source: [x] }\n', ['d.yaml:1:1 has no detection in it']],
+  ['documents with nothing in them', '---\n---\n', ['d.yaml:1:1 has no detection in it']],
+  ...['2026-13-45', '"2026-02-30"', '2027-02-29', '2026-00-10'].map((day): [string, string, string[]] => [
+    `the day ${day}, which there is not`,
+    `${head}exclusions:\n  - { pattern: { source: [x] }, reason: r, owner: o, until: ${day} }\n`,
+    ['d.yaml:4:61 `exclusions[0].until` is no day that the calendar has'],
+  ]),
+  [
+    'a day that is none',
+    `${head}exclusions:\n  - { pattern: { source: [x] }, reason: r, owner: o, until: tomorrow }\n`,
+    ['d.yaml:4:61 `exclusions[0].until` must be a day such as 2027-01-31'],
+  ],
+  ['the last day of a long February', `${head}exclusions:\n  - { pattern: { source: [x] }, reason: r, owner: o, until: 2028-02-29 }\n`, []],
+  ...[
+    ['hgh', 'high'],
+    ['med', 'medium'],
+    ['crit', 'critical'],
+    ['lo', 'low'],
+    ['inof', 'info'],
+  ].map(([written, meant]): [string, string, string[]] => [
+    `the severity ${written}`,
+    `${head}severity: ${written}\n`,
+    [`d.yaml:3:11 \`severity\` must be one of critical, high, medium, low, info; did you mean \`${meant}\`?`],
+  ]),
 ];
 for (const [name, file, faults] of cases)
   test(`reads ${name}`, () => {

@@ -30,6 +30,13 @@ const refused: [what: string, yaml: string, path: string, message: RegExp][] = [
     /must be `account`/,
   ],
   [
+    'a raise without `by` where the detection has no window to take it from',
+    'raise: [{ to: high, window: { threshold: 9, within: 5m } }]',
+    'raise[0].window.by',
+    /is missing/,
+  ],
+  ['a window without `by`', 'window: { threshold: 9, within: 5m }', 'window.by', /is missing/],
+  [
     'a raise with a period of its own',
     raised('threshold: 3, within: 5m, by: account', 'threshold: 9, within: 5m, by: account, dedup: 2h'),
     'raise[0].window.dedup',
@@ -76,6 +83,20 @@ for (const [what, yaml, path, message] of refused)
       },
     );
   });
+
+test('a raise’s window counts by what the detection’s own counts by, where it says nothing', () => {
+  for (const [by, raise] of [
+    ['[account, principal]', 'threshold: 9, within: 5m'],
+    ['account', 'distinct: awsRegion, atLeast: 2, within: 5m'],
+  ]) {
+    const [detection] = readDetections(fileOf(raised(`threshold: 3, within: 5m, by: ${by}`, raise!)), 'test.yaml');
+    assert.deepEqual([detection!.raise[0]!.window!.by].flat(), [detection!.window!.by].flat());
+    assert.deepEqual(
+      windowsOf(detection!).groups.map(({ windows }) => windows.map(({ name }) => name)),
+      [['main', 'raise.0']],
+    );
+  }
+});
 
 test('the longest period that a refusal names is taken', () => {
   const detection = (dedup: string) =>

@@ -126,6 +126,7 @@ test('a detection is told from a rule of a bus by what it says', () => {
   assert.ok(isDetectionText(SOUND_EXAMPLE));
   assert.ok(isDetectionText('{"pattern": {"source": ["a"]}, "runbook": "look"}'));
   assert.ok(isDetectionText('window: { sequence: [] }\ntests: {}'));
+  assert.ok(isDetectionText('id: a\npattern: [{ source: [a] }, { source: [b] }]'));
   for (const text of [
     'id: a\ntitle: b\nseverity: low\npattern: { source: [a] }\ntargets: [topic]',
     '{"source": ["cloudtrail.iam"], "detail": {"tests": ["x"]}}',
