@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { type Detection, readDetections } from '../events/detect/index.ts';
+import { type Detection, readDetections, repeatedIds } from '../events/detect/index.ts';
 import { UsageError } from '../events/errors.ts';
 import { FileError, type FileFault } from '../events/yamlfile.ts';
 import { readText } from './textfile.ts';
@@ -69,13 +69,32 @@ export function readDetectionFiles(paths: readonly string[], lists: readonly str
       read.unread.push(...idsIn(text!, file));
     }
   }
+  read.faults.push(...repeatedIds(read.detections));
   return read;
 }
 
 function detectionFilesAt(path: string): string[] {
-  const files = yamlFilesAt(path);
-  if (files.length === 0) throw new UsageError(`no detection files in \`${path}\``, { help: 'detection files end in .yaml or .yml' });
+  const files = [...yamlFilesAt(path), ...jsonDetectionsBelow(path)];
+  if (files.length === 0)
+    throw new UsageError(`no detection files in \`${path}\``, {
+      help: 'detection files end in .yaml or .yml, or in .json where they have a pattern or a window',
+    });
   return files;
+}
+
+/** Events for tests may stand beside detections: what has a pattern or a window at its top is none. */
+const jsonDetectionsBelow = (path: string): string[] =>
+  statSync(path).isDirectory() ? filesBelow(path, /\.json$/i).filter((file) => isJsonDetection(readText(file))) : [];
+
+function isJsonDetection(text: string): boolean {
+  if (!/"(pattern|window)"\s*:/.test(text)) return false;
+  try {
+    const parsed = JSON.parse(text) as unknown;
+    return typeof parsed === 'object' && parsed !== null && (Object.hasOwn(parsed, 'pattern') || Object.hasOwn(parsed, 'window'));
+  } catch {
+    // What is wrong with it is said by whoever reads it.
+    return /^\s*\{/.test(text);
+  }
 }
 
 function textOrFault(file: string, faults: FileFault[]): string | undefined {
@@ -89,7 +108,7 @@ function textOrFault(file: string, faults: FileFault[]): string | undefined {
 
 const idsIn = (text: string, file: string): string[] => [
   ...[...text.matchAll(/^id:\s*["']?([\w.-]+)/gm)].map(([, id]) => id!),
-  basename(file).replace(/\.ya?ml$/, ''),
+  basename(file).replace(/\.(json|ya?ml)$/i, ''),
 ];
 
 /**
@@ -99,12 +118,14 @@ const idsIn = (text: string, file: string): string[] => [
 export function yamlFilesAt(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) throw new UsageError(`no such file or folder: \`${path}\``, { help: 'name a file or a folder of them' });
-  if (!stat.isDirectory()) return [path];
-  return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.ya?ml$/.test(name) && !/(^|\/)(fixtures|node_modules)\//.test(name))
-    .sort()
-    .map((name) => join(path, name));
+  return stat.isDirectory() ? filesBelow(path, /\.ya?ml$/i) : [path];
 }
+
+const filesBelow = (folder: string, ending: RegExp): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => ending.test(name) && !/(^|\/)(fixtures|node_modules)\//.test(name))
+    .sort()
+    .map((name) => join(folder, name));
 
 /** Records in a file beside a detection: one, a list of them, or a log file, gzip or not. */
 export function recordsBeside(name: string, source: string): object[] {

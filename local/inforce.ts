@@ -66,3 +66,7 @@ export const inForce = (detections: readonly Detection[], { fields, lists }: Loa
   ...(fields.learn === undefined ? {} : { learnSeconds: secondsOf(fields.learn) }),
   ...(fields.storm === undefined ? {} : { stormLimit: fields.storm }),
 });
+
+/** Where no accounts are named, a run takes those whose files it reads. */
+export const withAnyAccount = (lists: ReadonlyMap<string, readonly string[]>): Map<string, readonly string[]> =>
+  new Map([['accounts', ['000000000000']], ...lists]);

@@ -1,13 +1,13 @@
 // What `trailbus config check` and `config print` do.
 import { Document } from 'yaml';
 import { busRulesOf, targetFaultsIn } from '../../events/busrules/index.ts';
-import { type ChosenDetections, compileDetections, dayOf } from '../../events/detect/index.ts';
+import { type ChosenDetections, compileDetections, type Detection, dayOf, type OffDetection } from '../../events/detect/index.ts';
 import { FileError, type FileFault, TrailbusError } from '../../events/errors.ts';
 import { compileForEntries, readRules, withOwnNames } from '../../events/rules/index.ts';
 import { valueAtPath } from '../../events/yamlfile.ts';
 import { inFileOrder, type LoadedConfig, readConfig } from '../../local/configfile.ts';
 import { yamlFilesAt } from '../../local/detectionfiles.ts';
-import { checkedDetections, chosenDetections, unheardOf } from '../../local/inforce.ts';
+import { checkedDetections, chosenDetections, unheardOf, withAnyAccount } from '../../local/inforce.ts';
 import { ruleTexts } from '../../local/rulefiles.ts';
 import { readText } from '../../local/textfile.ts';
 import { ExitCode } from '../exitcode.ts';
@@ -98,9 +98,14 @@ const faultObject = ({ source, line, column, path, message, help }: FileFault) =
 /** Shows what is in force. */
 export function printConfig({ config: path, json = false }: ConfigOptions): void {
   const config = readConfig(path);
-  const shown = resolved(config, chosenDetections(config, [], false));
+  const chosen = chosenDetections(config, [], false);
+  const lacking = compileDetections(chosen.on, { lists: withAnyAccount(config.lists), today: dayOf(new Date()) }).off;
+  const shown = resolved(config, { ...chosen, off: [...chosen.off, ...lacking], on: without(chosen.on, lacking) });
   process.stdout.write(json ? jsonLine(shown) : documentText(new Document(shown), { lineWidth: 120 }));
 }
+
+const without = (on: readonly Detection[], off: readonly OffDetection[]): Detection[] =>
+  on.filter(({ id }) => !off.some((each) => each.id === id));
 
 function resolved({ fields, lists, source }: LoadedConfig, { on, off }: ChosenDetections): object {
   return {

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { compileDetections, type Detection, dayOf } from '../../events/detect/index.ts';
 import { SEVERITIES, type Severity } from '../../events/finding.ts';
 import { readConfig } from '../../local/configfile.ts';
-import { chosenDetections } from '../../local/inforce.ts';
+import { chosenDetections, withAnyAccount } from '../../local/inforce.ts';
 import { jsonLine, printable } from '../terminal.ts';
 import { counted } from './writenew.ts';
 
@@ -34,10 +34,6 @@ function listedFrom(paths: string[], path: string | undefined, all: boolean): Li
     .map((detection) => ({ detection, why: why.get(detection.id) }))
     .sort((left, right) => (left.detection.id < right.detection.id ? -1 : 1));
 }
-
-/** Where no accounts are named, a run takes those whose files it reads. */
-const withAnyAccount = (lists: ReadonlyMap<string, readonly string[]>): Map<string, readonly string[]> =>
-  new Map([['accounts', ['000000000000']], ...lists]);
 
 /** What a detection may come to: its own severity, and those it may be raised to, the lowest first. */
 const severitiesOf = ({ severity, raise }: Detection): Severity[] => {

@@ -7,11 +7,20 @@ export const isNamed = (name: string, id: string): boolean => (name.endsWith('*'
 
 /** What is wrong where an id is given to a second detection. */
 export function repeatedIds(detections: readonly { id: string; source: string; place: TextPlace }[]): FileFault[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   return detections.flatMap(({ id, source, place }) => {
-    if (seen.has(id))
-      return [{ source, ...place, path: 'id', message: `is \`${id}\` a second time`, help: 'give each detection an id of its own' }];
-    seen.add(id);
+    const first = seen.get(id);
+    if (first !== undefined)
+      return [
+        {
+          source,
+          ...place,
+          path: 'id',
+          message: `is \`${id}\` a second time: ${first} has it`,
+          help: 'give each detection an id of its own',
+        },
+      ];
+    seen.set(id, `${source}:${place.line}`);
     return [];
   });
 }

@@ -7,7 +7,7 @@ export { type DeploymentExclusion, type EvaluatorOptions, type ExcludedBy, value
 export type { Condition, DetectionFields, WindowFields } from './detection.ts';
 export { detectionSchema, detectionWindow, duration, exclusionFields } from './detection.ts';
 export { type Detection, type DetectionInFile, readDetections, readDetectionsInFile } from './detectionfile.ts';
-export { isNamed } from './detectionid.ts';
+export { isNamed, repeatedIds } from './detectionid.ts';
 export { dayOf, durationSeconds, secondsOf } from './duration.ts';
 export { compileDetections, type Evaluator, type OffDetection, type OnDetectionFault } from './evaluator.ts';
 export type { DetectionExplanation, DetectionPart } from './explaindetection.ts';

@@ -75,3 +75,18 @@ test('a configuration with nothing wrong is sound, with exclusions, overrides an
   const { code, stdout } = await trailbus(['config', 'check', '--config', 'samples/trailbus.yml']);
   assert.deepEqual([code, stdout], [0, 'samples/trailbus.yml: sound\n']);
 });
+
+test('config print shows as off what can’t be asked for want of a list', async () => {
+  const { stdout } = await trailbus([
+    'config',
+    'print',
+    '--json',
+    '--config',
+    join(folderOf({ 'trailbus.yml': 'lists: { regions: [eu-west-1] }\n' }), 'trailbus.yml'),
+  ]);
+  const { detections } = JSON.parse(stdout) as { detections: Record<'on' | 'off', { id: string; why?: string }[]> };
+  const why = (id: string) => detections.off.find((each) => each.id === id)?.why;
+  assert.equal(why('iam.admin-group-joined'), '`$adminGroups` has no values');
+  assert.equal(why('region.unused'), undefined);
+  assert.ok(detections.on.some(({ id }) => id === 'region.unused'));
+});
