@@ -9,8 +9,8 @@ import { commandFindings } from './commandfindings.ts';
 const ROOT = join(import.meta.dirname, '..');
 const PAGE = join(ROOT, 'docs/techniques.md');
 
-/** They go by the tool's name in the user agent, and by regions that this configuration doesn't name: each file has some. */
-const EVERYWHERE = new Set(['client.attack-tool', 'region.unused']);
+/** They go by the tool's name, by regions that this configuration doesn't name and by pipelines that it does: each file has something for them. */
+const EVERYWHERE = new Set(['client.attack-tool', 'region.unused', 'iam.changes-outside-iac']);
 
 /** Why a technique's own detection has nothing to tell of its file. */
 const REMARKS: Record<string, string> = {

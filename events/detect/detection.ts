@@ -46,11 +46,15 @@ export type Condition =
 
 const condition: z.ZodType<Condition> = z.lazy(() =>
   z.union([
-    z.strictObject({ differ: z.tuple([field, field]).describe('the first is there, and the second is not, or is another') }),
-    z.strictObject({ same: z.tuple([field, field]).describe('both are there, and are the same') }),
+    z.strictObject({
+      differ: z.tuple([field, field]).describe('the first has a value that is not among those of the second, which may be absent'),
+    }),
+    z.strictObject({ same: z.tuple([field, field]).describe('the two have a value in common') }),
     z.strictObject({ inCidr: cidrs.describe('an address in one of the blocks') }),
     z.strictObject({ notInCidr: cidrs.describe('an address, and in none of the blocks') }),
-    z.strictObject({ grantsAdmin: field.describe('a policy document that allows every action on every resource') }),
+    z.strictObject({
+      grantsAdmin: field.describe('a policy document that allows everything, everything but some, or everything in IAM, on every resource'),
+    }),
     z.strictObject({ isPublic: field.describe('a policy document or grant that lets everyone in') }),
     z.strictObject({ foreignAccount: field.describe('an account, ARN or policy document that names an account not in $accounts') }),
     z.strictObject({ any: z.array(condition).min(1).describe('at least one of these holds') }),

@@ -76,17 +76,21 @@ function effectsOf(document: unknown): { allows: Statement[]; denies: Statement[
   };
 }
 
-/** `*`, `*:*`. */
-const isEveryAction = (action: string): boolean => /^\*+(:\*+)?$/.test(action);
+/** `*`, `*:*`, and `?*`, which says the same of what has a letter. */
+const isEveryAction = (action: string): boolean => /^\?*\*[*?]*(:\?*\*[*?]*)?$/.test(action);
 /** Whoever may do everything in IAM may give itself everything. */
-const isAdminAction = (action: string): boolean => isEveryAction(action) || /^iam:\*+$/i.test(action);
+const isEveryActionOfIam = (action: string): boolean => /^iam:\?*\*[*?]*$/i.test(action);
+const isAdminAction = (action: string): boolean => isEveryAction(action) || isEveryActionOfIam(action);
 /** `*`, `arn:aws:*:*:*:*`. */
-const isEveryResource = (resource: string): boolean => /^(\*+|arn:\*+|arn:[a-z*-]+(:\*+){4,})$/i.test(resource);
+const isEveryResource = (resource: string): boolean => /^(\?*\*[*?]*|arn:\*+|arn:[a-z*-]+(:\*+){4,})$/i.test(resource);
+/** Every one, or `arn:aws:iam::*:*`, `arn:aws:iam::111122223333:*`. */
+const isEveryResourceOfIam = (resource: string): boolean =>
+  isEveryResource(resource) || /^arn:[a-z*-]+:iam:\**:(\*+|\d{12}):\*+$/i.test(resource);
 
 /**
- * Whether a document allows every action, or every action of IAM, on every resource: also by NotAction or NotResource, which allow all but a few,
- * and whatever its Condition asks of the caller (MFA, address, time). Not so where a Condition leaves some resources only, or where the document
- * itself denies it all again.
+ * Whether a document allows every action, or every action of IAM, on every resource: also by NotAction or NotResource, which allow all but a few
+ * (PowerUserAccess all but IAM), and whatever its Condition asks of the caller (MFA, address, time). Not so where a Condition leaves some resources
+ * only, or where the document itself denies it all again.
  */
 export function grantsAdmin(document: unknown): boolean {
   const { allows, denies } = effectsOf(document);
@@ -94,15 +98,16 @@ export function grantsAdmin(document: unknown): boolean {
 }
 
 const isAdminGrant = ({ actions, notActions, resources, notResources, tests }: Statement): boolean =>
-  (actions.some(isAdminAction) || allBut(notActions, isEveryAction)) &&
-  (resources.some(isEveryResource) || allBut(notResources, isEveryResource)) &&
+  (actions.some(isAdminAction)
+    ? resources.some(isEveryResourceOfIam) || allBut(notResources, isEveryResource)
+    : allBut(notActions, isEveryAction) && (resources.some(isEveryResource) || allBut(notResources, isEveryResource))) &&
   !tests.some(narrowsResources);
 
 const allBut = (values: readonly string[], isEvery: (value: string) => boolean): boolean => values.length > 0 && !values.some(isEvery);
 
 /** Whether nothing of an admin's grant is left. What NotAction spares is left, and may be all of IAM. */
 const deniesAdmin = (deny: Statement, allow: Statement): boolean =>
-  deny.resources.some(isEveryResource) && (deny.notActions.length > 0 ? !deny.notActions.some(isAdminAction) : coversActions(deny, allow));
+  coversResources(deny, allow) && (deny.notActions.length > 0 ? !deny.notActions.some(isAdminAction) : coversActions(deny, allow));
 
 function coversActions({ actions, notActions }: Statement, allow: Statement): boolean {
   if (allow.notActions.length > 0) return actions.some(isEveryAction);

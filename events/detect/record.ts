@@ -21,9 +21,9 @@ export class LazyRecord {
     return caller === undefined ? work() : caller.once(what, work);
   }
 
-  /** The record as `JSON.parse` gives it. */
+  /** The record as `parseKeepingDigits` gives it. */
   get whole(): unknown {
-    this.all ??= JSON.parse(this.record.text()) as unknown;
+    this.all ??= parseKeepingDigits(this.record.text());
     return this.all;
   }
 
@@ -50,7 +50,7 @@ export class LazyRecord {
 
   private parse(name: FieldName): unknown {
     this.parsed ??= new Map();
-    if (!this.parsed.has(name)) this.parsed.set(name, JSON.parse(decoder.decode(this.record.raw(name))));
+    if (!this.parsed.has(name)) this.parsed.set(name, parseKeepingDigits(decoder.decode(this.record.raw(name))));
     return this.parsed.get(name);
   }
 
@@ -64,6 +64,19 @@ export class LazyRecord {
 }
 
 const decoder = new TextDecoder();
+
+/** May be more digits than a double holds: fifteen it always does. In a text it may be found in vain. */
+const LONG_NUMBER = /(^|[[:,\s])-?\d[\d.]{15,}/;
+const TEXT_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+
+/** JSON as `JSON.parse` gives it, but for numbers of more digits than it would keep: they come as the text that stands there. */
+export function parseKeepingDigits(json: string): unknown {
+  if (!LONG_NUMBER.test(json)) return JSON.parse(json);
+  const kept = json.replace(TEXT_OR_NUMBER, (token) => (token.startsWith('"') || isHeld(token) ? token : `"${token}"`));
+  return JSON.parse(kept);
+}
+
+const isHeld = (number: string): boolean => number.replace(/\D/g, '').length <= 15 || String(Number(number)) === number;
 
 /**
  * All values at a path, arrays gone from it: of `items.cidrIp` that of every item. As in event patterns a key may hold dots itself
@@ -83,6 +96,14 @@ function inRecord(record: LazyRecord, path: string): unknown[] {
   const [[key, rest] = ['', '']] = beginningsOf(path);
   if (!record.knows(key)) return valuesAt(record.whole, path);
   return record.isAbsent(key) ? [] : valuesAt(record.value(key), rest);
+}
+
+/** All texts, numbers and booleans at a path, as texts. */
+export function allTextsAt(record: unknown, path: string): string[] {
+  const work = () => valuesAt(record, path).filter(isScalar).map(String);
+  if (record instanceof LazyRecord && path.startsWith('userIdentity.')) return record.ofCaller(`all ${path}`, work);
+  const text = plainText(record, path);
+  return text === undefined ? work() : [text];
 }
 
 /** The first text, number or boolean at a path, as text. */
@@ -106,7 +127,8 @@ function firstText(record: unknown, path: string): string | undefined {
   return value === undefined ? undefined : String(value);
 }
 
-export const isScalar = (value: unknown): value is string | number | boolean => value !== null && typeof value !== 'object';
+export const isScalar = (value: unknown): value is string | number | boolean =>
+  value !== null && value !== undefined && typeof value !== 'object';
 
 const BEGINNINGS = new Map<string, [key: string, rest: string][]>();
 

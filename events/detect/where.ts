@@ -3,7 +3,7 @@ import { type AddressRange, blockOf, ipAddressOf, unmapped } from '../pattern/in
 import type { Condition } from './detection.ts';
 import { type Lists, listNameOf, type OnMissing, valuesOf } from './lists.ts';
 import { grantsAdmin, isPublic, letInBy } from './policydocument.ts';
-import { textAt, valuesAt } from './record.ts';
+import { allTextsAt, valuesAt } from './record.ts';
 
 /** What a condition may know besides the record. */
 export interface WhereContext {
@@ -22,8 +22,8 @@ type Named = {
 
 /** One maker of a question for each condition there is. */
 const MAKERS: { [Name in keyof Named]: (operand: Named[Name], lists: Lists, missing: OnMissing) => Question } = {
-  differ: ([left, right]) => compare(left, right, (a, b) => a !== undefined && a !== b),
-  same: ([left, right]) => compare(left, right, (a, b) => a !== undefined && a === b),
+  differ: ([left, right]) => someText(left, right, (text, others) => !others.includes(text)),
+  same: ([left, right]) => someText(left, right, (text, others) => others.includes(text)),
   inCidr: ({ field, cidrs }, lists, missing) => someAddress(field, rangesOf(cidrs, lists, missing), true),
   notInCidr: ({ field, cidrs }, lists, missing) => someAddress(field, rangesOf(cidrs, lists, missing), false),
   grantsAdmin: (field) => (record) => valuesAt(record, field).some(grantsAdmin),
@@ -50,11 +50,13 @@ function question(condition: Condition, lists: Lists, missing: OnMissing): Quest
   return MAKERS[name!](operand as never, lists, missing);
 }
 
-/** Two fields beside each other, as text; what isn't there is undefined. */
-const compare =
-  (left: string, right: string, holds: (a: string | undefined, b: string | undefined) => boolean): Question =>
-  (record) =>
-    holds(textAt(record, left), textAt(record, right));
+/** Two fields beside each other: one text of the first that holds against all of the second, which may be none, is enough. */
+const someText =
+  (left: string, right: string, holds: (text: string, others: readonly string[]) => boolean): Question =>
+  (record) => {
+    const others = allTextsAt(record, right);
+    return allTextsAt(record, left).some((text) => holds(text, others));
+  };
 
 /** Everyone, or an account that isn't ours. */
 function isForeign(value: unknown, context: WhereContext): boolean {
@@ -62,13 +64,21 @@ function isForeign(value: unknown, context: WhereContext): boolean {
   return everyone || accounts.some((account) => !context.isOwnAccount(account));
 }
 
+/** An address in either family's words, IPv4 within IPv6 as IPv4: EventBridge's `cidr` doesn't read the dots of `::ffff:10.1.2.3`. */
+function addressOf(text: string): string | undefined {
+  const [, before, dotted] = /^([\da-f:]*:)([\d.]+)$/i.exec(text) ?? [];
+  const last = dotted === undefined ? undefined : ipAddressOf(dotted);
+  const address = ipAddressOf(last === undefined ? text : `${before}${last.slice(0, 4)}:${last.slice(4)}`);
+  return address === undefined ? undefined : unmapped(address);
+}
+
 /** Some address at the field lies inside, or outside. A service's name such as `ec2.amazonaws.com` in sourceIPAddress does neither. */
 const someAddress =
   (field: string, ranges: readonly AddressRange[], wanted: boolean): Question =>
   (record) =>
     valuesAt(record, field).some((value) => {
-      const address = typeof value === 'string' ? ipAddressOf(value) : undefined;
-      return address !== undefined && isWithin(unmapped(address), ranges) === wanted;
+      const address = typeof value === 'string' ? addressOf(value) : undefined;
+      return address !== undefined && isWithin(address, ranges) === wanted;
     });
 
 const isWithin = (address: string, ranges: readonly AddressRange[]): boolean =>
@@ -87,9 +97,9 @@ function rangesOf(cidrs: readonly string[], lists: Lists, missing: OnMissing): A
 
 /** `10.0.0.0/8`, `2001:db8::/32`, or one address, alone or with all of its bits; undefined for what is none of them. */
 export function rangeOf(cidr: string): AddressRange | undefined {
-  const address = ipAddressOf(cidr.replace(/\/(32|128)$/, ''));
-  const bits = cidr.endsWith('/128') ? 32 : cidr.endsWith('/32') ? 8 : undefined;
-  if (address !== undefined && (bits === undefined || address.length === bits)) return { low: unmapped(address), high: unmapped(address) };
+  const address = addressOf(cidr.replace(/\/(32|128)$/, ''));
+  const digits = cidr.endsWith('/128') ? 32 : cidr.endsWith('/32') ? 8 : undefined;
+  if (address !== undefined && (digits === undefined || address.length === digits)) return { low: address, high: address };
   try {
     return blockOf(cidr);
   } catch {

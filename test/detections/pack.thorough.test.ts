@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { lintDetectionFiles } from '../../cli/rules/lintdetections.ts';
-import { LoneDetection, readDetections, recordsOfTest, selfTest } from '../../events/detect/index.ts';
+import { compileDetections, LoneDetection, readDetections, recordsOfTest, selfTest } from '../../events/detect/index.ts';
 import { toEntry } from '../../events/entry.ts';
 import { recordsBeside } from '../../local/detectionfiles.ts';
 import { MemoryFindingState } from '../../local/findingstate.ts';
@@ -60,3 +60,35 @@ for (const detection of detections)
       assert.ok(detection.runbook.length > 0);
     });
   });
+
+/** Of each event that a detection's tests find by itself, as `change` makes it: which detections are loud about it. */
+function loudAbout(change: object): string[] {
+  const lists = new Map(detections.flatMap(({ tests }) => Object.entries(tests.lists)));
+  const evaluator = compileDetections(detections, { lists, today: '2026-11-28' });
+  const events = detections
+    .flatMap(({ tests }) => (tests.matches as unknown[]).filter(isRecord))
+    .map((record) => ({ ...record, ...change }));
+  const hits = events.flatMap((event) => evaluator.ask(toEntry(recordOf(event), REF)));
+  return [
+    ...new Set(hits.filter(({ severity }) => severity === 'high' || severity === 'critical').map(({ detection }) => detection)),
+  ].sort();
+}
+
+const isRecord = (event: unknown): event is object =>
+  typeof event === 'object' && !Array.isArray(event) && !Object.hasOwn(event ?? {}, 'detail');
+
+test('a call that AWS refuses is loud only where trying is the point', () =>
+  assert.deepEqual(loudAbout({ errorCode: 'AccessDenied', errorMessage: 'not authorized', responseElements: null }), [
+    'client.attack-tool',
+    'creds.instance-outside',
+    'org.leave',
+  ]));
+
+test('a call that a service makes for itself is loud only where it says that a key has leaked, or where no service calls', () => {
+  const service = 'autoscaling.amazonaws.com';
+  assert.deepEqual(loudAbout({ userIdentity: { type: 'AWSService', invokedBy: service }, sourceIPAddress: service, userAgent: service }), [
+    'console.password-recovery',
+    'iam.key-quarantined',
+    'org.leave',
+  ]);
+});
