@@ -120,7 +120,7 @@ const cases: [string, string, string[]][] = [
     'id: a\npattern: { source: x }\n---\nid: b\npattern: { source: y }\n',
     ['d.yaml:2:20 `pattern.source`', 'd.yaml:5:20 `pattern.source`'],
   ],
-  ['an id twice', `${head}---\n${head}`, ['d.yaml:4:1 `id` is `a` a second time; give each detection an id of its own']],
+  ['an id twice', `${head}---\n${head}`, ['d.yaml:4:1 `id` is `a` a second time: d.yaml:1 has it; give each detection an id of its own']],
   [
     'a list that there is none of',
     'id: a\npattern: { detail: { recipientAccountId: [{ anything-but: [$acounts] }] } }\n',

@@ -238,7 +238,8 @@ test('one id in two files is refused', () => {
   assert.throws(
     () => compileDetections([one!, two!], { lists: new Map(), today: '2026-11-28' }),
     (error) =>
-      error instanceof FileError && error.message === 'b.yaml:1:1 `id` is `key` a second time; give each detection an id of its own',
+      error instanceof FileError &&
+      error.message === 'b.yaml:1:1 `id` is `key` a second time: a.yaml:1 has it; give each detection an id of its own',
   );
 });
 
