@@ -44,9 +44,7 @@ export function summaryObject(
       quarantined: Object.fromEntries(ledger.recordsQuarantined),
     },
     ...(rules === undefined ? {} : { rules: Object.fromEntries(rules) }),
-    ...(found === undefined
-      ? {}
-      : { findings: Object.fromEntries(findingsBySeverity(found.findings.values())), off: [...found.off, ...found.lacking] }),
+    ...(found === undefined ? {} : { ...findingCounts([...found.findings.values()]), off: [...found.off, ...found.lacking] }),
     services: Object.fromEntries(sorted(summary.services)),
     accounts: Object.fromEntries(sorted(summary.accounts)),
     regions: Object.fromEntries(sorted(summary.regions)),
@@ -140,6 +138,14 @@ function findingsBySeverity(findings: Iterable<Finding>): Map<Severity, number> 
   const all = [...findings];
   return new Map(SEVERITIES.map((severity) => [severity, all.filter((finding) => finding.severity === severity).length]));
 }
+
+const findingCounts = (findings: readonly Finding[]) => {
+  const onTrial = findings.filter(isOnTrial).length;
+  return {
+    findings: Object.fromEntries(findingsBySeverity(findings.filter((finding) => !isOnTrial(finding)))),
+    ...(onTrial === 0 ? {} : { onTrial }),
+  };
+};
 
 /** Findings on trial are counted apart. */
 function findingsText({ findings, lacking }: FoundInRun): string {

@@ -83,7 +83,7 @@ interface FileKind {
 
 const isOfKind = (file: string, name: RegExp): boolean => name.test(file) && !/(^|\/)(fixtures|node_modules)\//.test(file);
 
-const DETECTION_FILE: FileKind = { name: /\.ya?ml$/, what: 'detection files', ends: 'detection files end in .yaml or .yml' };
+const DETECTION_FILE: FileKind = { name: /\.(json|ya?ml)$/i, what: 'detection files', ends: 'detection files end in .yaml, .yml or .json' };
 const RULE_FILE: FileKind = {
   name: /\.(json|ya?ml|template)$/,
   what: 'rule files',

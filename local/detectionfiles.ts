@@ -82,18 +82,19 @@ function detectionFilesAt(path: string): string[] {
   return files;
 }
 
-/** Events for tests may stand beside detections: what has a pattern or a window at its top is none. */
 const jsonDetectionsBelow = (path: string): string[] =>
   statSync(path).isDirectory() ? filesBelow(path, /\.json$/i).filter((file) => isJsonDetection(readText(file))) : [];
 
+const DETECTION_KEYS = ['id', 'title', 'severity', 'pattern', 'where', 'window', 'raise', 'exclusions', 'tests'];
+const EVENT_KEYS = ['eventName', 'eventVersion', 'Records', 'detail', 'detail-type'];
+
+/** Events for tests may stand beside detections; what is said wrongly in a detection is said by whoever reads it. */
 function isJsonDetection(text: string): boolean {
-  if (!/"(pattern|window)"\s*:/.test(text)) return false;
   try {
-    const parsed = JSON.parse(text) as unknown;
-    return typeof parsed === 'object' && parsed !== null && (Object.hasOwn(parsed, 'pattern') || Object.hasOwn(parsed, 'window'));
+    const keys = Object.keys((JSON.parse(text) as object | null) ?? {});
+    return keys.some((key) => DETECTION_KEYS.includes(key)) && !keys.some((key) => EVENT_KEYS.includes(key));
   } catch {
-    // What is wrong with it is said by whoever reads it.
-    return /^\s*\{/.test(text);
+    return /^\s*\{/.test(text) && /"(pattern|window)"\s*:/.test(text);
   }
 }
 

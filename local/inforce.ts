@@ -40,7 +40,7 @@ export function checkedDetections(
   const choice = document === undefined ? {} : withSteps(fields.detections ?? {}, document, [...lists.keys()]);
   const chosen = chooseDetections(pack, own.detections, choice, all);
   const ids = [...chosen.every.map(({ id }) => id), ...own.unread];
-  const slips = document === undefined ? [] : choiceFaults(document, chosen.every, ids);
+  const slips = document === undefined ? [] : choiceFaults(document, chosen.every, ids, lists);
   return { chosen, faults: [...slips, ...own.faults] };
 }
 

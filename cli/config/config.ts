@@ -1,7 +1,14 @@
 // What `trailbus config check` and `config print` do.
 import { Document } from 'yaml';
 import { busRulesOf, targetFaultsIn } from '../../events/busrules/index.ts';
-import { type ChosenDetections, compileDetections, type Detection, dayOf, type OffDetection } from '../../events/detect/index.ts';
+import {
+  type ChosenDetections,
+  compileDetections,
+  type Detection,
+  dayOf,
+  type OffDetection,
+  readDetections,
+} from '../../events/detect/index.ts';
 import { FileError, type FileFault, TrailbusError } from '../../events/errors.ts';
 import { compileForEntries, readRules, withOwnNames } from '../../events/rules/index.ts';
 import { valueAtPath } from '../../events/yamlfile.ts';
@@ -36,18 +43,24 @@ const eachFaultOnce = (faults: readonly FileFault[]): FileFault[] => [
 
 function detectionFaults(config: LoadedConfig): FileFault[] {
   const { chosen, faults } = checkedDetections(config, [], false);
-  noting(faults, () => compileDetections(chosen.on, { lists: config.lists, today: dayOf(new Date()) }));
+  // What a list's value does to the patterns of many is said where the value stands.
+  if (!faults.some(({ path }) => path.startsWith('lists.')))
+    noting(faults, () => compileDetections(chosen.on, { lists: config.lists, today: dayOf(new Date()) }));
   warnOf(unheardOf(chosen.on, config));
   return faults;
 }
 
 /** What is wrong with each rule by itself, then with those that are sound beside each other. */
-async function ruleFileFaults({ fields, named, source, document }: LoadedConfig): Promise<FileFault[]> {
+async function ruleFileFaults({ fields, named, source, document, lists }: LoadedConfig): Promise<FileFault[]> {
   const faults: FileFault[] = [];
   const texts = await ruleTexts(named.rules);
   const sound = [...texts].flatMap(([name, text]) => {
+    const before = faults.length;
     const read = noting(faults, () => readRules(text, name)) ?? [];
-    return read.filter((rule) => noting(faults, () => compileForEntries([rule], texts)) !== undefined);
+    const compiled = read.filter((rule) => noting(faults, () => compileForEntries([rule], texts)) !== undefined);
+    if (faults.length === before && read.some(({ form }) => form === 'detection'))
+      noting(faults, () => readDetections(text, name, [...lists.keys()]));
+    return compiled;
   });
   const areTargetsKnown = fields.targets !== undefined || valueAtPath(document?.value, ['targets']) === undefined;
   if (areTargetsKnown) noting(faults, () => busRulesOf(withOwnNames(sound), texts, fields.targets), source);

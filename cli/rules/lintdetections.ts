@@ -1,6 +1,6 @@
 // Detection files looked at by `trailbus rules lint`: what can't be read is found, too.
 import { dirname, join, resolve } from 'node:path';
-import { type DetectionInFile, readDetectionsInFile, recordsOfTest } from '../../events/detect/index.ts';
+import { type Detection, type DetectionInFile, readDetectionsInFile, recordsOfTest, repeatedIds } from '../../events/detect/index.ts';
 import { type DetectionLintFinding, lintDetection } from '../../events/detect/lint/index.ts';
 import { FileError, type FileFault } from '../../events/yamlfile.ts';
 import { loadConfig } from '../../local/configfile.ts';
@@ -29,7 +29,7 @@ export interface DetectionLintOptions {
 export function lintDetectionFiles(files: ReadonlyMap<string, string>, { config, isInPack, today }: DetectionLintOptions): LintedFiles {
   const findings: PlacedFinding[] = [];
   const examples = new Set<string>();
-  let count = 0;
+  const all: Detection[] = [];
   const lists = files.size === 0 ? [] : [...loadConfig(config).lists.keys()];
   for (const [name, text] of files) {
     const read = noting(findings, () => readDetectionsInFile(text, name, lists));
@@ -37,10 +37,11 @@ export function lintDetectionFiles(files: ReadonlyMap<string, string>, { config,
       for (const file of filesNamedBy(each)) examples.add(file);
       const looked = lintDetection({ ...each, isInPack: isInPack(name), today, recordsOf: (test) => recordsIn(test, name) });
       findings.push(...looked.map(placedFinding));
-      count++;
+      all.push(each.detection);
     }
   }
-  return { files: new Set(files.keys()), count, findings, examples };
+  findings.push(...repeatedIds(all).map(faultFinding));
+  return { files: new Set(files.keys()), count: all.length, findings, examples };
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Detection, sequenceSteps } from './detectionfile.ts';
 import { isNamed } from './detectionid.ts';
 import { wordFaults } from './detectionwords.ts';
 import { LIST_NAMES, type Lists } from './lists.ts';
+import { type WrongValue, wrongValues } from './listvalues.ts';
 import { PatternsInFile, type PlacedPattern } from './patternsinfile.ts';
 import { isFields } from './record.ts';
 import { windowFaults } from './windowlimits.ts';
@@ -34,11 +35,22 @@ export function configuredFaults(document: YamlDocument, lists: Lists): FileFaul
  * What is wrong with names of detections, and with what is changed of them.
  * @param ids  of all there are; `detections` are those of them that could be read
  */
-export const choiceFaults = (document: YamlDocument, detections: readonly Detection[], ids: readonly string[]): FileFault[] => [
+export const choiceFaults = (
+  document: YamlDocument,
+  detections: readonly Detection[],
+  ids: readonly string[],
+  lists: Lists,
+): FileFault[] => [
+  ...wrongValues(detections, lists).map((wrong) => wrongValueFault(document, wrong)),
   ...namesIn(document).flatMap(([name, path]) => unknownName(document, name, path, ids)),
   ...overriddenIds(document).flatMap((id) => overrideFaults(document, id, detections, ids)),
   ...unusedLists(document, detections),
 ];
+
+function wrongValueFault(document: YamlDocument, { list, at, message, help }: WrongValue): FileFault {
+  const path = ['lists', list, ...(Array.isArray(valueAtPath(document.value, ['lists', list])) ? [at] : ['file'])];
+  return { ...placeOfPath(document, path), message, ...(help === undefined ? {} : { help }) };
+}
 
 /** The choice with the steps of sequences that it puts in place of others. */
 export function withSteps(choice: DetectionChoice, document: YamlDocument, lists: readonly string[]): DetectionChoice {

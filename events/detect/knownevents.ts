@@ -1,5 +1,5 @@
 // What is known of a window's events without looking through them: kept beside their array while that is in memory.
-import type { EventWords, WindowEvent } from './windowevent.ts';
+import type { WindowEvent } from './windowevent.ts';
 import { MAX_WINDOW_EVENTS } from './windowlimits.ts';
 
 /** Of fewer events nothing is kept: they are looked through as fast, and however many values each has they aren't too many. */
@@ -11,33 +11,18 @@ export class KnownEvents {
   /** By the window's name the values or steps that there are. */
   private readonly values = new Map<string, Set<string | number>>();
   weight = 0;
-  /** Events with words, and the bytes of those as JSON. */
-  worded = 0;
-  bytes = 0;
 
   add(event: WindowEvent): void {
-    const { id, marks, words } = event;
+    const { id, marks } = event;
     this.ids.add(id);
     this.weight += weightOf(event);
     for (const window in marks) for (const value of marks[window]!) this.valuesOf(window).add(value);
-    if (words !== undefined) this.addWords(words);
-  }
-
-  private addWords(words: EventWords): void {
-    this.worded++;
-    this.bytes += bytesOf(words);
   }
 
   valuesOf(window: string): Set<string | number> {
     const known = this.values.get(window) ?? new Set();
     this.values.set(window, known);
     return known;
-  }
-
-  /** Some events have no words any more. */
-  countWords(events: readonly WindowEvent[]): void {
-    [this.worded, this.bytes] = [0, 0];
-    for (const { words } of events) if (words !== undefined) this.addWords(words);
   }
 }
 
@@ -58,11 +43,10 @@ export function knownOf(events: readonly WindowEvent[]): KnownEvents | undefined
  * To be told that an array takes the place of another: it has the same events and some more, or fewer words. What is known passes on; the one before is
  * looked through again where it is asked for after all.
  */
-export function passKnown(from: readonly WindowEvent[], to: readonly WindowEvent[], more: Iterable<WindowEvent> | 'fewer words'): void {
+export function passKnown(from: readonly WindowEvent[], to: readonly WindowEvent[], more: Iterable<WindowEvent> = []): void {
   const known = KNOWN.get(from);
   if (known === undefined || from === to) return;
-  if (more === 'fewer words') known.countWords(to);
-  else for (const event of more) known.add(event);
+  for (const event of more) known.add(event);
   KNOWN.delete(from);
   KNOWN.set(to, known);
 }
@@ -85,30 +69,3 @@ export function lightest(events: readonly WindowEvent[]): WindowEvent[] {
 
 /** Whether there are more events than are remembered. */
 export const areTooMany = (events: readonly WindowEvent[]): boolean => (knownOf(events)?.weight ?? 0) > MAX_WINDOW_EVENTS;
-
-/** Of words that are kept in memory, and are asked about with every event that comes. */
-const BYTES = new WeakMap<EventWords, number>();
-
-/** At least as many bytes as words have as JSON. */
-export function bytesOf(words: EventWords): number {
-  const known = BYTES.get(words);
-  if (known !== undefined) return known;
-  const bytes = textsOf(words).every((text) => PLAIN.test(text)) ? lengthOf(words) : Buffer.byteLength(JSON.stringify(words));
-  BYTES.set(words, bytes);
-  return bytes;
-}
-
-/** Characters that take one byte each in JSON. */
-const PLAIN = /^[ !#-[\]-~]*$/;
-
-const textsOf = ({ title, who = '', what, from = '', account = '', region = '', resources, event }: EventWords): string[] => [
-  ...[title, who, what, from, account, region, event.time, event.bucket, event.key, event.eventID ?? ''],
-  ...resources,
-];
-
-/** At least as many characters as plain words have as JSON: names of fields and punctuation take some 150. */
-export function lengthOf({ title, who = '', what, from = '', account = '', region = '', resources, event }: EventWords): number {
-  const texts = title.length + who.length + what.length + from.length + account.length + region.length;
-  const place = event.time.length + event.bucket.length + event.key.length + (event.eventID?.length ?? 0);
-  return resources.reduce((sum, { length }) => sum + length + 3, texts + place + 200);
-}

@@ -1,5 +1,5 @@
 // One key of a detection's windows in one period: its events, and the finding they come to.
-import { type Finding, isAtLeast, MAX_FINDING_EVENTS } from '../finding.ts';
+import { type Finding, isAtLeast } from '../finding.ts';
 import type { Detection } from './detectionfile.ts';
 import type { StateValue } from './doors.ts';
 import { areTooMany } from './knownevents.ts';
@@ -9,7 +9,7 @@ import { isWhollyComplete, mayStand, type Standing, standingOf } from './standin
 import { KEPT_AFTER_SECONDS, type StateCell, type Taken } from './statecell.ts';
 import { findingId, findingOfSeveral } from './tellings.ts';
 import type { WindowGroup } from './window.ts';
-import { byTimeAndId, type WindowEvent } from './windowevent.ts';
+import type { WindowEvent } from './windowevent.ts';
 import { decidingEvents, mergeEvents } from './windowevents.ts';
 
 /** An item of the state. */
@@ -72,7 +72,8 @@ export class WindowCell implements StateCell {
   take(value: WindowItem | undefined, teller: Omit<Teller, 'mayBeRepeating'>): Taken {
     const item = value ?? NOTHING;
     const merged = this.merge(item);
-    const { events, atLeast } = merged;
+    const { atLeast } = merged;
+    const events = withoutSpareWords(merged.events, this.group);
     const standing = this.isIncompleteStill(item, merged) ? undefined : standingOf(events, this.group, this.start);
     if (standing === undefined && atLeast === undefined) return takenAsIncomplete(item, events, merged.changed);
     const count = Math.max(standing?.events.length ?? 0, atLeast ?? 0);
@@ -83,7 +84,7 @@ export class WindowCell implements StateCell {
     const finding = (state: Finding['state']) =>
       standing === undefined ? [] : [this.findingOf(standing, state, { count, isAtLeast: atLeast !== undefined })];
     const next: WindowItem = {
-      ...{ events: withoutSpareWords(events, standing && lastNamed(standing)), ...outbox },
+      ...{ events, ...outbox },
       ...(atLeast === undefined ? {} : { atLeast: count }),
     };
     return {
@@ -148,7 +149,7 @@ export class WindowCell implements StateCell {
 
 /** Nothing to tell, nothing to settle. */
 const takenAsIncomplete = (item: WindowItem, events: readonly WindowEvent[], changed: boolean): Taken => ({
-  ...{ value: { events: withoutSpareWords(events, undefined), ...outboxOf(item) }, changed, isBusy: false },
+  ...{ value: { events, ...outboxOf(item) }, changed, isBusy: false },
   ...{ tell: [], settle: asItIs, standing: noFinding },
 });
 
@@ -156,13 +157,6 @@ const asItIs = (value: StateValue): StateValue => value;
 const noFinding = (): Finding[] => [];
 
 const outboxOf = ({ told, claims }: Outbox): Outbox => (told === undefined ? { claims } : { told, claims });
-
-/** More events only move it forward: what stands after it is never named. */
-function lastNamed({ events, completing }: Standing): WindowEvent | undefined {
-  const last = events[MAX_FINDING_EVENTS - 1];
-  if (last === undefined) return undefined;
-  return byTimeAndId(last, completing) > 0 ? last : completing;
-}
 
 const hasMore = (events: readonly WindowEvent[], before: readonly WindowEvent[]): boolean => {
   const known = new Map(before.map((event) => [event.id, event]));

@@ -2,7 +2,7 @@
 import { higherOf, isAtLeast } from '../finding.ts';
 import { knownOf, lightest, passKnown } from './knownevents.ts';
 import type { CountedWindow, WindowGroup } from './window.ts';
-import { byTimeAndId, type WindowEvent } from './windowevent.ts';
+import { byTimeAndId, type EventWords, type WindowEvent } from './windowevent.ts';
 
 /** Of events in order those of a span of time, both ends included. */
 export function eventsBetween(events: readonly WindowEvent[], from: number, to: number): readonly WindowEvent[] {
@@ -75,10 +75,18 @@ function mergeKnown(events: readonly WindowEvent[], fresh: Map<string, WindowEve
   return { events: all.sort(byTimeAndId), ...merged };
 }
 
+/** An event that lies in two files is named where it stands first, whichever came first. */
+function firstWords(left: EventWords | undefined, right: EventWords | undefined): EventWords | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  const [one, other] = [left.event, right.event];
+  const isBehind = one.key === other.key ? other.index < one.index : other.key < one.key;
+  return isBehind ? right : left;
+}
+
 function unitedWith(known: WindowEvent, arrival: WindowEvent): WindowEvent {
   const marks = { ...known.marks };
   for (const [window, values] of Object.entries(arrival.marks)) marks[window] = [...new Set([...(marks[window] ?? []), ...values])];
-  const words = known.words ?? arrival.words;
+  const words = firstWords(known.words, arrival.words);
   return {
     ...{ id: known.id, time: known.time, severity: higherOf(known.severity, arrival.severity), marks },
     ...(words === undefined ? {} : { words }),
@@ -87,7 +95,7 @@ function unitedWith(known: WindowEvent, arrival: WindowEvent): WindowEvent {
 
 const marksCount = ({ marks }: WindowEvent): number => Object.values(marks).reduce((sum, values) => sum + 1 + values.length, 0);
 const isMore = (both: WindowEvent, known: WindowEvent): boolean =>
-  both.severity !== known.severity || marksCount(both) !== marksCount(known);
+  both.severity !== known.severity || both.words !== known.words || marksCount(both) !== marksCount(known);
 
 /**
  * Of too many events those that decide whether a window is complete. Which these are hangs on the events alone, not on the order they came in; one

@@ -90,3 +90,27 @@ test('config print shows as off what can’t be asked for want of a list', async
   assert.equal(why('region.unused'), undefined);
   assert.ok(detections.on.some(({ id }) => id === 'region.unused'));
 });
+
+test('a list’s value that detections can’t use is said where it stands, once, however many use it', async () => {
+  const lists = 'lists:\n  automation: ["*:role/x/*", "a**b"]\n  office: { file: office.txt }\ndetections: { files: [mine.yaml] }\n';
+  const mine =
+    'id: mine\npattern: { detail: { eventName: [GetObject] } }\nwhere: { notInCidr: { field: sourceIPAddress, cidrs: [$office] } }\n';
+  const place = folderOf({ 'trailbus.yml': lists, 'mine.yaml': mine, 'office.txt': '10.0.0.0/8\n10.0.0.0/33\n' });
+  const { code, stdout } = await trailbus(['config', 'check', '--json', '--config', join(place, 'trailbus.yml')]);
+  assert.equal(code, 1);
+  const faults = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { line: number; path: string; message: string });
+  assert.deepEqual(
+    faults.map(({ line, path }) => `${line} ${path}`),
+    ['2 lists.automation[1]', '3 lists.office.file'],
+  );
+  assert.match(faults[1]!.message, /^`10\.0\.0\.0\/33` is no block of addresses/);
+});
+
+test('a rule file in the form of a detection is read as one', async () => {
+  const place = folderOf({ 'trailbus.yml': 'rules: [one.yaml]\n', 'one.yaml': 'severity: hihg\npattern: { source: [cloudtrail.iam] }\n' });
+  const { stdout } = await trailbus(['config', 'check', '--config', join(place, 'trailbus.yml')]);
+  assert.match(stdout, /one\.yaml:1:11 severity must be one of .*\n {2}next: did you mean `high`\?/);
+});

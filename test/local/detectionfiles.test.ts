@@ -35,6 +35,16 @@ test('a JSON file that seems to be a detection and can’t be read is named', ()
   assert.match(faultsOf(folder)[0]!, /^d\.json:1 /);
 });
 
+test('a JSON file that says something of a detection is one, and its slips are told', () => {
+  const folder = folderOf({ 'a.yaml': detection('a'), 'd.json': '{"id":"d","patern":{"detail":{"eventName":["CreateUser"]}}}' });
+  assert.match(faultsOf(folder).join('\n'), /d\.json:1 patern is not known/);
+});
+
+test('a file that is no text in UTF-8 is refused', () => {
+  const folder = folderOf({ 'a.yaml': Buffer.from([...Buffer.from(detection('a')), 0x23, 0xe9]) });
+  assert.match(faultsOf(folder).join('\n'), /^a\.yaml:1 {2}can’t be read: .* is not text in UTF-8$/);
+});
+
 test('an id that two files have is refused, and the first is named', () => {
   const folder = folderOf({ 'a.yaml': detection('same'), 'b.yaml': detection('same') });
   assert.deepEqual(faultsOf(folder), ['b.yaml:1 id is `same` a second time: a.yaml:1 has it']);

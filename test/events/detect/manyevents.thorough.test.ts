@@ -141,6 +141,55 @@ test('a flood before the period hides nothing in it', async () => {
   assert.equal(listener.findings.length, known + 1);
 });
 
+/** The findings of some hits, given in batches of random size, some of them again out of another file. */
+async function arrived(yaml: string, hits: readonly Hit[], random: () => number): Promise<unknown[]> {
+  const maker = new FindingMaker([detectionOf(`id: test\n${yaml}`)], new MemoryFindingState());
+  const standing = new Map<string, unknown>();
+  const left = [...hits];
+  while (left.length > 0) {
+    const batch = left.splice(0, 1 + Math.floor(random() * 90));
+    const again = batch.filter(() => random() < 0.1).map((hit) => ({ ...hit, event: { ...hit.event, key: 'b.json.gz' } }));
+    // Out of the file that is named anyway, or out of one that comes after it.
+    if (left.length > 0) left.push(...again);
+    const taken = await maker.take(batch, async () => undefined);
+    for (const { state: _, ...finding } of taken.standing()) standing.set(finding.id, finding);
+  }
+  return [...standing].sort().map(([, finding]) => finding);
+}
+
+for (const [what, yaml] of [
+  ['a threshold', 'window: { threshold: 20, within: 3m, by: principal }'],
+  ['different values', 'window: { distinct: requestParameters.name, atLeast: 6, within: 2m, by: principal }'],
+] as const)
+  test(`${what}: of a thousand events of a key in an hour the same are named, in whatever order they come`, async () => {
+    const random = randomFrom(seed);
+    const name = () => `ẞ${'x'.repeat(Math.floor(random() * 250))}`;
+    const hits = Array.from({ length: 1_000 }, (_, at): Hit => {
+      const seconds = Math.floor(random() * 3_600);
+      const marks = [mark('alice', yaml.includes('distinct') ? { value: `v${Math.floor(random() * 7)}` } : {})];
+      const words = { title: name(), who: name(), resources: [name(), name()] };
+      return hitAt(seconds, `event-${at}`, {
+        marks,
+        ...words,
+        event: { ...hitAt(seconds, `event-${at}`).event, key: 'a.json.gz', index: at },
+      });
+    });
+    const byTime = [...hits].sort((left, right) => (left.event.time < right.event.time ? -1 : 1));
+    const expected = await arrived(yaml, byTime, () => 0.5);
+    assert.equal((expected[0] as { events: unknown[] }).events.length, 20);
+    for (let round = 0; round < 6; round++) {
+      const shuffled = [...hits].map((hit) => ({ hit, at: random() })).sort((left, right) => left.at - right.at);
+      assert.deepEqual(
+        await arrived(
+          yaml,
+          shuffled.map(({ hit }) => hit),
+          random,
+        ),
+        expected,
+      );
+    }
+  });
+
 const WIDE = 'ẞ😀'.repeat(80);
 
 for (const [what, yaml, marksAt] of [
