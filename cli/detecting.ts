@@ -38,7 +38,8 @@ export async function addDetections(plan: RunPlan): Promise<void> {
   warnOf(unheardOf(on, config));
   const asked = inForce(on, config);
   const evaluator = evaluatorOf(asked, { accounts: await accountsUnnamed(config, plan.listing), today: dayOf(new Date()) });
-  const state = file === undefined ? new MemoryFindingState() : FileFindingState.open(file);
+  const memory = { isUnordered: !(await plan.listing.isTimed()) };
+  const state = file === undefined ? new MemoryFindingState(memory) : FileFindingState.open(file, memory);
   const maker = findingMakerOf(asked, state);
   const findings = new Map<string, Finding>();
   const told = new Set<string>();

@@ -2,6 +2,7 @@
 import { UsageError } from '../events/errors.ts';
 import { inWords, MAX_INFLATED_BYTES } from '../events/filelimits.ts';
 import { isSeverity, SEVERITIES } from '../events/finding.ts';
+import { nearestOfFew } from '../events/pattern/index.ts';
 import { AnswerWriter } from './answers.ts';
 import type { Detecting, RunPlan } from './runplan.ts';
 import { isBucketAddress, SourceListing } from './sources.ts';
@@ -82,7 +83,10 @@ export const RUN_OPTIONS = {
     flags: '--severity <floor>',
     about: 'tell findings of this severity and above: critical, high, medium, low, info',
     check: (text) => {
-      if (!isSeverity(text)) throw new UsageError(`no severity is called \`${text}\``, { help: `write one of ${SEVERITIES.join(', ')}` });
+      if (isSeverity(text)) return;
+      const meant = isSeverity(text.toLowerCase()) ? text.toLowerCase() : nearestOfFew(text, SEVERITIES);
+      const help = meant === undefined ? `write one of ${SEVERITIES.join(', ')}` : `did you mean \`${meant}\`?`;
+      throw new UsageError(`no severity is called \`${text}\``, { help });
     },
     plan: (floor, { detecting }) => {
       Object.assign(detecting, { floor, isAsked: true });

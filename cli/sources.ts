@@ -43,6 +43,11 @@ export class SourceListing {
     [this.sources, this.isQuiet] = [sources, isQuiet];
   }
 
+  /** Whether each log file's name says when it was delivered, so that all can be read in that order. */
+  async isTimed(): Promise<boolean> {
+    return (await this.all()).every((file) => file.skip !== undefined || timeOfName(file) !== '');
+  }
+
   /** Every file, those of buckets too. @throws UsageError, and ReadError for a bucket that can't be listed */
   all(): Promise<FoundFile[]> {
     this.whole ??= this.listAll();
@@ -106,9 +111,11 @@ const isInBucket = ({ ref }: FoundFile): boolean => ref.bucket !== '';
 const readAhead = (buckets: ReadAheadStore, files: Iterable<FoundFile> | AsyncIterable<FoundFile>): AsyncGenerator<FoundFile> =>
   buckets.ahead(files, READ_AHEAD, (file) => (file.skip === undefined && isInBucket(file) ? file.ref : undefined));
 
+const timeOfName = ({ ref, skip }: FoundFile): string => (skip === undefined && fileTime(basename(ref.key))) || '';
+
 function sortedByTime(files: readonly FoundFile[]): FoundFile[] {
   // What is skipped comes first: it shouldn't stand between files that are taken together.
-  const placed = files.map((file) => ({ file, time: (file.skip === undefined && fileTime(basename(file.ref.key))) || '' }));
+  const placed = files.map((file) => ({ file, time: timeOfName(file) }));
   return placed.sort((left, right) => (left.time < right.time ? -1 : left.time > right.time ? 1 : 0)).map(({ file }) => file);
 }
 

@@ -13,16 +13,27 @@ interface KeptItem extends StateItem {
   expiresAt: number;
 }
 
+export interface MemoryOptions {
+  /** Whether what comes may be of any time, whatever came before: then nothing is forgotten for its age, only when there is too much. */
+  isUnordered?: boolean;
+}
+
 /**
  * Items in memory. Logs tell of any year, so what has expired is known by the newest time a writer had. It is forgotten only when there are many items,
- * and only of those not written lately: a folder may hold one region's month after another's.
+ * and only of those not written lately.
  */
 export class MemoryFindingState implements FindingState {
   /** In the order they were last written. */
   protected readonly items = new Map<string, KeptItem>();
-  private lookFrom = LOOK_FROM;
+  private readonly leastItems: number;
+  private lookFrom: number;
   private lastVersion = 0;
   private now = 0;
+
+  constructor({ isUnordered = false }: MemoryOptions = {}) {
+    this.leastItems = isUnordered ? MAX_ITEMS : LOOK_FROM;
+    this.lookFrom = this.leastItems;
+  }
 
   get size(): number {
     return this.items.size;
@@ -57,7 +68,7 @@ export class MemoryFindingState implements FindingState {
       else if (old <= 0) break;
       old--;
     }
-    this.lookFrom = Math.max(LOOK_FROM, Math.min(1.25 * this.items.size, MAX_ITEMS));
+    this.lookFrom = Math.max(this.leastItems, Math.min(1.25 * this.items.size, MAX_ITEMS));
   }
 
   /** Forgets all that has expired. */
@@ -70,8 +81,8 @@ export class MemoryFindingState implements FindingState {
 export class ForkedFindingState extends MemoryFindingState {
   private readonly base: FindingState;
 
-  constructor(base: FindingState) {
-    super();
+  constructor(base: FindingState, options?: MemoryOptions) {
+    super(options);
     this.base = base;
   }
 
@@ -96,8 +107,8 @@ const TAIL = ']}\n';
 export class FileFindingState extends MemoryFindingState {
   private readonly path: string;
 
-  private constructor(path: string) {
-    super();
+  private constructor(path: string, options?: MemoryOptions) {
+    super(options);
     this.path = path;
   }
 
@@ -105,8 +116,8 @@ export class FileFindingState extends MemoryFindingState {
    * The state that a file holds; a new one where there is no file, or an empty one.
    * @throws UsageError when it can't be read, or is no state
    */
-  static open(path: string): FileFindingState {
-    const state = new FileFindingState(path);
+  static open(path: string, options?: MemoryOptions): FileFindingState {
+    const state = new FileFindingState(path, options);
     for (const [key, value, expiresAt] of itemsIn(path)) state.keep(key, value, expiresAt);
     return state;
   }

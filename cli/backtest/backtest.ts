@@ -37,7 +37,8 @@ export async function backtest(sources: string[], options: BacktestOptions): Pro
   const detections = askedDetections(config, options);
   warnOf(unheardOf(detections, config));
   boundHeap();
-  const pass = new BacktestPass(config, detections, await accountsUnnamed(config, listing), samples);
+  const logs = { accounts: await accountsUnnamed(config, listing), isUnordered: !(await listing.isTimed()) };
+  const pass = new BacktestPass(config, detections, logs, samples);
   await walkAll(pass.corridor, {
     ...{ listing, json: options.json === true, follow: false, isOver: () => false },
     afterFiles: [(isLast) => pass.endFile(isLast)],
@@ -48,7 +49,7 @@ export async function backtest(sources: string[], options: BacktestOptions): Pro
   if (options.json) for (const object of backtestObjects(result)) process.stdout.write(jsonLine(object));
   else process.stdout.write(await backtestText(result));
   if (pass.corridor.unread.length > 0) return ExitCode.failed;
-  return result.rules.some(({ findings }) => findings > 0) ? ExitCode.found : ExitCode.fine;
+  return result.rules.some(({ findings, detection }) => findings > 0 && !detection.dryRun) ? ExitCode.found : ExitCode.fine;
 }
 
 const isPath = (text: string): boolean => statSync(text, { throwIfNoEntry: false }) !== undefined;

@@ -3,6 +3,7 @@ import { type Detection, dayOf, evaluatorOf, type Hit, type OffDetection } from 
 import type { Entry } from '../../events/entry.ts';
 import { DAY_SECONDS } from '../../events/timeunits.ts';
 import type { LoadedConfig } from '../../local/configfile.ts';
+import type { MemoryOptions } from '../../local/findingstate.ts';
 import { inForce } from '../../local/inforce.ts';
 import { LocalCorridor } from '../corridor.ts';
 import { areEnough } from '../detecting.ts';
@@ -17,6 +18,10 @@ export interface BacktestResult {
   load: Load;
   /** Detections that can't be asked. */
   lacking: readonly OffDetection[];
+}
+
+export interface BacktestedLogs extends MemoryOptions {
+  accounts: readonly string[];
 }
 
 export class BacktestPass {
@@ -34,12 +39,12 @@ export class BacktestPass {
   private readonly itemsInFile = new Set<string>();
   private readonly load: Load = { records: 0, messages: 0, items: 0, told: 0, days: 0 };
 
-  /** @param accounts  see `accountsUnnamed` */
-  constructor(config: LoadedConfig, detections: readonly Detection[], accounts: readonly string[], samples: number) {
+  /** @param over  whose files are read (see `accountsUnnamed`), and whether they come in any order of time */
+  constructor(config: LoadedConfig, detections: readonly Detection[], { accounts, ...memory }: BacktestedLogs, samples: number) {
     this.config = config;
     this.rules = new Map(detections.map((detection) => [detection.id, new RuleCounts(detection, samples)]));
     const asked = inForce(detections, config);
-    this.makers = new BothFindingMakers(asked);
+    this.makers = new BothFindingMakers(asked, memory);
     let current: Entry | undefined;
     const evaluator = evaluatorOf(asked, {
       ...{ accounts, today: dayOf(new Date()) },

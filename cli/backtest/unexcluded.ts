@@ -1,7 +1,7 @@
 // The findings that there would be without exclusions, beside those that there are: only what exclusions touch is counted twice.
 import { type Detection, type DetectionsInForce, type FindingMaker, findingMakerOf, type Hit } from '../../events/detect/index.ts';
 import type { Finding } from '../../events/finding.ts';
-import { ForkedFindingState, MemoryFindingState } from '../../local/findingstate.ts';
+import { ForkedFindingState, MemoryFindingState, type MemoryOptions } from '../../local/findingstate.ts';
 
 /** Findings told now, with exclusions and as if there were none. */
 export interface BothFindings {
@@ -22,10 +22,10 @@ export class BothFindingMakers {
   /** Cells in which something was excluded, or that were counted together with such. */
   private readonly forked = new Set<string>();
 
-  constructor(asked: DetectionsInForce) {
-    const state = new MemoryFindingState();
+  constructor(asked: DetectionsInForce, memory: MemoryOptions) {
+    const state = new MemoryFindingState(memory);
     this.maker = findingMakerOf(asked, state);
-    this.makerBefore = findingMakerOf(asked, new ForkedFindingState(state));
+    this.makerBefore = findingMakerOf(asked, new ForkedFindingState(state, memory));
     this.detections = new Map(asked.detections.map((detection) => [detection.id, detection]));
   }
 

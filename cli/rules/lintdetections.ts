@@ -57,7 +57,8 @@ export function smallestFormFaults(
   if (names.size === 0) return [];
   const lists = [...loadConfig(config).lists.keys()];
   const faults: PlacedFinding[] = [];
-  for (const name of names) noting(faults, () => readDetectionsInFile(files.get(name)!, name, lists));
+  const read = [...names].flatMap((name) => noting(faults, () => readDetectionsInFile(files.get(name)!, name, lists)));
+  faults.push(...repeatedIds(read.map(({ detection }) => detection)).map(faultFinding));
   const known = new Set(found.map(placeText));
   return faults.filter((fault) => !known.has(placeText(fault)) && !isTextOfPattern(fault));
 }

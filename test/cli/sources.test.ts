@@ -62,3 +62,8 @@ test('by time a bucket is listed first, once, and its objects come between a fol
   assert.deepEqual(found, ['8 logs undefined false', '8 folder undefined false', ...times]);
   assert.equal(mock.commandCalls(ListObjectsV2Command).length, 2);
 });
+
+test('files are timed where each log file’s name has a time', async () => {
+  assert.equal(await new SourceListing([folder]).isTimed(), true);
+  assert.equal(await new SourceListing([folder, folderOf({ 'loose.json': '{}' })]).isTimed(), false);
+});

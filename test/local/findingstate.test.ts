@@ -127,3 +127,11 @@ test('a forked state reads what the other has, and what it writes itself the oth
     ['b', { n: 4 }],
   ]);
 });
+
+test('where logs may come in any order of time nothing is forgotten for its age', async () => {
+  const state = new MemoryFindingState({ isUnordered: true });
+  await state.write('old', {}, { expected: undefined, expiresAt: NOW, now: NOW });
+  for (let at = 0; at < 60_000; at++)
+    await state.write(`${at}`, {}, { expected: undefined, expiresAt: NOW + 30 * DAY, now: NOW + 20 * DAY });
+  assert.equal((await state.read(['old'])).size, 1);
+});
