@@ -1,5 +1,5 @@
 // What windows can be counted exactly: a look-back below the period, no more events than are remembered, raises that count by the same.
-import { durationText, secondsOf } from './duration.ts';
+import { DURATION, durationText, secondsOf } from './duration.ts';
 
 /** Most events a window remembers of a key in a period; of more, only those are kept that decide. */
 export const MAX_WINDOW_EVENTS = 10_000;
@@ -65,9 +65,10 @@ export function windowFaults(detection: {
   ];
 }
 
-/** What the first of them says, or what suits the longest. In seconds. */
+/** What the first of them says, or what suits the longest. In seconds; NaN where one of them has something that is no length of time. */
 export function periodOf(windows: readonly WrittenWindow[]): number {
   const named = windows[0]?.dedup;
+  if (windows.some(({ within = '1s', dedup = '1s' }) => !DURATION.test(within) || !DURATION.test(dedup))) return Number.NaN;
   const longest = Math.max(0, ...windows.map(({ within }) => (within === undefined ? 0 : secondsOf(within))));
   return named === undefined ? defaultPeriod(longest) : secondsOf(named);
 }
@@ -95,7 +96,8 @@ function besideFaults({ by, dedup, firstSeen }: WrittenWindow, main: WrittenWind
 }
 
 function lengthFaults(window: WrittenWindow, path: (string | number)[], period: number): WindowFault[] {
-  if (window.within === undefined) return [];
+  // What is no length of time is told as that, and nothing can be told of its length.
+  if (window.within === undefined || Number.isNaN(period) || !DURATION.test(window.within)) return [];
   const within = secondsOf(window.within);
   if (within >= period) {
     const message = `must be shorter than the period that gives one finding, ${durationText(period)}; write a longer \`dedup\` at the detection’s window`;

@@ -116,6 +116,11 @@ const cases: [string, string, string[]][] = [
     ],
   ],
   [
+    'lengths that are none, and nothing of what they would come to',
+    'id: w\npattern: { detail: { eventName: [A] } }\nwindow: { threshold: 3, within: 5x, by: principal, dedup: 1w }\n',
+    ['d.yaml:3:33 `window.within` must be a length of time', 'd.yaml:3:59 `window.dedup` must be a length of time'],
+  ],
+  [
     'faults in two documents',
     'id: a\npattern: { source: x }\n---\nid: b\npattern: { source: y }\n',
     ['d.yaml:2:20 `pattern.source`', 'd.yaml:5:20 `pattern.source`'],
