@@ -54,8 +54,12 @@ function principal(record: unknown): string | undefined {
   return of('arn') ?? of('principalId') ?? of('onBehalfOf.userId') ?? of('invokedBy') ?? of('accountId') ?? of('userName');
 }
 
-/** `iam:CreateUser`: the service and the event's name. */
+/**
+ * `iam:CreateUser`: the service and the event's name; of an Insight those of the calls it is about.
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-insights-fields-insight-details.html
+ */
 export function whatOf(record: unknown): string {
-  const service = textAt(record, 'eventSource');
-  return `${service === undefined ? 'unknown' : withoutHost(service)}:${textAt(record, 'eventName') ?? 'unknown'}`;
+  const of = (name: string) => textAt(record, name) ?? textAt(record, `insightDetails.${name}`);
+  const service = of('eventSource');
+  return `${service === undefined ? 'unknown' : withoutHost(service)}:${of('eventName') ?? 'unknown'}`;
 }

@@ -74,6 +74,9 @@ test('a source identity is found whatever its key is written as', () => {
 test('says what was called', () => {
   assert.equal(whatOf({ eventSource: 'iam.amazonaws.com', eventName: 'CreateUser' }), 'iam:CreateUser');
   assert.equal(whatOf({ eventSource: 'ec2.amazonaws.com.cn', eventName: 'RunInstances' }), 'ec2:RunInstances');
+  const insight = { insightDetails: { state: 'Start', eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances' } };
+  assert.equal(whatOf(insight), 'ec2:RunInstances');
+  assert.equal(whatOf({ eventSource: null, eventName: null, ...insight }), 'ec2:RunInstances');
   assert.equal(whatOf({}), 'unknown:unknown');
 });
 
