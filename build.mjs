@@ -14,7 +14,14 @@ const sourcesUnder = (folder) =>
 
 const { metafile } = await build({
   metafile: true,
-  entryPoints: ['cli/trailbus.ts', ...sourcesUnder('cli/commands'), ...['events/pattern/index.ts'].filter(existsSync)],
+  entryPoints: [
+    'cli/trailbus.ts',
+    ...sourcesUnder('cli/commands'),
+    ...readdirSync('checks')
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join('checks', name)),
+    ...['events/pattern/index.ts'].filter(existsSync),
+  ],
   outdir: 'dist',
   outbase: '.',
   bundle: true,

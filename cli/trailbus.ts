@@ -55,6 +55,7 @@ for (const stream of [process.stdout, process.stderr])
 const program = new Command('trailbus')
   .description('CloudTrail log files in, EventBridge events out: in Lambda, on a laptop, on LocalStack')
   .version(version())
+  .enablePositionalOptions()
   .showHelpAfterError('(add --help for what can be said)')
   .exitOverride();
 

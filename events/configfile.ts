@@ -19,6 +19,17 @@ const override = z.strictObject({
   dryRun: z.boolean().optional().describe('counted and shown, never told'),
 });
 
+const { reason, owner, until } = exclusionFields.shape;
+const patternsOf = (what: string) => z.array(text).optional().describe(`only ${what}; \`*\` stands for any characters`);
+
+const checkExclusion = z.strictObject({
+  checks: patternsOf('of these checks, by id'),
+  resources: patternsOf('these resources'),
+  accounts: z.array(account).optional().describe('only in these accounts'),
+  regions: patternsOf('in these regions, `global` for what is in none'),
+  ...{ reason, owner, until },
+});
+
 export const configSchema = z.strictObject({
   lists: z
     .strictObject({
@@ -64,6 +75,13 @@ export const configSchema = z.strictObject({
     .max(MAX_STORM_LIMIT)
     .optional()
     .describe('findings of one detection in an hour, above which they are told as one; default 50, at most 1,000'),
+  checks: z
+    .strictObject({
+      off: z.array(text).optional().describe('ids of checks that are not asked'),
+      exclusions: z.array(checkExclusion).optional().describe('resources that are looked at and let be: grey, and no finding'),
+    })
+    .optional()
+    .describe('what `trailbus advise` asks'),
   emit: z.enum(['all', 'matched']).optional().describe('what goes on the bus: every record, or what a rule matches'),
 });
 

@@ -16,9 +16,16 @@ const files = tops.flatMap((top) =>
     .map((name) => join(top, name)),
 );
 
-/** The modules a file names in import, export … from and import(). */
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(ROOT, file), 'utf8');
+/** What the packages begin with that a file may import types of. */
+const typesFreeIn = (file: string): string | undefined => roomOf(file)?.typesOf;
+
+/**
+ * The modules a file names in import, export … from and import().
+ * @param typesOf  where given, types of packages that begin so are left out
+ */
+function importsOf(file: string, typesOf?: string): string[] {
+  const whole = readFileSync(join(ROOT, file), 'utf8');
+  const text = typesOf === undefined ? whole : whole.replaceAll(new RegExp(`^import type [^'"]*? from '${typesOf}[^']*'`, 'gm'), '');
   return [
     ...text.matchAll(/^\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm),
   ].map((match) => (match[1] ?? match[2] ?? match[3])!);
@@ -33,7 +40,7 @@ const ourImportsOf = (file: string) =>
 const packageOf = (name: string) => /^(?:@[^/]+\/)?[^/]+/.exec(name)![0];
 
 const packagesOf = (file: string) =>
-  importsOf(file)
+  importsOf(file, typesFreeIn(file))
     .filter((name) => !name.startsWith('.'))
     .map((name) => (name.startsWith('node:') ? name : packageOf(name)));
 

@@ -1,4 +1,4 @@
-// Runs test suites with node:test and ends with `N passed, N failed, N skipped`: node --import tsx test/run.ts unit thorough command package localstack
+// Runs test suites with node:test and ends with `N passed, N failed, N skipped`: node --import tsx test/run.ts unit checks thorough command package localstack
 import { execFileSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -14,10 +14,10 @@ const ROOT = import.meta.dirname;
 
 /**
  * The suite of a test file: its folder, where that is a suite of its own; else what its name says, as in `run.command.test.ts`; else `unit`.
- * `command` starts the command, `thorough` tries very many cases: `unit` has neither, and is over in seconds.
+ * `command` starts the command, `thorough` tries very many cases, `checks` ask by the SDK: `unit` has none of them, and is over in seconds.
  */
 function suiteOf(name: string): string {
-  const [folder] = /^(?:package|localstack)(?=\/)/.exec(name) ?? [];
+  const [folder] = /^(?:checks|package|localstack)(?=\/)/.exec(name) ?? [];
   return folder ?? /\.(command|thorough)\.test\.ts$/.exec(name)?.[1] ?? 'unit';
 }
 
@@ -95,7 +95,7 @@ function failWithoutTests(file: string): void {
 }
 
 /** Suites that need nothing built. */
-const UNBUILT = ['unit', 'thorough'];
+const UNBUILT = ['unit', 'thorough', 'checks'];
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : ['unit'];
 const named = wanted.filter((name) => name.endsWith('.test.ts'));

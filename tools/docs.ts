@@ -1,9 +1,11 @@
-// Writes what of docs/ is made from the code: parts between `<!-- made: NAME -->` and `<!-- end -->`, and docs/detections/: npm run docs
+// Writes what of docs/ is made from the code: parts between `<!-- made: NAME -->` and `<!-- end -->`, docs/detections/ and docs/checks/: npm run docs
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ruleDocs } from '../cli/catalogue/ruledocs.ts';
 import { type Explained, FILE_QUARANTINES, FILE_SKIPS, RECORD_QUARANTINES, RECORD_SKIPS } from '../events/reasons.ts';
+import { allChecks } from '../local/checkfiles.ts';
 import { detectionsIn, packSources, recordsBeside } from '../local/detectionfiles.ts';
+import { checkDocs } from './checkdocs.ts';
 import { CORE, OUTER, type Room } from './house.ts';
 import { conditionsTable, configKeysTable, detectionKeysTable } from './keys.ts';
 import { detectionLintRulesTable, lintRulesTable } from './lintrules.ts';
@@ -86,13 +88,19 @@ export const DETECTION_DOCS = join(DOCS, 'detections');
 /** The files of docs/detections/ as they should be, by name. */
 export const madeDetectionDocs = (): Map<string, string> => ruleDocs(detectionsIn([packSources()]), recordsBeside);
 
-function writeDetectionDocs(): void {
-  rmSync(DETECTION_DOCS, { recursive: true, force: true });
-  mkdirSync(DETECTION_DOCS);
-  for (const [name, text] of madeDetectionDocs()) writeFileSync(join(DETECTION_DOCS, name), text);
+export const CHECK_DOCS = join(DOCS, 'checks');
+
+/** The files of docs/checks/ as they should be, by name. */
+export const madeCheckDocs = async (): Promise<Map<string, string>> => checkDocs(await allChecks());
+
+function writeAll(folder: string, files: ReadonlyMap<string, string>): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  for (const [name, text] of files) writeFileSync(join(folder, name), text);
 }
 
 if (process.argv[1] === import.meta.filename) {
   for (const page of PAGES) writeFileSync(join(DOCS, page), madePage(page));
-  writeDetectionDocs();
+  writeAll(DETECTION_DOCS, madeDetectionDocs());
+  writeAll(CHECK_DOCS, await madeCheckDocs());
 }

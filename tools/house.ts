@@ -11,6 +11,8 @@ export interface Room {
   folders?: readonly string[];
   /** The packages it may import; in the core, Node's own modules too. */
   packages?: readonly string[];
+  /** Packages whose names begin so may be imported for their types alone: nothing of them is loaded. */
+  typesOf?: string;
 }
 
 /**
@@ -71,6 +73,7 @@ export const CORE: readonly Room[] = [
     packages: ['node:crypto', 'yaml', 'zod'],
   },
   { path: 'events/busrules', what: 'rules with targets, as they are put on the bus', doors: ['index.ts'], packages: ['yaml', 'zod'] },
+  { path: 'events/advice', what: 'checks judged, and their results in Trusted Advisor’s shape', doors: ['index.ts'] },
   { path: 'events/configfile.ts', what: 'trailbus.yml as one typed value', packages: ['zod'] },
   {
     path: 'events/digest',
@@ -115,6 +118,33 @@ export const OUTER: readonly OuterRoom[] = [
     mayImport: ['events', 'aws'],
     packages: ['@aws-sdk/client-sqs', 'zod'],
   },
+  {
+    path: 'aws/advice',
+    what: 'accounts asked through the SDK, each call once',
+    doors: ['index.ts'],
+    mayImport: ['events'],
+    packages: [
+      ...[
+        'accessanalyzer',
+        'cloudformation',
+        'cloudtrail',
+        'cloudwatch',
+        'cloudwatch-logs',
+        'config-service',
+        'ec2',
+        'elastic-load-balancing',
+      ],
+      ...['elastic-load-balancing-v2', 'glacier', 'guardduty', 'iam', 'inspector2', 'rds', 'route-53', 's3', 's3-control'],
+      ...['service-quotas', 'sns', 'sts'],
+    ].map((service) => `@aws-sdk/client-${service}`),
+  },
+  {
+    path: 'checks',
+    what: 'a file for each check: what it asks, how it judges the answers',
+    mayImport: ['events', 'checks/facts'],
+    typesOf: '@aws-sdk/client-',
+  },
+  { path: 'checks/facts', what: 'what several checks ask for', mayImport: ['events'], typesOf: '@aws-sdk/client-' },
   { path: 'local', what: 'the same doors on this machine', mayImport: ['events'] },
   {
     path: 'functions',
@@ -145,6 +175,13 @@ export const OUTER: readonly OuterRoom[] = [
     what: 'a file for each sub-command: its options and help',
     mayImport: ['cli', 'cli/validatelogs'],
     packages: ['commander'],
+  },
+  { path: 'cli/commands/advise', what: 'the sub-commands of `advise`', mayImport: ['cli', 'cli/advise'], packages: ['commander'] },
+  {
+    path: 'cli/advise',
+    what: 'what `advise` and its sub-commands do',
+    mayImport: ['events', 'aws/advice', 'local', 'cli'],
+    packages: ['picocolors'],
   },
   { path: 'cli/commands/config', what: 'the sub-commands of `config`', mayImport: ['cli', 'cli/config'], packages: ['commander'] },
   {

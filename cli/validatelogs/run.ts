@@ -198,13 +198,13 @@ async function checkTrail(options: ValidateLogsOptions, now: Date, output: Repor
   const times = readTimes({ ...options, trailArn: '', startTime: options.startTime ?? EVER }, now);
   const { sources, bucket } = await connect(options);
   try {
-    return await new Check(options, sources, now, output).all(targets(options, times, sources, bucket));
+    return await new LogCheck(options, sources, now, output).all(targets(options, times, sources, bucket));
   } finally {
     sources.close();
   }
 }
 
-class Check {
+class LogCheck {
   private readonly options: ValidateLogsOptions;
   private readonly sources: Sources;
   private readonly now: Date;

@@ -1,0 +1,44 @@
+// Results of checks for a terminal: colours and counts, then what is wrong and what to do.
+import pc from 'picocolors';
+import type { CheckResult, FlaggedResource, Status } from '../../events/advice/index.ts';
+import { printable } from '../terminal.ts';
+
+const MARKS: Readonly<Record<Status, string>> = {
+  error: pc.red('✗'),
+  warning: pc.yellow('!'),
+  not_available: pc.blue('?'),
+  ok: pc.green('✓'),
+};
+
+const WORDS: Readonly<Record<Status, string>> = { error: 'red', warning: 'yellow', not_available: 'not available', ok: 'green' };
+
+/** Resources shown of a check; more are counted. */
+const MOST_SHOWN = 20;
+
+/** @param withGreen  green resources too */
+export async function adviceText(results: readonly CheckResult[], withGreen: boolean): Promise<string> {
+  const parts = results.map((result) => textOf(result, withGreen));
+  return `${parts.join('')}\n${summaryOf(results)}\n`;
+}
+
+function textOf({ name, checkId, status, flaggedResources }: CheckResult, withGreen: boolean): string {
+  const shown = flaggedResources.filter(({ status: colour, isSuppressed }) => withGreen || isSuppressed || colour !== 'ok');
+  const lines = shown.slice(0, MOST_SHOWN).map(lineOf);
+  const more = shown.length > MOST_SHOWN ? [`    and ${shown.length - MOST_SHOWN} more`] : [];
+  return [`${MARKS[status]} ${printable(name)} ${pc.dim(checkId)}`, ...lines, ...more].map((line) => `${line}\n`).join('');
+}
+
+function lineOf({ status, region, account, reason, isSuppressed, exclusion }: FlaggedResource): string {
+  const place = [account, region].filter((part) => part !== undefined).join(' ');
+  if (isSuppressed) return `    ${pc.dim(`- ${place}  ${printable(reason)} (excluded: ${printable(exclusion?.reason ?? '')})`)}`;
+  return `    ${MARKS[status]} ${pc.dim(place)}  ${printable(reason)}`;
+}
+
+function summaryOf(results: readonly CheckResult[]): string {
+  const counts = (['error', 'warning', 'ok', 'not_available'] as const).map((status): [Status, number] => [
+    status,
+    results.filter((result) => result.status === status).length,
+  ]);
+  const said = counts.filter(([, count]) => count > 0).map(([status, count]) => `${count} ${WORDS[status]}`);
+  return `${results.length} ${results.length === 1 ? 'check' : 'checks'}: ${said.join(', ')}`;
+}

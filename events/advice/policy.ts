@@ -1,0 +1,15 @@
+// The least IAM policy that calls need.
+import type { ApiCall } from './asker.ts';
+
+/** Reading has no resources to name in most services, and a check looks at all there are. */
+export const leastPolicy = (calls: readonly ApiCall<object, object>[]) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'TrailbusAdvise',
+      Effect: 'Allow',
+      Action: [...new Set(calls.map(({ action }) => action))].sort(),
+      Resource: '*',
+    },
+  ],
+});
