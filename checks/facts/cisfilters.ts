@@ -67,8 +67,8 @@ export const CIS_CONTROLS: readonly CisControl[] = [
   ]),
   {
     ...{ id: 'CloudWatch.6', title: 'failed console sign-in' },
-    matches: { 'a failed sign-in': signIn('No', 'Failure', FAILED) },
-    leaves: [HARMLESS, signIn('Yes', 'Success')],
+    matches: { 'a failed sign-in': signIn('No', 'Failure', FAILED), 'a failed sign-in with MFA': signIn('Yes', 'Failure', FAILED) },
+    leaves: [HARMLESS, signIn('Yes', 'Success'), signIn('No', 'Success')],
   },
   ofCalls(7, 'disabling or deleting KMS keys', 'kms', ['DisableKey', 'ScheduleKeyDeletion']),
   ofCalls(8, 'S3 bucket policy changes', 's3', [

@@ -4,6 +4,7 @@ import {
   type AdvisedAccount,
   type AskedPlace,
   advise,
+  askedPlace,
   type Check,
   type CheckResult,
   changesBetween,
@@ -94,8 +95,8 @@ async function askAll(
   const total = checks.reduce((sum, check) => sum + placesOf(check), 0);
   const progress = await startProgress('checks', isQuiet);
   const asked: string[] = [];
-  const onAsked = ({ id, name }: Check, { account: of, region }: AskedPlace) =>
-    progress.advance(asked.push(`${id} ${of} ${region}`), total, `${name}, ${region}`);
+  const onAsked = (check: Check, place: AskedPlace) =>
+    progress.advance(asked.push(askedPlace(check, place)), total, `${check.name}, ${place.region}`);
   const exclusions = fields.checks?.exclusions ?? [];
   const results = await advise(checks, accounts, { now: Date.now, exclusions, onAsked }).finally(() => progress.stop());
   return { results, asked };

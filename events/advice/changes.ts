@@ -1,5 +1,5 @@
 // What changed from one run to the next: kept small, so that a file or an object holds two of them.
-import { type AskedPlace, STATUSES, type Status } from './check.ts';
+import { type AskedPlace, type Check, STATUSES, type Status } from './check.ts';
 import type { CheckResult } from './result.ts';
 
 /** How one resource stood. */
@@ -17,10 +17,16 @@ export interface KeptLine extends Pick<AskedPlace, 'account'> {
 export interface KeptRun {
   /** RFC 3339. */
   at: string;
-  /** Checks and places that were asked, `CHECK ACCOUNT REGION`: what isn't here is not known. */
+  /** Checks and places that were asked, see `askedPlace`: of what isn't here nothing is known. */
   asked: string[];
   lines: KeptLine[];
 }
+
+/** `CHECK ACCOUNT REGION`; the region of what is asked once for the account is `global`. */
+export const askedPlace = (
+  { id, scope }: Pick<Check, 'id' | 'scope'>,
+  { account, region }: Pick<AskedPlace, 'account' | 'region'>,
+): string => `${id} ${account} ${scope === 'account' ? 'global' : region}`;
 
 export function keptRun(results: readonly CheckResult[], asked: readonly string[]): KeptRun {
   const lines = results.flatMap(({ checkId, name, flaggedResources }) =>
@@ -44,12 +50,15 @@ export interface StatusChange {
 const identityOf = ({ checkId, account, region = '', resource }: KeptLine): string => JSON.stringify([checkId, account, region, resource]);
 
 /**
- * What changed, the worst first. Of a check that could not be asked in one of the runs nothing is said, nor of resources that are excluded in both.
+ * What changed, the worst first. Of a check that wasn't or could not be asked in one of the runs nothing is said, nor of resources that are excluded in both.
  */
 export function changesBetween(before: KeptRun, after: KeptRun): StatusChange[] {
   const [old, fresh] = [linesByResource(before), linesByResource(after)];
   const unknown = new Set([...unaskedIn(before), ...unaskedIn(after)]);
-  const isKnown = ({ checkId, account, region = '' }: KeptLine) => !unknown.has(JSON.stringify([checkId, account, region]));
+  const wasAskedIn = ({ asked }: KeptRun, { checkId, account, region = 'global' }: KeptLine) =>
+    asked.includes(`${checkId} ${account} ${region}`) || asked.includes(`${checkId} ${account} global`);
+  const isKnown = (line: KeptLine) =>
+    wasAskedIn(before, line) && wasAskedIn(after, line) && !unknown.has(JSON.stringify([line.checkId, line.account, line.region ?? '']));
   const changes = [...new Set([...old.keys(), ...fresh.keys()])].flatMap((key): StatusChange[] => {
     const line = (fresh.get(key) ?? old.get(key))!;
     const [from, to] = [statusOf(old.get(key)), statusOf(fresh.get(key))];

@@ -11,7 +11,7 @@ export {
   apiCall,
   NotAnswered,
 } from './asker.ts';
-export { changesBetween, type KeptLine, type KeptRun, keptRun, type StatusChange } from './changes.ts';
+export { askedPlace, changesBetween, type KeptLine, type KeptRun, keptRun, type StatusChange } from './changes.ts';
 export {
   type AskedPlace,
   CATEGORIES,

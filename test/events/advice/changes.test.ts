@@ -1,13 +1,13 @@
 // What changed from one run to the next.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changesBetween, type KeptLine, type KeptRun, type Status } from '../../../events/advice/index.ts';
+import { askedPlace, changesBetween, type KeptLine, type KeptRun, type Status } from '../../../events/advice/index.ts';
 
 const line = (resource: string, status: Status, more: Partial<KeptLine> = {}): KeptLine => ({
   ...{ checkId: 'c', name: 'C', resource, account: '1', region: 'us-east-1', status, isSuppressed: false, reason: '' },
   ...more,
 });
-const run = (...lines: KeptLine[]): KeptRun => ({ at: '', asked: [], lines });
+const run = (...lines: KeptLine[]): KeptRun => ({ at: '', asked: ['c 1 us-east-1', 'c 1 eu-west-1'], lines });
 const changed = (before: KeptRun, after: KeptRun): string[] =>
   changesBetween(before, after).map(({ line: { resource }, from = 'green', to = 'green' }) => `${resource} ${from} to ${to}`);
 
@@ -29,4 +29,16 @@ const cases: [string, KeptRun, KeptRun, string[]][] = [
     ['a error to green'],
   ],
 ];
+test('tells nothing of what one of the runs didn’t ask', () => {
+  const elsewhere = run(line('a', 'error', { region: 'eu-west-1' }), line('b', 'error', { checkId: 'd' }));
+  const alone: KeptRun = { ...run(), asked: ['c 1 us-east-1'] };
+  assert.deepEqual(changed(elsewhere, alone), []);
+  assert.deepEqual(changed(alone, elsewhere), []);
+});
+
+test('what lies in a region and is asked once for the account is known', () => {
+  const asked = [askedPlace({ id: 'c', scope: 'account' }, { account: '1', region: 'us-east-1' })];
+  assert.deepEqual(changed({ ...run(line('a', 'error', { region: 'eu-west-1' })), asked }, { ...run(), asked }), ['a error to green']);
+});
+
 for (const [name, before, after, expected] of cases) test(`tells ${name}`, () => assert.deepEqual(changed(before, after), expected));
