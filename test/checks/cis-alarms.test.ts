@@ -302,3 +302,18 @@ test('a pattern of many stars takes no time', () => {
   const event = { eventName: 'a'.repeat(2000) };
   assert.equal(eventFilter(`{ $.eventName = "${'a*'.repeat(200)}b" }`)!(event), false);
 });
+
+test('a filter for sign-ins without MFA is none for those that failed', async () => {
+  const { flaggedResources } = await asked(
+    cisAlarms,
+    account(
+      [
+        filter('nomfa', '{($.eventName="ConsoleLogin") && ($.additionalEventData.MFAUsed !="Yes")}'),
+        filter('fail', PATTERNS['CloudWatch.6']!),
+      ],
+      [alarm('nomfa')],
+    ),
+  );
+  const statusOf = (id: string) => flaggedResources.find(({ resourceId }) => resourceId === id)?.status;
+  assert.deepEqual([statusOf('CloudWatch.3'), statusOf('CloudWatch.6')], ['ok', 'warning']);
+});
