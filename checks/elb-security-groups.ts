@@ -39,7 +39,7 @@ function lineOf(balancer: LoadBalancerDescription, groups: ReadonlyMap<string, S
 
 export default check({
   id: 'xSqX82fQu',
-  name: 'Classic Load Balancer Security Groups',
+  name: 'ELB Security Groups',
   category: 'security',
   description:
     'Compares the inbound rules of the security groups of Classic Load Balancers with their listeners. A port that nobody needs open waits for a mistake.',

@@ -57,11 +57,8 @@ export default check({
   judge({ accounts = [], failedAccounts = [] }, { region }) {
     if (accounts.length > 0) return accounts.map((account) => lineOf(account, region));
     const failed = failedAccounts.map(({ errorMessage, errorCode }) => errorMessage ?? errorCode).join(', ');
-    // Neither there nor failed: nobody ever enabled it.
-    if (failed === '') return [lineOf({}, region)];
-    return [
-      { resource: region, status: 'not_available', values: {}, reason: `Inspector does not say how it stands in ${region}: ${failed}` },
-    ];
+    const why = failed === '' ? 'the account is not in its answer' : failed;
+    return [{ resource: region, status: 'not_available', values: {}, reason: `Inspector does not say how it stands in ${region}: ${why}` }];
   },
   staleAfter: [{ source: ['cloudtrail.inspector2'], detail: { eventName: ['Enable', 'Disable', 'UpdateConfiguration'] } }],
 });

@@ -38,7 +38,7 @@ function lineOf(resource: string, values: object, ports: OpenPorts): Line<(typeo
 
 export default check({
   id: 'HCP4007jGY',
-  name: 'Security Groups – Specific Ports Unrestricted',
+  name: 'Security Groups - Specific Ports Unrestricted',
   category: 'security',
   description:
     'Looks at the inbound rules of security groups for ports that are open to every IPv4 address. Ports of file transfer, remote shells and databases are found within minutes by those who look for them.',

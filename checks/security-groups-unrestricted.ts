@@ -29,7 +29,7 @@ function lineOf(resource: string, values: object, ports: OpenPorts, isAttached: 
 
 export default check({
   id: '1iG5NDGVre',
-  name: 'Security Groups – Unrestricted Access',
+  name: 'Security Groups - Unrestricted Access',
   category: 'security',
   description:
     'Looks at the inbound rules of security groups for sources that are every IPv4 address. What everybody can reach, everybody tries: to get in, to overload it, to take data.',

@@ -143,6 +143,9 @@ function notAnswered(call: ApiCall<object, object>, region: string, error: unkno
   const { name, message, code, Code } = error as { name?: string; message?: string; code?: string; Code?: string };
   // What is wrong in our own code is no answer of a service.
   if (error instanceof TypeError || error instanceof ReferenceError) return error;
+  // A page of HTML, or nothing: an endpoint that doesn't know the call.
+  if (/XML parse error|Unexpected token|Unexpected end of JSON/.test(message ?? ''))
+    return new NotAnswered(call, region, 'UnreadableAnswer', 'the answer is none of this service', { cause: error });
   const said = [Code, name === 'Error' ? undefined : name, code].find((each) => each !== undefined) ?? 'Error';
   // What the SDK adds for who writes programs stands in lines of its own.
   return new NotAnswered(call, region, said, message?.split('\n')[0] ?? '', { cause: error });

@@ -22,13 +22,14 @@ export async function adviceText(results: readonly CheckResult[], withGreen: boo
 }
 
 function textOf({ name, checkId, status, flaggedResources }: CheckResult, withGreen: boolean): string {
-  const shown = flaggedResources.filter(({ status: colour, isSuppressed }) => withGreen || isSuppressed || colour !== 'ok');
+  const shown = flaggedResources.filter(({ status: colour }) => withGreen || colour !== 'ok');
   const lines = shown.slice(0, MOST_SHOWN).map(lineOf);
   const more = shown.length > MOST_SHOWN ? [`    and ${shown.length - MOST_SHOWN} more`] : [];
   return [`${MARKS[status]} ${printable(name)} ${pc.dim(checkId)}`, ...lines, ...more].map((line) => `${line}\n`).join('');
 }
 
-function lineOf({ status, region, account, reason, isSuppressed, exclusion }: FlaggedResource): string {
+function lineOf({ status, region, account, resourceId, reason: why, isSuppressed, exclusion }: FlaggedResource): string {
+  const reason = why.includes(resourceId) || status === 'not_available' ? why : `${resourceId}: ${why}`;
   const place = [account, region].filter((part) => part !== undefined).join(' ');
   if (isSuppressed) return `    ${pc.dim(`- ${place}  ${printable(reason)} (excluded: ${printable(exclusion?.reason ?? '')})`)}`;
   return `    ${MARKS[status]} ${pc.dim(place)}  ${printable(reason)}`;

@@ -45,6 +45,8 @@ export interface AdviseValues {
 export async function adviseHere(values: AdviseValues): Promise<ExitCode> {
   const config = loadConfig(values.config);
   const checks = checksOn(await allChecks(), config, values);
+  if (checks.length === 0)
+    throw new UsageError('no check is asked', { help: 'no check is of this category and on; see `trailbus advise list`' });
   const kept = values.state === undefined ? undefined : readKept(values.state);
   const accounts = await openAccounts(values);
   const { results, asked } = await askAll(checks, accounts, config, values.json === true || values.csv === true);
@@ -111,7 +113,7 @@ async function told(results: readonly CheckResult[], { json, csv, green = false 
 const objectOf = ({ checkId, name, status, flaggedResources }: CheckResult, withGreen: boolean) => ({
   ...{ checkId, name, status },
   resources: flaggedResources
-    .filter((resource) => withGreen || resource.status !== 'ok' || resource.isSuppressed)
+    .filter((resource) => withGreen || resource.status !== 'ok')
     .map(({ resourceId, account, region, status: colour, isSuppressed, metadata, reason, exclusion }) => ({
       ...{ id: resourceId, account, region: region ?? null, status: colour, isSuppressed, metadata, reason },
       ...(exclusion === undefined ? {} : { exclusion }),

@@ -21,9 +21,7 @@ const rowOf = ({ checkId, name, category }: CheckResult, resource: FlaggedResour
 
 export function adviceCsv(results: readonly CheckResult[], withGreen: boolean): string {
   const rows = results.flatMap((result) =>
-    result.flaggedResources
-      .filter(({ status, isSuppressed }) => withGreen || isSuppressed || status !== 'ok')
-      .map((resource) => rowOf(result, resource)),
+    result.flaggedResources.filter(({ status }) => withGreen || status !== 'ok').map((resource) => rowOf(result, resource)),
   );
   return [HEAD, ...rows].map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
 }

@@ -63,13 +63,13 @@ async function resourcesIn(
   const lines = await check
     .collect(askerIn(place.region), place)
     .then((facts) => check.judge(facts, { ...place, now: now() }))
-    .catch((error: unknown) => [unaskedLine(error)]);
+    .catch((error: unknown) => [unaskedLine(error, check.scope === 'region' ? place.region : place.account)]);
   onAsked?.(check, place);
   return lines.map((line) => flaggedResource(check, line, place));
 }
 
 /** Never green by default, and never the end of the run: a check that fails says so. */
-function unaskedLine(error: unknown): Line<string> {
-  if (error instanceof NotAnswered) return { resource: error.call.action, status: 'not_available', values: {}, reason: error.reason };
-  return { resource: '', status: 'not_available', values: {}, reason: `the check failed: ${(error as Error).message}` };
+function unaskedLine(error: unknown, resource: string): Line<string> {
+  if (error instanceof NotAnswered) return { resource, status: 'not_available', values: {}, reason: error.reason };
+  return { resource, status: 'not_available', values: {}, reason: `the check failed: ${(error as Error).message}` };
 }

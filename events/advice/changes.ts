@@ -58,7 +58,10 @@ export function changesBetween(before: KeptRun, after: KeptRun): StatusChange[] 
   const wasAskedIn = ({ asked }: KeptRun, { checkId, account, region = 'global' }: KeptLine) =>
     asked.includes(`${checkId} ${account} ${region}`) || asked.includes(`${checkId} ${account} global`);
   const isKnown = (line: KeptLine) =>
-    wasAskedIn(before, line) && wasAskedIn(after, line) && !unknown.has(JSON.stringify([line.checkId, line.account, line.region ?? '']));
+    wasAskedIn(before, line) &&
+    wasAskedIn(after, line) &&
+    // Of what is asked once for the account nothing is known where that was refused, whatever region a resource lies in.
+    ![line.region ?? '', ''].some((region) => unknown.has(JSON.stringify([line.checkId, line.account, region])));
   const changes = [...new Set([...old.keys(), ...fresh.keys()])].flatMap((key): StatusChange[] => {
     const line = (fresh.get(key) ?? old.get(key))!;
     const [from, to] = [statusOf(old.get(key)), statusOf(fresh.get(key))];

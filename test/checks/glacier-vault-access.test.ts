@@ -61,7 +61,7 @@ const cases: [string, Answers, string[]][] = [
   [
     'a role that may not list vaults is told so',
     { [VAULTS]: DENIED },
-    ['glacier:ListVaults not_available: not asked: the role may not call glacier:ListVaults in us-east-1'],
+    ['us-east-1 not_available: not asked: the role may not call glacier:ListVaults in us-east-1'],
   ],
 ];
 for (const [name, answers, expected] of cases) test(name, async () => assert.deepEqual(await lines(answers), expected));

@@ -24,7 +24,11 @@ const cases: [string, object, string][] = [
   ['disabled is red', state('DISABLED'), 'us-east-1 error: Inspector is disabled in us-east-1'],
   ['suspended is red', state('SUSPENDED'), 'us-east-1 error: Inspector is suspended in us-east-1'],
   ['on its way is not there yet', state('ENABLING'), 'us-east-1 error: Inspector is enabling in us-east-1'],
-  ['an account that is neither there nor failed is red', { accounts: [] }, 'us-east-1 error: Inspector is not enabled in us-east-1'],
+  [
+    'an account that is neither there nor failed is not known',
+    { accounts: [] },
+    'us-east-1 not_available: Inspector does not say how it stands in us-east-1: the account is not in its answer',
+  ],
   [
     'an account that failed is not available',
     { accounts: [], failedAccounts: [{ accountId: '111122223333', errorCode: 'ACCESS_DENIED', errorMessage: 'not a member' }] },

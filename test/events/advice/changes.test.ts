@@ -36,6 +36,12 @@ test('tells nothing of what one of the runs didn’t ask', () => {
   assert.deepEqual(changed(alone, elsewhere), []);
 });
 
+test('tells nothing where what is asked once for the account was refused', () => {
+  const asked = ['c 1 global'];
+  const { region: _, ...refused } = line('1', 'not_available');
+  assert.deepEqual(changed({ ...run(line('a', 'error')), asked }, { ...run(refused), asked }), []);
+});
+
 test('what lies in a region and is asked once for the account is known', () => {
   const asked = [askedPlace({ id: 'c', scope: 'account' }, { account: '1', region: 'us-east-1' })];
   assert.deepEqual(changed({ ...run(line('a', 'error', { region: 'eu-west-1' })), asked }, { ...run(), asked }), ['a error to green']);
