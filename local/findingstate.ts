@@ -1,7 +1,8 @@
 // What findings remember on this machine: in memory, or kept in a file from one run to the next.
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { FindingState, StateItem, StateValue, StateWrite } from '../events/detect/doors.ts';
 import { UsageError } from '../events/errors.ts';
+import { replaceState } from './replacestate.ts';
 
 /** Items from which on it is worth looking for those that have expired. */
 const LOOK_FROM = 10_000;
@@ -123,22 +124,12 @@ export class FileFindingState extends MemoryFindingState {
   }
 
   /**
-   * Writes the items beside the file, for the owner's eyes only, and puts them in its place: whoever reads finds the old state or the new one.
+   * Writes the items in the place of the file.
    * @throws UsageError when it can't be written
    */
   save(): void {
     this.forgetExpired();
-    const beside = `${this.path}.${process.pid}.new`;
-    try {
-      writeItems(beside, this.lines());
-      renameSync(beside, this.path);
-    } catch (cause) {
-      rmSync(beside, { force: true });
-      throw new UsageError(`can’t write the state \`${this.path}\`: ${(cause as Error).message}`, {
-        help: 'name a file in a folder that exists and can be written to',
-        cause,
-      });
-    }
+    replaceState(this.path, this.lines());
   }
 
   private *lines(): Generator<string> {
@@ -149,24 +140,6 @@ export class FileFindingState extends MemoryFindingState {
       before = ',\n';
     }
     yield TAIL;
-  }
-}
-
-/** Written in pieces: the whole may be longer than a text can be. */
-function writeItems(path: string, lines: Iterable<string>): void {
-  const file = openSync(path, 'w', 0o600);
-  try {
-    let piece = '';
-    for (const line of lines) {
-      piece += line;
-      if (piece.length < 1024 * 1024) continue;
-      writeSync(file, piece);
-      piece = '';
-    }
-    writeSync(file, piece);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }
 

@@ -22,6 +22,7 @@ export interface Room {
 export const CORE: readonly Room[] = [
   { path: 'events/filelimits.ts', what: 'how large a log file, and what is in it, may be' },
   { path: 'events/timeunits.ts', what: 'how long an hour and a day are' },
+  { path: 'events/wildcards.ts', what: 'texts with wildcards, compared' },
   { path: 'events/reasons.ts', what: 'why a file or record is skipped or quarantined, in plain words, and what to do next' },
   { path: 'events/errors.ts', what: 'one class for each thing the reader does next' },
   { path: 'events/objectkey.ts', what: 'which object, and what its key says' },

@@ -19,6 +19,12 @@ interface AnyClient {
   send(command: unknown): Promise<object>;
 }
 
+/** A service's client in one region, and the module that its commands are in. */
+interface OpenClient {
+  client: AnyClient;
+  module: SdkModule;
+}
+
 type Constructor = new (input: object) => AnyClient;
 type Paginate = (config: { client: AnyClient }, input: object) => AsyncIterable<object>;
 
@@ -28,7 +34,7 @@ export class AccountAsker {
   /** Calls made, by service and operation: what a run cost. */
   readonly calls = new Map<string, number>();
   private readonly options: AskerOptions;
-  private readonly clients = new Map<string, Promise<{ client: AnyClient; module: SdkModule }>>();
+  private readonly clients = new Map<string, Promise<OpenClient>>();
   private readonly answers = new Map<string, Promise<unknown>>();
   private readonly waiting: (() => void)[] = [];
   private free: number;
@@ -80,20 +86,16 @@ export class AccountAsker {
     }
   }
 
-  private async answer(call: ApiCall<object, object>, input: object, region: string): Promise<object> {
-    try {
-      const { client, module } = await this.clientOf(call.service, region);
+  private answer(call: ApiCall<object, object>, input: object, region: string): Promise<object> {
+    return this.made(call, region, ({ client, module }) => {
       const Command = module[`${call.operation}Command`] as new (input: object) => unknown;
       this.count(call);
-      return await client.send(new Command(input));
-    } catch (error) {
-      throw notAnswered(call, region, error);
-    }
+      return client.send(new Command(input));
+    });
   }
 
-  private async allPages(call: ApiCall<object, object>, input: object, region: string): Promise<object[]> {
-    try {
-      const { client, module } = await this.clientOf(call.service, region);
+  private allPages(call: ApiCall<object, object>, input: object, region: string): Promise<object[]> {
+    return this.made(call, region, async ({ client, module }) => {
       const paginate = module[`paginate${call.operation}`] as Paginate;
       const pages: object[] = [];
       for await (const page of paginate({ client }, input)) {
@@ -101,6 +103,13 @@ export class AccountAsker {
         pages.push(page);
       }
       return pages;
+    });
+  }
+
+  /** @throws NotAnswered */
+  private async made<Made>(call: ApiCall<object, object>, region: string, make: (opened: OpenClient) => Promise<Made>): Promise<Made> {
+    try {
+      return await make(await this.clientOf(call.service, region));
     } catch (error) {
       throw notAnswered(call, region, error);
     }
@@ -111,14 +120,14 @@ export class AccountAsker {
     this.calls.set(name, (this.calls.get(name) ?? 0) + 1);
   }
 
-  private clientOf(service: AskedService, region: string): Promise<{ client: AnyClient; module: SdkModule }> {
+  private clientOf(service: AskedService, region: string): Promise<OpenClient> {
     const key = `${service} ${region}`;
     const known = this.clients.get(key) ?? this.openClient(service, region);
     this.clients.set(key, known);
     return known;
   }
 
-  private async openClient(service: AskedService, region: string): Promise<{ client: AnyClient; module: SdkModule }> {
+  private async openClient(service: AskedService, region: string): Promise<OpenClient> {
     const { module, client: name } = await sdkOf(service);
     const Client = module[name] as Constructor;
     return {

@@ -1,5 +1,5 @@
 // CloudWatch Logs' filter patterns for JSON, asked about an event: to compare filters by what they match.
-import { fitsWildcards } from './wildcards.ts';
+import { fitsWildcards } from '../../events/wildcards.ts';
 
 /** Whether an event matches. */
 export type EventFilter = (event: object) => boolean;

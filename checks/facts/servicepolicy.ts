@@ -1,5 +1,5 @@
 // What a bucket's policy lets a service of AWS do for one of our resources.
-import { fitsWildcards } from './wildcards.ts';
+import { fitsWildcards } from '../../events/wildcards.ts';
 
 /** A service asks on behalf of a resource of an account. */
 export interface ServiceAsks {

@@ -1,7 +1,7 @@
 // What is said of checks without asking anybody: which there are, what they look at, what they need.
 import pc from 'picocolors';
 import { ACCOUNT_CALLS } from '../../aws/advice/index.ts';
-import { type Check, leastPolicy } from '../../events/advice/index.ts';
+import { actionsOf, type Check, leastPolicy } from '../../events/advice/index.ts';
 import { allChecks } from '../../local/checkfiles.ts';
 import { jsonLine, jsonText, printable } from '../terminal.ts';
 import { type ChosenBy, checkNamed, chosenChecks } from './chosen.ts';
@@ -29,11 +29,8 @@ const aboutObject = ({
   staleAfter,
 }: Check) => ({
   ...{ type: 'check', id, name, category, description, criteria, action, references, columns, controls, replaces, replacedBy },
-  ...{ actions: actionsOf([{ calls }]), staleAfter },
+  ...{ actions: actionsOf(calls), staleAfter },
 });
-
-const actionsOf = (checks: readonly Pick<Check, 'calls'>[]): string[] =>
-  [...new Set(checks.flatMap(({ calls }) => calls.map(({ action }) => action)))].sort();
 
 export async function explainCheck(name: string, json: boolean): Promise<void> {
   const found = checkNamed(await allChecks(), name);
@@ -46,7 +43,7 @@ function aboutText(found: Check): string {
     ...Object.entries(criteria).map(([colour, when]): [string, string] => [colour, when]),
     ...([
       ['do', action],
-      ['asks', actionsOf([found]).join(', ')],
+      ['asks', actionsOf(found.calls).join(', ')],
       ['columns', columns.join(', ')],
       ['see', references.join(' ')],
     ] as [string, string][]),

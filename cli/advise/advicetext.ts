@@ -1,16 +1,12 @@
 // Results of checks for a terminal: colours and counts, then what is wrong and what to do.
 import pc from 'picocolors';
-import type { CheckResult, FlaggedResource, Status } from '../../events/advice/index.ts';
+import { type CheckResult, type FlaggedResource, type Status, shownOf } from '../../events/advice/index.ts';
 import { printable } from '../terminal.ts';
+import { STATUS_PAINT, STATUS_WORDS } from './statuswords.ts';
 
-const MARKS: Readonly<Record<Status, string>> = {
-  error: pc.red('✗'),
-  warning: pc.yellow('!'),
-  not_available: pc.blue('?'),
-  ok: pc.green('✓'),
-};
+const MARKS: Readonly<Record<Status, string>> = { error: '✗', warning: '!', not_available: '?', ok: '✓' };
 
-const WORDS: Readonly<Record<Status, string>> = { error: 'red', warning: 'yellow', not_available: 'not available', ok: 'green' };
+const mark = (status: Status): string => STATUS_PAINT[status](MARKS[status]);
 
 /** Resources shown of a check; more are counted. */
 const MOST_SHOWN = 20;
@@ -22,17 +18,17 @@ export async function adviceText(results: readonly CheckResult[], withGreen: boo
 }
 
 function textOf({ name, checkId, status, flaggedResources }: CheckResult, withGreen: boolean): string {
-  const shown = flaggedResources.filter(({ status: colour }) => withGreen || colour !== 'ok');
+  const shown = shownOf(flaggedResources, withGreen);
   const lines = shown.slice(0, MOST_SHOWN).map(lineOf);
   const more = shown.length > MOST_SHOWN ? [`    and ${shown.length - MOST_SHOWN} more`] : [];
-  return [`${MARKS[status]} ${printable(name)} ${pc.dim(checkId)}`, ...lines, ...more].map((line) => `${line}\n`).join('');
+  return [`${mark(status)} ${printable(name)} ${pc.dim(checkId)}`, ...lines, ...more].map((line) => `${line}\n`).join('');
 }
 
 function lineOf({ status, region, account, resourceId, reason: why, isSuppressed, exclusion }: FlaggedResource): string {
   const reason = why.includes(resourceId) || status === 'not_available' ? why : `${resourceId}: ${why}`;
   const place = [account, region].filter((part) => part !== undefined).join(' ');
   if (isSuppressed) return `    ${pc.dim(`- ${place}  ${printable(reason)} (excluded: ${printable(exclusion?.reason ?? '')})`)}`;
-  return `    ${MARKS[status]} ${pc.dim(place)}  ${printable(reason)}`;
+  return `    ${mark(status)} ${pc.dim(place)}  ${printable(reason)}`;
 }
 
 function summaryOf(results: readonly CheckResult[]): string {
@@ -40,6 +36,6 @@ function summaryOf(results: readonly CheckResult[]): string {
     status,
     results.filter((result) => result.status === status).length,
   ]);
-  const said = counts.filter(([, count]) => count > 0).map(([status, count]) => `${count} ${WORDS[status]}`);
+  const said = counts.filter(([, count]) => count > 0).map(([status, count]) => `${count} ${STATUS_WORDS[status]}`);
   return `${results.length} ${results.length === 1 ? 'check' : 'checks'}: ${said.join(', ')}`;
 }

@@ -9,6 +9,7 @@ import {
   type CheckResult,
   changesBetween,
   keptRun,
+  shownOf,
   worst,
 } from '../../events/advice/index.ts';
 import { UsageError } from '../../events/errors.ts';
@@ -112,12 +113,12 @@ async function told(results: readonly CheckResult[], { json, csv, green = false 
 /** As tools that read Trusted Advisor's answers expect it: one array. */
 const objectOf = ({ checkId, name, status, flaggedResources }: CheckResult, withGreen: boolean) => ({
   ...{ checkId, name, status },
-  resources: flaggedResources
-    .filter((resource) => withGreen || resource.status !== 'ok')
-    .map(({ resourceId, account, region, status: colour, isSuppressed, metadata, reason, exclusion }) => ({
+  resources: shownOf(flaggedResources, withGreen).map(
+    ({ resourceId, account, region, status: colour, isSuppressed, metadata, reason, exclusion }) => ({
       ...{ id: resourceId, account, region: region ?? null, status: colour, isSuppressed, metadata, reason },
       ...(exclusion === undefined ? {} : { exclusion }),
-    })),
+    }),
+  ),
 });
 
 function junitOf(results: readonly CheckResult[]): string {

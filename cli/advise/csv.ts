@@ -1,5 +1,5 @@
 // Results as CSV for a spreadsheet: a row for each resource, formulas defused.
-import { type CheckResult, type FlaggedResource, STATUS_COLOURS } from '../../events/advice/index.ts';
+import { type CheckResult, type FlaggedResource, STATUS_COLOURS, shownOf } from '../../events/advice/index.ts';
 import { printable } from '../terminal.ts';
 
 const HEAD = ['Check ID', 'Check', 'Category', 'Account', 'Region', 'Resource', 'Status', 'Excluded', 'Reason', 'Columns'];
@@ -20,8 +20,6 @@ const rowOf = ({ checkId, name, category }: CheckResult, resource: FlaggedResour
 ];
 
 export function adviceCsv(results: readonly CheckResult[], withGreen: boolean): string {
-  const rows = results.flatMap((result) =>
-    result.flaggedResources.filter(({ status }) => withGreen || status !== 'ok').map((resource) => rowOf(result, resource)),
-  );
+  const rows = results.flatMap((result) => shownOf(result.flaggedResources, withGreen).map((resource) => rowOf(result, resource)));
   return [HEAD, ...rows].map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
 }

@@ -1,20 +1,12 @@
 // What changed between two runs, in words.
-import pc from 'picocolors';
 import { changesBetween, type KeptRun, type Status, type StatusChange } from '../../events/advice/index.ts';
 import { UsageError } from '../../events/errors.ts';
 import { ExitCode } from '../exitcode.ts';
 import { jsonLine, printable } from '../terminal.ts';
 import { readKept } from './kept.ts';
+import { STATUS_PAINT, STATUS_WORDS } from './statuswords.ts';
 
-const PAINT: Readonly<Record<Status, (text: string) => string>> = {
-  error: pc.red,
-  warning: pc.yellow,
-  not_available: pc.blue,
-  ok: pc.green,
-};
-const WORDS: Readonly<Record<Status, string>> = { error: 'red', warning: 'yellow', not_available: 'not available', ok: 'green' };
-
-const coloured = (status: Status | undefined): string => PAINT[status ?? 'ok'](WORDS[status ?? 'ok']);
+const coloured = (status: Status | undefined): string => STATUS_PAINT[status ?? 'ok'](STATUS_WORDS[status ?? 'ok']);
 
 export function changesText(changes: readonly StatusChange[], since: string): string {
   if (changes.length === 0) return `nothing changed since ${printable(since)}\n`;

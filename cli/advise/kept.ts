@@ -1,7 +1,8 @@
 // Runs that are remembered in a file: the last one, and the one before it.
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { KeptRun } from '../../events/advice/index.ts';
 import { UsageError } from '../../events/errors.ts';
+import { replaceState } from '../../local/replacestate.ts';
 
 export interface KeptRuns {
   before?: KeptRun;
@@ -30,17 +31,6 @@ function parsed(text: string): object {
   }
 }
 
-/** Puts a run in the place of the last one, which becomes the one before; for the owner's eyes only. @throws UsageError */
-export function writeKept(path: string, { last }: KeptRuns, run: KeptRun): void {
-  const beside = `${path}.${process.pid}.new`;
-  try {
-    writeFileSync(beside, `${JSON.stringify({ trailbus: 'advice', version: 1, before: last, last: run })}\n`, { mode: 0o600 });
-    renameSync(beside, path);
-  } catch (cause) {
-    rmSync(beside, { force: true });
-    throw new UsageError(`can’t write the state \`${path}\`: ${(cause as Error).message}`, {
-      help: 'name a file in a folder that exists and can be written to',
-      cause,
-    });
-  }
-}
+/** Puts a run in the place of the last one, which becomes the one before. @throws UsageError */
+export const writeKept = (path: string, { last }: KeptRuns, run: KeptRun): void =>
+  replaceState(path, [`${JSON.stringify({ trailbus: 'advice', version: 1, before: last, last: run })}\n`]);

@@ -26,7 +26,10 @@ export interface KeptRun {
 export const askedPlace = (
   { id, scope }: Pick<Check, 'id' | 'scope'>,
   { account, region }: Pick<AskedPlace, 'account' | 'region'>,
-): string => `${id} ${account} ${scope === 'account' ? 'global' : region}`;
+): string => placeText({ checkId: id, account, region: scope === 'account' ? 'global' : region });
+
+const placeText = ({ checkId, account, region = 'global' }: Pick<KeptLine, 'checkId' | 'account' | 'region'>): string =>
+  `${checkId} ${account} ${region}`;
 
 export function keptRun(results: readonly CheckResult[], asked: readonly string[]): KeptRun {
   const lines = results.flatMap(({ checkId, name, flaggedResources }) =>
@@ -54,14 +57,8 @@ const identityOf = ({ checkId, account, region = '', resource }: KeptLine): stri
  */
 export function changesBetween(before: KeptRun, after: KeptRun): StatusChange[] {
   const [old, fresh] = [linesByResource(before), linesByResource(after)];
-  const unknown = new Set([...unaskedIn(before), ...unaskedIn(after)]);
-  const wasAskedIn = ({ asked }: KeptRun, { checkId, account, region = 'global' }: KeptLine) =>
-    asked.includes(`${checkId} ${account} ${region}`) || asked.includes(`${checkId} ${account} global`);
-  const isKnown = (line: KeptLine) =>
-    wasAskedIn(before, line) &&
-    wasAskedIn(after, line) &&
-    // Of what is asked once for the account nothing is known where that was refused, whatever region a resource lies in.
-    ![line.region ?? '', ''].some((region) => unknown.has(JSON.stringify([line.checkId, line.account, region])));
+  const known = [before, after].map(knownIn);
+  const isKnown = (line: KeptLine) => known.every((isKnownIn) => isKnownIn(line));
   const changes = [...new Set([...old.keys(), ...fresh.keys()])].flatMap((key): StatusChange[] => {
     const line = (fresh.get(key) ?? old.get(key))!;
     const [from, to] = [statusOf(old.get(key)), statusOf(fresh.get(key))];
@@ -86,7 +83,15 @@ function linesByResource({ lines }: KeptRun): Map<string, KeptLine> {
   return worst;
 }
 
-const unaskedIn = ({ lines }: KeptRun): string[] =>
-  lines
-    .filter(({ status }) => status === 'not_available')
-    .map(({ checkId, account, region = '' }) => JSON.stringify([checkId, account, region]));
+/**
+ * Tells of a line whether its check was asked and answered where it lies. What is asked once for the account was so for every region that a resource
+ * lies in, and is unknown there where that was refused.
+ */
+function knownIn({ asked, lines }: KeptRun): (line: KeptLine) => boolean {
+  const places = new Set(asked);
+  const refused = new Set(lines.filter(({ status }) => status === 'not_available').map(placeText));
+  return (line) => {
+    const own = [placeText(line), placeText({ ...line, region: 'global' })];
+    return own.some((place) => places.has(place)) && !own.some((place) => refused.has(place));
+  };
+}

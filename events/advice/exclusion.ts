@@ -1,4 +1,5 @@
 // What somebody has looked at and lets be: resources that are grey, with a reason, an owner and mostly a last day.
+import { fitsWildcards } from '../wildcards.ts';
 import type { FlaggedResource } from './result.ts';
 
 /** All that is named must hold; `*` stands for any characters. */
@@ -31,26 +32,11 @@ export function withExclusion(
 
 function isOf({ checks, resources, accounts, regions }: CheckExclusion, checkId: string, resource: FlaggedResource): boolean {
   const isNamedIn = (names: readonly string[] | undefined, value: string) =>
-    names === undefined || names.some((name) => isLike(name, value));
+    names === undefined || names.some((name) => fitsWildcards(name, value, { hasQuestionMarks: false }));
   return (
     isNamedIn(checks, checkId) &&
     isNamedIn(resources, resource.resourceId) &&
     isNamedIn(accounts, resource.account) &&
     isNamedIn(regions, resource.region ?? 'global')
   );
-}
-
-/** Linear in the text for each star. */
-function isLike(pattern: string, text: string): boolean {
-  const [head = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return pattern === text;
-  const tail = rest.pop()!;
-  if (!text.startsWith(head) || text.length < head.length + tail.length || !text.endsWith(tail)) return false;
-  let at = head.length;
-  for (const part of rest) {
-    const found = text.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return at <= text.length - tail.length;
 }

@@ -25,5 +25,5 @@ export {
   type Status,
 } from './check.ts';
 export { type CheckExclusion, holdsOn } from './exclusion.ts';
-export { leastPolicy } from './policy.ts';
-export { type CheckResult, type FlaggedResource, worst } from './result.ts';
+export { actionsOf, leastPolicy } from './policy.ts';
+export { type CheckResult, type FlaggedResource, shownOf, worst } from './result.ts';

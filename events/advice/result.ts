@@ -36,6 +36,10 @@ export const worst = (statuses: Iterable<Status>): Status => {
   return STATUSES.find((status) => all.has(status)) ?? 'ok';
 };
 
+/** Resources as they are shown: green ones where they are asked for. */
+export const shownOf = (resources: readonly FlaggedResource[], withGreen: boolean): FlaggedResource[] =>
+  resources.filter(({ status }) => withGreen || status !== 'ok');
+
 /** A line with its columns in order. */
 export function flaggedResource(check: Check, line: Line<string>, { account, region }: AskedPlace): FlaggedResource {
   const lies = line.region ?? (check.scope === 'region' ? region : undefined);

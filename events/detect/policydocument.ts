@@ -1,4 +1,5 @@
 // Policy documents read as policies: what they allow, and to whom.
+import { fitsWildcards } from '../wildcards.ts';
 import { accountTextsOf, narrowingOf, narrowingOfDeny, narrowsResources, type PolicyTest, testsIn } from './policycondition.ts';
 import { isFields, type RecordFields } from './record.ts';
 
@@ -121,17 +122,7 @@ const coversResources = (deny: Statement, allow: Statement): boolean =>
   (allow.resources.length > 0 && allow.resources.every((resource) => deny.resources.some((denied) => matches(denied, resource))));
 
 /** Whether a text with `*` and `?` takes in another, whose own wildcards count as letters. Case is ignored, as in names of actions. */
-function matches(wildcard: string, text: string): boolean {
-  let [at, from, star, retry] = [0, 0, -1, 0];
-  const [pattern, value] = [wildcard.toLowerCase(), text.toLowerCase()];
-  while (from < value.length) {
-    if (pattern[at] === '*') [star, retry] = [at++, from];
-    else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === value[from])) [at, from] = [at + 1, from + 1];
-    else if (star >= 0) [at, from] = [star + 1, ++retry];
-    else return false;
-  }
-  return /^\**$/.test(pattern.slice(at));
-}
+const matches = (wildcard: string, text: string): boolean => fitsWildcards(wildcard.toLowerCase(), text.toLowerCase());
 
 /** Who a value lets in. */
 export interface LetIn {
