@@ -1,18 +1,6 @@
 // Pages of checks, made from their files: docs/checks/.
-import type { Check } from '../events/advice/index.ts';
-
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-
-/** Lines of at most 120 characters. */
-function wrapped(text: string): string {
-  const lines: string[] = [''];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1)!;
-    if (last !== '' && last.length + word.length + 1 > 118) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines.join('\n');
-}
+import { codeBlock, linkOf, markdownTable, wrappedText } from '../cli/catalogue/markdown.ts';
+import { actionsOf, type Check } from '../events/advice/index.ts';
 
 const fileOf = (id: string): string => `${id}.md`;
 
@@ -38,19 +26,20 @@ function pageOf(check: Check): string {
   return [
     `# ${name}`,
     `\`${id}\`, ${category}, asked ${check.scope === 'region' ? 'in each region' : 'once for the account'}.`,
-    wrapped(description),
-    ...[...retired, ...successor].map(wrapped),
-    ...[
-      ['| colour | when |', '| --- | --- |', ...Object.entries(criteria).map(([colour, when]) => `| ${colour} | ${cell(when)} |`)].join(
-        '\n',
-      ),
-    ],
-    wrapped(`**What to do.** ${action}`),
-    wrapped(`**Columns.** ${columns.join(', ')}`),
-    ...(controls.length === 0 ? [] : [wrapped(`**Asks the same.** ${controls.map((control) => `\`${control}\``).join(', ')}`)]),
-    wrapped(`**Needs.** ${[...new Set(calls.map((call) => `\`${call.action}\``))].sort().join(', ')}`),
-    `**May have changed after** what these event patterns match:\n\n${staleAfter.map((each) => `\`\`\`json\n${JSON.stringify(each, null, 2)}\n\`\`\``).join('\n\n')}`,
-    ['**See**', ...references.map((url) => `- <${url}>`)].join('\n'),
+    wrappedText(description),
+    ...[...retired, ...successor].map((text) => wrappedText(text)),
+    markdownTable(['colour', 'when'], Object.entries(criteria)),
+    wrappedText(`**What to do.** ${action}`),
+    wrappedText(`**Columns.** ${columns.join(', ')}`),
+    ...(controls.length === 0 ? [] : [wrappedText(`**Asks the same.** ${controls.map((control) => `\`${control}\``).join(', ')}`)]),
+    wrappedText(
+      `**Needs.** ${actionsOf(calls)
+        .map((action) => `\`${action}\``)
+        .join(', ')}`,
+    ),
+    '**May have changed after** what these event patterns match:',
+    ...staleAfter.map((each) => codeBlock('json', JSON.stringify(each, null, 2))),
+    `**See**\n${references.map((url) => `- ${linkOf(url)}`).join('\n')}`,
   ].join('\n\n');
 }
 
@@ -58,11 +47,10 @@ const indexOf = (checks: readonly Check[]): string =>
   [
     '# Checks',
     `${checks.length} checks, made from the files in \`checks/\`: ids and columns are Trusted Advisor’s where it has the check.`,
-    [
-      '| check | id | category |',
-      '| --- | --- | --- |',
-      ...checks.map(({ id, name, category }) => `| [${cell(name)}](${fileOf(id)}) | \`${id}\` | ${category} |`),
-    ].join('\n'),
+    markdownTable(
+      ['check', 'id', 'category'],
+      checks.map(({ id, name, category }) => [`[${name}](${fileOf(id)})`, `\`${id}\``, category]),
+    ),
   ].join('\n\n');
 
 /** The files of docs/checks/, by name. */

@@ -1,43 +1,38 @@
 // Who reaches the buckets of an account: ACLs, policies, and what blocks public access.
 import type {
   Bucket,
-  GetBucketAclCommandInput,
   GetBucketAclCommandOutput,
-  GetBucketLocationCommandInput,
-  GetBucketLocationCommandOutput,
-  GetBucketPolicyCommandInput,
   GetBucketPolicyCommandOutput,
-  GetBucketPolicyStatusCommandInput,
   GetBucketPolicyStatusCommandOutput,
-  GetPublicAccessBlockCommandInput,
   GetPublicAccessBlockCommandOutput,
   ListBucketsCommandInput,
   ListBucketsCommandOutput,
 } from '@aws-sdk/client-s3';
-import type {
-  GetPublicAccessBlockCommandInput as AccountBlockInput,
-  GetPublicAccessBlockCommandOutput as AccountBlockOutput,
-} from '@aws-sdk/client-s3-control';
+import type { GetPublicAccessBlockCommandOutput as AccountBlockOutput } from '@aws-sdk/client-s3-control';
 import { type AskedPlace, type Asker, answerOrWhy, answerUnless, apiCall, NotAnswered } from '../../events/advice/index.ts';
+import {
+  ACCOUNT_BLOCK,
+  BUCKET_ACL,
+  BUCKET_BLOCK,
+  BUCKET_LOCATION,
+  BUCKET_POLICY,
+  BUCKET_POLICY_STATUS,
+  locatedIn,
+  NO_BLOCK,
+  NO_POLICY,
+} from './bucketcalls.ts';
 import { statementsForAll } from './openpolicy.ts';
 
 const BUCKETS = apiCall<ListBucketsCommandInput, ListBucketsCommandOutput>('s3', 'ListBuckets', 's3:ListAllMyBuckets');
-const LOCATION = apiCall<GetBucketLocationCommandInput, GetBucketLocationCommandOutput>('s3', 'GetBucketLocation');
-const ACL = apiCall<GetBucketAclCommandInput, GetBucketAclCommandOutput>('s3', 'GetBucketAcl');
-const POLICY_STATUS = apiCall<GetBucketPolicyStatusCommandInput, GetBucketPolicyStatusCommandOutput>('s3', 'GetBucketPolicyStatus');
-const POLICY = apiCall<GetBucketPolicyCommandInput, GetBucketPolicyCommandOutput>('s3', 'GetBucketPolicy');
-const BLOCK = apiCall<GetPublicAccessBlockCommandInput, GetPublicAccessBlockCommandOutput>(
-  's3',
-  'GetPublicAccessBlock',
-  's3:GetBucketPublicAccessBlock',
-);
-const ACCOUNT_BLOCK = apiCall<AccountBlockInput, AccountBlockOutput>(
-  's3-control',
-  'GetPublicAccessBlock',
-  's3:GetAccountPublicAccessBlock',
-);
-
-export const BUCKET_EXPOSURE_CALLS = [BUCKETS, LOCATION, ACL, POLICY_STATUS, POLICY, BLOCK, ACCOUNT_BLOCK];
+export const BUCKET_EXPOSURE_CALLS = [
+  BUCKETS,
+  BUCKET_LOCATION,
+  BUCKET_ACL,
+  BUCKET_POLICY_STATUS,
+  BUCKET_POLICY,
+  BUCKET_BLOCK,
+  ACCOUNT_BLOCK,
+];
 
 export interface BucketExposure {
   name: string;
@@ -70,15 +65,14 @@ export async function bucketExposures(asker: Asker, { account }: AskedPlace): Pr
   return { buckets: buckets.filter((bucket) => bucket !== undefined), accountBlock };
 }
 
-const NO_BLOCK = 'NoSuchPublicAccessBlockConfiguration';
-
 async function exposureOf(asker: Asker, { Name: name = '', BucketRegion }: Bucket): Promise<BucketExposure | undefined> {
-  const region: string | NotAnswered = BucketRegion ?? (await answerOrWhy(asker.ask(LOCATION, { Bucket: name }).then(regionOf)));
+  const region: string | NotAnswered =
+    BucketRegion ?? (await answerOrWhy(asker.ask(BUCKET_LOCATION, { Bucket: name }).then((answer) => locatedIn(answer, 'us-east-1'))));
   if (region instanceof NotAnswered) return hasVanished(region) ? undefined : { name, region };
   const [acl, policy, block] = await Promise.all([
-    answerOrWhy(asker.ask(ACL, { Bucket: name }, { region })),
-    answerOrWhy(answerUnless(['NoSuchBucketPolicy'], policyOf(asker, { Bucket: name }, { region }))),
-    answerOrWhy(answerUnless([NO_BLOCK], asker.ask(BLOCK, { Bucket: name }, { region }))),
+    answerOrWhy(asker.ask(BUCKET_ACL, { Bucket: name }, { region })),
+    answerOrWhy(answerUnless([NO_POLICY], policyOf(asker, { Bucket: name }, { region }))),
+    answerOrWhy(answerUnless([NO_BLOCK], asker.ask(BUCKET_BLOCK, { Bucket: name }, { region }))),
   ]);
   if ([acl, policy, block].some(hasVanished)) return undefined;
   return { name, region, acl, ...(policy === undefined ? {} : { policy }), ...(block === undefined ? {} : { block }) };
@@ -86,13 +80,13 @@ async function exposureOf(asker: Asker, { Name: name = '', BucketRegion }: Bucke
 
 /** Services that speak S3 need not know the status of a policy: then the policy itself is asked for. */
 async function policyOf(asker: Asker, input: { Bucket: string }, where: { region: string }): Promise<BucketPolicy> {
-  const status = await answerOrWhy(asker.ask(POLICY_STATUS, input, where));
+  const status = await answerOrWhy(asker.ask(BUCKET_POLICY_STATUS, input, where));
   if (status instanceof NotAnswered && isFinal(status)) throw status;
   if (!(status instanceof NotAnswered) && status.PolicyStatus?.IsPublic !== undefined) return status;
-  return asker.ask(POLICY, input, where);
+  return asker.ask(BUCKET_POLICY, input, where);
 }
 
-const isFinal = ({ isDenied, code }: NotAnswered): boolean => isDenied || code === 'NoSuchBucketPolicy' || code === 'NoSuchBucket';
+const isFinal = ({ isDenied, code }: NotAnswered): boolean => isDenied || code === NO_POLICY || code === 'NoSuchBucket';
 
 /** Whether a policy lets everybody in. */
 export const isPublicPolicy = (policy: BucketPolicy): boolean =>
@@ -101,12 +95,6 @@ export const isPublicPolicy = (policy: BucketPolicy): boolean =>
     : 'PolicyStatus' in policy && policy.PolicyStatus?.IsPublic === true;
 
 const hasVanished = (answer: unknown): boolean => answer instanceof NotAnswered && answer.code === 'NoSuchBucket';
-
-/** The first region has no name, and the first of Europe an old one. Source: API reference, GetBucketLocation (read 2026-11-28). */
-function regionOf({ LocationConstraint }: GetBucketLocationCommandOutput): string {
-  const said: string = LocationConstraint ?? '';
-  return said === '' ? 'us-east-1' : said === 'EU' ? 'eu-west-1' : said;
-}
 
 /** The four switches that keep a bucket from being public. */
 export interface PublicAccessSwitches {

@@ -1,24 +1,11 @@
 // The buckets that trails write into: whether they are there, what their policies allow, who else comes in.
 import type {
-  GetBucketAclCommandInput,
-  GetBucketAclCommandOutput,
-  GetBucketLocationCommandInput,
-  GetBucketLocationCommandOutput,
   GetBucketLoggingCommandInput,
   GetBucketLoggingCommandOutput,
-  GetBucketPolicyCommandInput,
-  GetBucketPolicyCommandOutput,
-  GetBucketPolicyStatusCommandInput,
   GetBucketPolicyStatusCommandOutput,
   GetBucketVersioningCommandInput,
   GetBucketVersioningCommandOutput,
-  GetPublicAccessBlockCommandInput,
-  GetPublicAccessBlockCommandOutput,
 } from '@aws-sdk/client-s3';
-import type {
-  GetPublicAccessBlockCommandInput as AccountBlockInput,
-  GetPublicAccessBlockCommandOutput as AccountBlockOutput,
-} from '@aws-sdk/client-s3-control';
 import {
   type ApiCall,
   type AskedPlace,
@@ -29,37 +16,41 @@ import {
   homeRegionOf,
   NotAnswered,
 } from '../../events/advice/index.ts';
+import {
+  ACCOUNT_BLOCK,
+  BUCKET_ACL,
+  BUCKET_BLOCK,
+  BUCKET_LOCATION,
+  BUCKET_POLICY,
+  BUCKET_POLICY_STATUS,
+  locatedIn,
+  NO_BLOCK,
+  NO_POLICY,
+} from './bucketcalls.ts';
 import { effectiveSwitches, grantedToEverybody, type PublicAccessSwitches } from './bucketexposure.ts';
 import { statementsForAll } from './openpolicy.ts';
 
-const LOCATION = apiCall<GetBucketLocationCommandInput, GetBucketLocationCommandOutput>('s3', 'GetBucketLocation');
-const POLICY = apiCall<GetBucketPolicyCommandInput, GetBucketPolicyCommandOutput>('s3', 'GetBucketPolicy');
-const POLICY_STATUS = apiCall<GetBucketPolicyStatusCommandInput, GetBucketPolicyStatusCommandOutput>('s3', 'GetBucketPolicyStatus');
-const ACL = apiCall<GetBucketAclCommandInput, GetBucketAclCommandOutput>('s3', 'GetBucketAcl');
 const LOGGING = apiCall<GetBucketLoggingCommandInput, GetBucketLoggingCommandOutput>('s3', 'GetBucketLogging');
 const VERSIONING = apiCall<GetBucketVersioningCommandInput, GetBucketVersioningCommandOutput>('s3', 'GetBucketVersioning');
-const BLOCK = apiCall<GetPublicAccessBlockCommandInput, GetPublicAccessBlockCommandOutput>(
-  's3',
-  'GetPublicAccessBlock',
-  's3:GetBucketPublicAccessBlock',
-);
-const ACCOUNT_BLOCK = apiCall<AccountBlockInput, AccountBlockOutput>(
-  's3-control',
-  'GetPublicAccessBlock',
-  's3:GetAccountPublicAccessBlock',
-);
 
-export const BUCKET_LOCATION_CALLS = [LOCATION];
-export const TRAIL_BUCKET_CALLS = [LOCATION, POLICY, POLICY_STATUS, ACL, LOGGING, VERSIONING, BLOCK, ACCOUNT_BLOCK];
+export const BUCKET_LOCATION_CALLS = [BUCKET_LOCATION];
+export const TRAIL_BUCKET_CALLS = [
+  BUCKET_LOCATION,
+  BUCKET_POLICY,
+  BUCKET_POLICY_STATUS,
+  BUCKET_ACL,
+  LOGGING,
+  VERSIONING,
+  BUCKET_BLOCK,
+  ACCOUNT_BLOCK,
+];
 
 /** Where a bucket is; undefined when there is none of the name. */
 export async function bucketRegion(asker: Asker, Bucket: string, { partition }: AskedPlace): Promise<string | undefined | NotAnswered> {
   const home = homeRegionOf(partition);
-  const answer = await answerOrWhy(answerUnless(['NoSuchBucket'], asker.ask(LOCATION, { Bucket }, { region: home })));
+  const answer = await answerOrWhy(answerUnless(['NoSuchBucket'], asker.ask(BUCKET_LOCATION, { Bucket }, { region: home })));
   if (answer === undefined || answer instanceof Error) return answer;
-  // The oldest names of places: none for the first region, EU for Ireland.
-  const said = String(answer.LocationConstraint ?? '');
-  return said === 'EU' ? 'eu-west-1' : said || home;
+  return locatedIn(answer, home);
 }
 
 export interface TrailBucket {
@@ -79,20 +70,24 @@ export interface TrailBucket {
 
 type Answered<Output> = Output | undefined | NotAnswered;
 
-const NO_BLOCK = ['NoSuchPublicAccessBlockConfiguration'];
-const NO_POLICY = ['NoSuchBucketPolicy'];
-
 export async function bucketOfTrail(
   asker: Asker,
   Bucket: string,
   region: string,
   { account, partition }: AskedPlace,
 ): Promise<TrailBucket> {
-  const about = <Input extends { Bucket: string | undefined }, Output extends object>(call: ApiCall<Input, Output>, none: string[] = []) =>
+  const about = <Input extends { Bucket: string | undefined }, Output extends object>(call: ApiCall<Input, Output>, ...none: string[]) =>
     answerOrWhy(answerUnless(none, asker.ask(call, { Bucket } as Input, { region })));
   const [policy, policyStatus, acl, logging, versioning, block, accountBlock] = await Promise.all([
-    ...[about(POLICY, NO_POLICY), about(POLICY_STATUS, NO_POLICY), about(ACL), about(LOGGING), about(VERSIONING), about(BLOCK, NO_BLOCK)],
-    answerOrWhy(answerUnless(NO_BLOCK, asker.ask(ACCOUNT_BLOCK, { AccountId: account }, { region: homeRegionOf(partition) }))),
+    ...[
+      about(BUCKET_POLICY, NO_POLICY),
+      about(BUCKET_POLICY_STATUS, NO_POLICY),
+      about(BUCKET_ACL),
+      about(LOGGING),
+      about(VERSIONING),
+      about(BUCKET_BLOCK, NO_BLOCK),
+    ],
+    answerOrWhy(answerUnless([NO_BLOCK], asker.ask(ACCOUNT_BLOCK, { AccountId: account }, { region: homeRegionOf(partition) }))),
   ] as const);
   const text = known(policy, (answer) => answer?.Policy);
   return {
