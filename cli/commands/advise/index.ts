@@ -1,6 +1,7 @@
 // `trailbus advise`: is the account in order?
 import { type Command, Option } from 'commander';
 import type { AdviseValues } from '../../advise/advise.ts';
+import { repeated } from '../../repeated.ts';
 
 const EXAMPLES = `
 Examples:
@@ -11,8 +12,6 @@ Examples:
 Asks with the credentials of the environment or profile; reading is all it needs (trailbus advise iam-policy). Exit code 0: nothing red (or, with
 --fail-on warning, yellow); 1: something is; 2: wrong use, or nothing could be asked.`;
 
-const collect = (value: string, before: string[] = []): string[] => [...before, value];
-
 export default function describe(command: Command): void {
   command
     // What stands after a sub-command's name is the sub-command's.
@@ -21,13 +20,13 @@ export default function describe(command: Command): void {
     .description(
       'Asks AWS how an account stands, and says in colours what is wrong: Trusted Advisor’s checks, and some that it lacks. Nothing is changed.',
     )
-    .option('--check <id>', 'this check alone, by id or name; may be given again', collect)
-    .option('--category <category>', 'checks of this category; may be given again', collect)
-    .option('--region <region>', 'ask in this region; may be given again (default: every region that the account has enabled)', collect)
+    .option('--check <id>', 'this check alone, by id or name; may be given again', repeated)
+    .option('--category <category>', 'checks of this category; may be given again', repeated)
+    .option('--region <region>', 'ask in this region; may be given again (default: every region that the account has enabled)', repeated)
     .option(
       '--account <id>',
       'ask this account, in the role that --role names; may be given again (default: that of the credentials)',
-      collect,
+      repeated,
     )
     .option('--role <name>', 'the role that is taken in each --account')
     .option('--external-id <id>', 'what the role asks for')

@@ -1,8 +1,7 @@
 // trailbus rules backtest: what detections would have said of logs that are there.
 import type { Command } from 'commander';
 import type { BacktestOptions } from '../../backtest/backtest.ts';
-
-const collected = (value: string, before: string[] = []): string[] => [...before, value];
+import { repeated } from '../../repeated.ts';
 
 export default (command: Command): void => {
   command
@@ -14,7 +13,7 @@ export default (command: Command): void => {
     .option(
       '--rule <file|id>',
       'only these, on or off: a file or folder, an id, or iam.* for all that begin so; may be given again',
-      collected,
+      repeated,
     )
     .option('--config <file>', 'the configuration (default: trailbus.yml in this folder, if there is one)')
     .option('--all-rules', 'every detection, those too that are off by themselves or in trailbus.yml')
